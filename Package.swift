@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+// The house of Curvesmith: every target, what it may import, and the settings that all of them share.
+// Sources/README.md explains the rows; CI holds the imports to this list.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
+
+extension Target {
+  /// A Swift target with the house's settings.
+  static func house(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+  }
+
+  /// The tests of one target.
+  static func tests(_ name: String, _ dependencies: [Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+      name: "\(name)Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+  }
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let serviceLifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "curvesmith",
+  products: [.executable(name: "curvesmith", targets: ["curvesmith"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+  ],
+  targets: [
+    // Row 0: C
+    .target(name: "CKernels", cSettings: strictC),
+    .target(name: "CLinux", cSettings: strictC),
+    .target(name: "CAssets", cSettings: strictC),
+
+    // Row 1: foundations that know nothing of each other, but for the engine on its activations
+    .house("Activations", ["CKernels"]),
+    .house("Engine", ["Activations", "CKernels"]),
+    .house("HTTP", [httpTypes]),
+    .house("Net", ["CLinux"]),
+    .house("JSON"),
+    .house("Telemetry", [logging]),
+
+    // Rows 2 and 3: what the service does
+    .house("Training", ["Engine", "Activations", "JSON"]),
+    .house("Jobs", ["Training", "JSON", "Telemetry", grdb]),
+    .house("Server", ["HTTP", "Net", "Telemetry"]),
+
+    // Rows 4 and 5: how it is reached
+    .house("API", ["HTTP", "JSON", "Jobs", "Training", "Telemetry", "CAssets"]),
+    .executableTarget(
+      name: "curvesmith",
+      dependencies: [
+        "API", "Activations", "Engine", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training",
+        argumentParser, configuration, serviceLifecycle,
+      ],
+      swiftSettings: strict),
+
+    // Tests
+    .tests("Activations", ["Activations"]),
+    .tests("Engine", ["Engine", "Activations"], resources: [.copy("Golden")]),
+    .tests("HTTP", ["HTTP", httpTypes]),
+    .tests("Net", ["Net"]),
+    .tests("JSON", ["JSON"]),
+    .tests("Telemetry", ["Telemetry", logging]),
+    .tests("Training", ["Training", "Engine", "Activations", "JSON"]),
+    .tests("Jobs", ["Jobs", "Training", "JSON", "Telemetry", grdb]),
+    .tests("Server", ["Server", "HTTP", "Net", "Telemetry"]),
+    .tests("API", ["API", "HTTP", "JSON", "Jobs", "Training", "Telemetry", yams]),
+    .tests(
+      "curvesmith",
+      ["curvesmith", "API", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training", yams]),
+  ]
+)
