@@ -1,0 +1,63 @@
+// The swift-log back end: formats each event as one line and writes it to standard error in one piece.
+
+import Glibc
+public import Logging
+
+/// A log handler that gives each event's line to `write`.
+package struct LineLogHandler: LogHandler {
+  package var logLevel: Logger.Level
+  package var metadata: Logger.Metadata = [:]
+  package var metadataProvider: Logger.MetadataProvider?
+  private let label: String
+  private let format: LogFormat
+  private let clock: any WallClock
+  private let write: @Sendable (String) -> Void
+
+  package init(
+    label: String, level: Logger.Level, format: LogFormat, clock: any WallClock,
+    write: @escaping @Sendable (String) -> Void
+  ) {
+    self.label = label
+    self.logLevel = level
+    self.format = format
+    self.clock = clock
+    self.write = write
+  }
+
+  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  package func log(event: LogEvent) {
+    var all = metadata
+    if let provided = metadataProvider?.get() {
+      all.merge(provided) { _, new in new }
+    }
+    if let own = event.metadata {
+      all.merge(own) { _, new in new }
+    }
+    if let error = event.error {
+      all["error"] = .string(String(describing: error))
+    }
+    write(
+      format.line(
+        at: clock.now(), level: event.level, label: label, message: event.message.description, metadata: all))
+  }
+}
+
+/// Writes a line with one `write(2)`, so that lines of several threads do not mix; a line that fails is lost.
+package func writeToStandardError(_ line: String) {
+  var line = line
+  line.withUTF8 { bytes in
+    while write(STDERR_FILENO, bytes.baseAddress, bytes.count) < 0 && errno == EINTR {}
+  }
+}
+
+/// Sends the log of the whole process to standard error. Call it once, before the first `Logger` is made.
+public func bootstrapLogging(level: Logger.Level, format: LogFormat) {
+  LoggingSystem.bootstrap { label in
+    LineLogHandler(
+      label: label, level: level, format: format, clock: SystemClock(), write: writeToStandardError)
+  }
+}

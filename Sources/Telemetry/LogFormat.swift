@@ -1,0 +1,51 @@
+// The two line formats of the log: text for people, JSON lines for machines.
+
+import Logging
+
+/// How one log event becomes one line.
+public enum LogFormat: String, Sendable, CaseIterable {
+  /// `2026-01-01T00:00:00.000Z info  server: listening port=8080`
+  case text
+  /// `{"ts":"…","level":"info","logger":"server","message":"listening","port":"8080"}`
+  case json
+}
+
+extension LogFormat {
+  /// The line of one event, ending with LF and free of any other control character.
+  ///
+  /// Metadata stand in the order of their keys. In JSON they are members beside the fixed ones; a key that would
+  /// repeat a fixed member's name gets a leading underscore.
+  func line(
+    at time: Timestamp, level: Logger.Level, label: String, message: String, metadata: Logger.Metadata
+  ) -> String {
+    let pairs = metadata.sorted { $0.key < $1.key }
+    var line = ""
+    switch self {
+    case .text:
+      line +=
+        "\(time.rfc3339) \(level)\(String(repeating: " ", count: max(0, 8 - level.rawValue.utf8.count))) "
+      appendEscaped("\(label): \(message)", quoted: false, to: &line)
+      for (key, value) in pairs {
+        let text = value.description
+        line += " "
+        appendEscaped(key, quoted: !standsBare(key), to: &line)
+        line += "="
+        appendEscaped(text, quoted: !standsBare(text), to: &line)
+      }
+    case .json:
+      line += "{\"ts\":\"\(time.rfc3339)\",\"level\":\"\(level)\",\"logger\":"
+      appendEscaped(label, quoted: true, to: &line)
+      line += ",\"message\":"
+      appendEscaped(message, quoted: true, to: &line)
+      for (key, value) in pairs {
+        line += ","
+        let isFixed = ["ts", "level", "logger", "message"].contains(key)
+        appendEscaped(isFixed ? "_\(key)" : key, quoted: true, to: &line)
+        line += ":"
+        appendEscaped(value.description, quoted: true, to: &line)
+      }
+      line += "}"
+    }
+    return line + "\n"
+  }
+}

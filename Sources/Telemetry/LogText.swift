@@ -1,0 +1,32 @@
+// Makes any text safe to stand in one line of a log.
+
+/// Appends `text` with every control character escaped, so that it cannot end the line or drive a terminal.
+///
+/// Escaped are C0, DEL and C1 (which holds an eight-bit CSI), and the two Unicode line separators. The escapes
+/// are those of JSON; with `quoted`, quotation marks and backslashes are escaped too: the result is a JSON string.
+func appendEscaped(_ text: String, quoted: Bool, to line: inout String) {
+  if quoted { line.unicodeScalars.append("\"") }
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\n": line += "\\n"
+    case "\r": line += "\\r"
+    case "\t": line += "\\t"
+    case "\"" where quoted: line += "\\\""
+    case "\\" where quoted: line += "\\\\"
+    case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+      let hexadecimal = String(scalar.value, radix: 16)
+      line += "\\u" + String(repeating: "0", count: 4 - hexadecimal.utf8.count) + hexadecimal
+    default: line.unicodeScalars.append(scalar)
+    }
+  }
+  if quoted { line.unicodeScalars.append("\"") }
+}
+
+/// Whether a value can stand bare after `key=`: printable ASCII but for space, `"`, `=` and `\`.
+func standsBare(_ value: String) -> Bool {
+  !value.isEmpty
+    && value.utf8.allSatisfy { byte in
+      (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "=")
+        && byte != UInt8(ascii: "\\")
+    }
+}
