@@ -1,0 +1,33 @@
+// One thing wrong with a well-formed document, and the collector that gathers them all.
+
+/// A place in a document and what is wrong there.
+public struct Fault: Error, Sendable, Equatable {
+  public var pointer: JSONPointer
+  /// One sentence fragment for the document's author: "expected a number, got a string".
+  public var detail: String
+
+  public init(pointer: JSONPointer, detail: String) {
+    self.pointer = pointer
+    self.detail = detail
+  }
+}
+
+/// Gathers the faults of one document, so that its author hears of all of them at once.
+///
+/// A class, because the readers of nested objects report to the same one.
+public final class FaultCollector {
+  /// In the order of discovery, at most `maximum` of them: a hostile document must not grow its own answer.
+  public private(set) var faults: [Fault] = []
+  public let maximum: Int
+
+  public init(maximum: Int = 1000) {
+    self.maximum = maximum
+  }
+
+  public var isEmpty: Bool { faults.isEmpty }
+
+  public func add(_ detail: String, at pointer: JSONPointer) {
+    guard faults.count < maximum else { return }
+    faults.append(Fault(pointer: pointer, detail: detail))
+  }
+}

@@ -1,0 +1,91 @@
+// The value type that every JSON document is read into and written from.
+
+/// One JSON value (RFC 8259 §3).
+///
+/// Numbers are IEEE 754 doubles, as I-JSON (RFC 7493 §2.2) advises; integers are exact up to 2^53.
+public enum JSONValue: Sendable, Equatable {
+  case null
+  case bool(Bool)
+  case number(Double)
+  case string(String)
+  case array(JSONArray)
+  case object(JSONObject)
+
+  /// A number whose decimal text is the shortest that reads back as the same `Float`: 0.1, not 0.10000000149011612.
+  public static func float(_ value: Float) -> JSONValue {
+    .number(shortestDouble(value))
+  }
+
+  /// An integer. Exact up to 2^53 in magnitude, like every JSON number here.
+  public static func integer(_ value: Int) -> JSONValue {
+    .number(Double(value))
+  }
+
+  public var boolValue: Bool? {
+    if case .bool(let value) = self { value } else { nil }
+  }
+
+  public var doubleValue: Double? {
+    if case .number(let value) = self { value } else { nil }
+  }
+
+  /// The number as an integer, if it is one of magnitude at most 2^53.
+  public var intValue: Int? {
+    guard case .number(let value) = self, abs(value) <= 0x1p53 else { return nil }
+    return Int(exactly: value)
+  }
+
+  public var stringValue: String? {
+    if case .string(let value) = self { value } else { nil }
+  }
+
+  public var arrayValue: JSONArray? {
+    if case .array(let value) = self { value } else { nil }
+  }
+
+  public var objectValue: JSONObject? {
+    if case .object(let value) = self { value } else { nil }
+  }
+
+  public var isNull: Bool {
+    self == .null
+  }
+
+  /// The kind of value as a client reads it in an error: `null`, `boolean`, `number`, `string`, `array`, `object`.
+  public var typeName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "boolean"
+    case .number: "number"
+    case .string: "string"
+    case .array: "array"
+    case .object: "object"
+    }
+  }
+
+  /// The member of that name; nil if there is none or the value is not an object.
+  public subscript(key: String) -> JSONValue? {
+    objectValue?[key]
+  }
+}
+
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
+  ExpressibleByDictionaryLiteral
+{
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(floatLiteral value: Double) { self = .number(value) }
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(arrayLiteral elements: JSONValue...) { self = .array(JSONArray(elements)) }
+  public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
+}
+
+/// The double nearest to the shortest decimal text of `value`.
+///
+/// That text has at most nine significant digits, and up to fifteen survive decimal → double → decimal,
+/// so writing the double gives the same text again.
+func shortestDouble(_ value: Float) -> Double {
+  guard value.isFinite, let double = Double(value.description) else { return Double(value) }
+  return double
+}
