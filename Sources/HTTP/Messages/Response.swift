@@ -1,0 +1,37 @@
+// The response that a responder gives; framing and connection fields are the connection's business.
+
+public import HTTPTypes
+
+/// One final HTTP response.
+///
+/// `Content-Length`, `Transfer-Encoding`, `Date` and `Connection` are written by `ResponseEncoder`, whatever stands
+/// in `fields`; a `Connection: close` there is honoured.
+public struct Response: Sendable {
+  public var status: HTTPResponse.Status
+  public var fields: HTTPFields
+  public var body: Body
+
+  /// The content of a response.
+  public enum Body: Sendable, Equatable {
+    /// No content.
+    case empty
+    /// All of the content.
+    case bytes([UInt8])
+  }
+
+  public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: Body = .empty) {
+    self.status = status
+    self.fields = fields
+    self.body = body
+  }
+}
+
+extension Response.Body {
+  /// The number of octets of the content.
+  public var count: Int {
+    switch self {
+    case .empty: 0
+    case .bytes(let bytes): bytes.count
+    }
+  }
+}

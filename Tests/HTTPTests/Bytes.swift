@@ -1,0 +1,1 @@
+// Byte helpers of these tests.
