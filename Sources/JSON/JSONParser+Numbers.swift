@@ -77,8 +77,9 @@ struct DecimalNumber {
     guard (-19..<0).contains(exponent) else { return nil }
     let power = Self.integerPowersOfTen[-exponent]
     let shift = (significand: significand.leadingZeroBitCount, power: power.leadingZeroBitCount)
-    let (quotient, remainder) = (power << shift.power).dividingFullWidth(
-      ((significand << shift.significand) >> 1, 0))
+    // Halved, so that the quotient fits 64 bits.
+    let dividend = significand << shift.significand
+    let (quotient, remainder) = (power << shift.power).dividingFullWidth((dividend >> 1, dividend << 63))
     let rounded = Double(remainder == 0 ? quotient : quotient | 1)
     // The dividend was (significand << shift) · 2^63 and the divisor power << shift.
     return rounded * Double(sign: .plus, exponent: shift.power - shift.significand - 63, significand: 1)
