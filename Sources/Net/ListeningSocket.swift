@@ -1,0 +1,41 @@
+// A bound TCP socket from which connections are taken.
+
+import CLinux
+import Glibc
+
+/// A non-blocking socket that listens, closed when its owner lets go of it.
+public struct ListeningSocket: ~Copyable, Sendable {
+  package let descriptor: FileDescriptor
+  /// Where it listens, with the port that the kernel chose if port 0 was asked for.
+  public let address: SocketAddress
+
+  /// Binds and listens. `::` takes IPv4 connections too.
+  ///
+  /// `backlog` is how many finished handshakes wait to be accepted; the kernel lowers it to `net.core.somaxconn`.
+  public init(on wanted: SocketAddress, backlog: Int32 = 1024) throws(SystemError) {
+    let descriptor = try FileDescriptor.streamSocket(family: wanted.family)
+    // A restarted server must get its port although connections of its predecessor still wait in TIME_WAIT.
+    try descriptor.setOption(level: SOL_SOCKET, SO_REUSEADDR, to: Int32(1))
+    if case .v6 = wanted.host {
+      try descriptor.setOption(level: Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: Int32(0))
+    }
+    let number = descriptor.number
+    try system("bind") { wanted.withKernelForm { bind(number, $0, $1) } }
+    try system("listen") { listen(number, backlog) }
+    var bound = AddressBuffer()
+    try system("getsockname") { bound.withPointers { getsockname(number, $0, $1) } }
+    self.descriptor = descriptor
+    self.address = bound.address
+  }
+
+  /// Takes one connection; nil when none waits.
+  ///
+  /// Errors: `EMFILE` and `ENFILE` when descriptors have run out (the connection goes on waiting), `ECONNABORTED` when
+  /// the client gave up first, and errors of the network, which also concern this one connection alone (accept(2)).
+  public func accept() throws(SystemError) -> StreamSocket? {
+    var peer = AddressBuffer()
+    let number = try nonBlocking("accept4") { peer.withPointers { cl_accept(descriptor.number, $0, $1) } }
+    guard let number else { return nil }
+    return StreamSocket(descriptor: FileDescriptor(owning: number), peer: peer.address)
+  }
+}

@@ -1,0 +1,71 @@
+// The kernel's readiness queue (epoll) with a wake-up from other threads (eventfd).
+
+import CLinux
+import Glibc
+
+/// What a descriptor is watched for, and what it was found ready for.
+public struct Readiness: OptionSet, Sendable {
+  public let rawValue: UInt32
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  public static let readable = Readiness(rawValue: UInt32(CL_READABLE))
+  public static let writable = Readiness(rawValue: UInt32(CL_WRITABLE))
+  /// Both directions are over or the connection was reset; reported whether asked for or not.
+  public static let hangup = Readiness(rawValue: UInt32(CL_HANGUP) | UInt32(CL_ERROR))
+}
+
+/// Watches descriptors by level: one that stays ready is reported again at every wait.
+struct Poller: ~Copyable {
+  private let epoll: FileDescriptor
+  private let wakeUps: FileDescriptor
+  private var events = [cl_event](repeating: cl_event(), count: Int(CL_EPOLL_BATCH))
+  private static let wakeUpToken: UInt64 = 0
+
+  init() throws(SystemError) {
+    let epoll = FileDescriptor(owning: try system("epoll_create1") { cl_epoll_create() })
+    let wakeUps = FileDescriptor(owning: try system("eventfd") { cl_eventfd() })
+    let (queue, counter) = (epoll.number, wakeUps.number)
+    try system("epoll_ctl") { cl_epoll_add(queue, counter, UInt32(CL_READABLE), Self.wakeUpToken) }
+    self.epoll = epoll
+    self.wakeUps = wakeUps
+  }
+
+  /// `token` comes back with the descriptor's events; 0 is taken.
+  func add(_ descriptor: Int32, for interest: Readiness, token: UInt64) throws(SystemError) {
+    try system("epoll_ctl") { cl_epoll_add(epoll.number, descriptor, interest.rawValue, token) }
+  }
+
+  func modify(_ descriptor: Int32, to interest: Readiness, token: UInt64) throws(SystemError) {
+    try system("epoll_ctl") { cl_epoll_modify(epoll.number, descriptor, interest.rawValue, token) }
+  }
+
+  func remove(_ descriptor: Int32) throws(SystemError) {
+    try system("epoll_ctl") { cl_epoll_remove(epoll.number, descriptor) }
+  }
+
+  /// The number of events found within `timeout` milliseconds (for ever if negative), read by `event(at:)`.
+  mutating func wait(timeout: Int32) throws(SystemError) -> Int {
+    let epoll = epoll.number
+    return try events.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
+      Int(try system("epoll_wait") { cl_epoll_wait(epoll, buffer.baseAddress, Int32(buffer.count), timeout) })
+    }
+  }
+
+  /// One event of the last wait; nil for a wake-up, which this takes note of.
+  func event(at index: Int) throws(SystemError) -> (token: UInt64, readiness: Readiness)? {
+    let event = events[index]
+    guard event.token == Self.wakeUpToken else {
+      return (event.token, Readiness(rawValue: event.events))
+    }
+    var count: UInt64 = 0
+    _ = try nonBlocking("read") { read(wakeUps.number, &count, MemoryLayout.size(ofValue: count)) }
+    return nil
+  }
+
+  /// Ends the current or the next wait. The only call that is allowed from other threads.
+  func wake() throws(SystemError) {
+    var one: UInt64 = 1
+    // A full counter would block, but then the wait ends anyway.
+    _ = try nonBlocking("write") { write(wakeUps.number, &one, MemoryLayout.size(ofValue: one)) }
+  }
+}

@@ -1,0 +1,81 @@
+// One TCP connection of a non-blocking socket: receive, send, half-close.
+
+import Glibc
+
+/// What a non-blocking receive found.
+public enum Received: Equatable, Sendable {
+  case bytes(Int)
+  /// Nothing has arrived yet.
+  case wouldBlock
+  /// The peer will send no more.
+  case end
+}
+
+/// A connected non-blocking TCP socket, closed when its owner lets go of it.
+public struct StreamSocket: ~Copyable, Sendable {
+  package let descriptor: FileDescriptor
+  /// The other side's address.
+  public let peer: SocketAddress
+
+  init(descriptor: consuming FileDescriptor, peer: SocketAddress) {
+    self.descriptor = descriptor
+    self.peer = peer
+  }
+
+  /// Moves what has arrived into `buffer`, which must not be empty.
+  public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Received {
+    let count = try nonBlocking("recv") { recv(descriptor.number, buffer.baseAddress, buffer.count, 0) }
+    return switch count {
+    case nil: .wouldBlock
+    case 0?: .end
+    case let count?: .bytes(count)
+    }
+  }
+
+  /// Gives the kernel as many of `bytes` as it has room for; their number, or nil when it has none.
+  ///
+  /// Without SIGPIPE: a connection that is gone is `EPIPE` or `ECONNRESET`.
+  public func send(_ bytes: RawSpan) throws(SystemError) -> Int? {
+    let number = descriptor.number
+    return try nonBlocking("send") {
+      bytes.withUnsafeBytes { Glibc.send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    }
+  }
+
+  /// Tells the peer that no more bytes will come (FIN), while its own still arrive.
+  public func finishSending() throws(SystemError) {
+    try system("shutdown") { shutdown(descriptor.number, Int32(SHUT_WR)) }
+  }
+
+  /// Sends small segments at once instead of waiting for the acknowledgement of earlier ones (RFC 896).
+  public func disableNagle() throws(SystemError) {
+    try descriptor.setOption(level: Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
+  }
+
+  /// Makes the end of this socket a reset (RST) that throws away what is unsent.
+  public func resetWhenClosed() throws(SystemError) {
+    try descriptor.setOption(level: SOL_SOCKET, SO_LINGER, to: linger(l_onoff: 1, l_linger: 0))
+  }
+
+  /// The kernel's buffers in bytes; small ones make a slow peer visible early.
+  public func setBufferSizes(receive: Int32, send: Int32) throws(SystemError) {
+    try descriptor.setOption(level: SOL_SOCKET, SO_RCVBUF, to: receive)
+    try descriptor.setOption(level: SOL_SOCKET, SO_SNDBUF, to: send)
+  }
+}
+
+extension FileDescriptor {
+  func setOption<Value: BitwiseCopyable>(
+    level: Int32, _ name: Int32, to value: Value
+  ) throws(SystemError) {
+    var value = value
+    try system("setsockopt") {
+      setsockopt(number, level, name, &value, socklen_t(MemoryLayout<Value>.size))
+    }
+  }
+
+  static func streamSocket(family: Int32) throws(SystemError) -> FileDescriptor {
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    return FileDescriptor(owning: try system("socket") { socket(family, kind, 0) })
+  }
+}
