@@ -31,8 +31,7 @@ public enum JSONValue: Sendable, Equatable {
 
   /// The number as an integer, if it is one of magnitude at most 2^53.
   public var intValue: Int? {
-    guard case .number(let value) = self, abs(value) <= 0x1p53 else { return nil }
-    return Int(exactly: value)
+    if case .number(let value) = self { exactInteger(value) } else { nil }
   }
 
   public var stringValue: String? {
@@ -88,4 +87,12 @@ extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, E
 func shortestDouble(_ value: Float) -> Double {
   guard value.isFinite, let double = Double(value.description) else { return Double(value) }
   return double
+}
+
+/// The integer equal to `value`, if its magnitude is at most 2^53.
+///
+/// Not `Int(exactly:)`: that calls `trunc` of libm, for which this target would have to import libc.
+func exactInteger(_ value: Double) -> Int? {
+  guard abs(value) <= 0x1p53, Double(Int(value)) == value else { return nil }
+  return Int(value)
 }

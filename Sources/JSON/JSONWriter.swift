@@ -84,7 +84,7 @@ private struct JSONWriter {
       append("\"NaN\"")
     } else if number.isInfinite {
       append(number < 0 ? "\"-Infinity\"" : "\"Infinity\"")
-    } else if abs(number) < 0x1p53, let integer = Int(exactly: number), integer != 0 {
+    } else if let integer = exactInteger(number), integer != 0 {
       append(integer.description)
     } else {
       // Swift's description is the shortest that round-trips, and its exponents are valid JSON.
