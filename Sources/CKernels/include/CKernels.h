@@ -6,6 +6,6 @@
 #include "gemm.h"
 
 /// The instruction set of the tables in use, as provenance records it: results are bit-equal only within one.
-const char *ck_instruction_set(void);
+const char *_Nonnull ck_instruction_set(void);
 
 #endif

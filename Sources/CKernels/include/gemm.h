@@ -10,26 +10,26 @@
 /// With beta = 0 C is not read, so that it may hold anything, NaN included. With k = 0 the product is zero.
 /// Every element of C is summed in ascending order of k, whatever m and n are: cutting a matrix into other row or
 /// column blocks changes no bit.
-typedef void (*ck_gemm)(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
-                        float beta, float *c, size_t ldc);
+typedef void (*ck_gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t lda,
+                        const float *_Nonnull b, size_t ldb, float beta, float *_Nonnull c, size_t ldc);
 
 /// The matrix operations of one instruction set.
 typedef struct {
-  ck_gemm gemm_nn; ///< A stored m×k, B stored k×n: a dense layer's forward pass.
-  ck_gemm gemm_tn; ///< A stored k×m, B stored k×n: the gradient by a dense layer's weights.
-  ck_gemm gemm_nt; ///< A stored m×k, B stored n×k: the gradient by a dense layer's input.
+  ck_gemm _Nonnull gemm_nn; ///< A stored m×k, B stored k×n: a dense layer's forward pass.
+  ck_gemm _Nonnull gemm_tn; ///< A stored k×m, B stored k×n: the gradient by a dense layer's weights.
+  ck_gemm _Nonnull gemm_nt; ///< A stored m×k, B stored n×k: the gradient by a dense layer's input.
 
   /// Every row of the m×n matrix Y becomes a copy of x.
-  void (*fill_rows)(size_t m, size_t n, const float *x, float *y, size_t ldy);
+  void (*_Nonnull fill_rows)(size_t m, size_t n, const float *_Nonnull x, float *_Nonnull y, size_t ldy);
 
   /// y[j] += Σᵢ A[i][j] over the m rows of A, in ascending order of i.
-  void (*add_columns)(size_t m, size_t n, const float *a, size_t lda, float *y);
+  void (*_Nonnull add_columns)(size_t m, size_t n, const float *_Nonnull a, size_t lda, float *_Nonnull y);
 } ck_matrix;
 
 /// Register-blocked loops for the instruction set that every processor of the architecture has.
-const ck_matrix *ck_matrix_baseline(void);
+const ck_matrix *_Nonnull ck_matrix_baseline(void);
 
 /// The textbook loops, summing in double precision: what every other table is held against.
-const ck_matrix *ck_matrix_reference(void);
+const ck_matrix *_Nonnull ck_matrix_reference(void);
 
 #endif

@@ -1,0 +1,114 @@
+// Batch normalisation: each unit is brought to mean 0 and variance 1 over the batch, then scaled and shifted.
+
+/// y = γ·(x − mean)/√(variance + 1e-5) + β over the rows of the batch (arXiv 1502.03167).
+///
+/// Training uses the batch's own statistics and adds them to the running ones (the variance without bias); prediction
+/// uses the running ones of the combination of draws in force (``RunningStatistics``), or mean 0 and variance 1 before
+/// the first training step.
+final class BatchNorm: Layer {
+  private let units: Int
+  private let gamma: Int
+  private let beta: Int
+  let running: RunningStatistics
+  /// Mean and variance of the batch, one after the other.
+  private let batch: FloatBuffer
+  private let inverseDeviation: FloatBuffer
+  private let normalized: FloatBuffer
+  private let sums: FloatBuffer
+
+  init(units: Int, gamma: Int, beta: Int, maximumRows: Int, combinations: Int) {
+    self.units = units
+    self.gamma = gamma
+    self.beta = beta
+    running = RunningStatistics(width: 2 * units, combinations: combinations)
+    batch = FloatBuffer(count: 2 * units)
+    inverseDeviation = FloatBuffer(count: units)
+    normalized = FloatBuffer(count: maximumRows * units)
+    sums = FloatBuffer(count: 2 * units)
+  }
+
+  func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    let rows = pass.rows
+    let (mean, variance) = (batch.base, batch.base + units)
+    let inverse = inverseDeviation.base
+    switch pass.purpose {
+    case .training:
+      measure(x, rows: rows)
+      for unit in 0..<units { inverse[unit] = 1 / (variance[unit] + normalizationEpsilon).squareRoot() }
+      normalize(pass, x: x, y: y)
+      let correction = rows > 1 ? Float(rows) / Float(rows - 1) : 1
+      for unit in 0..<units { variance[unit] *= correction }
+      running.update(batch.base, combination: pass.combination)
+    case .prediction:
+      if let current = running.current(combination: pass.combination) {
+        batch.base.update(from: current, count: 2 * units)
+      } else {
+        mean.update(repeating: 0, count: units)
+        variance.update(repeating: 1, count: units)
+      }
+      for unit in 0..<units { inverse[unit] = 1 / (variance[unit] + normalizationEpsilon).squareRoot() }
+      normalize(pass, x: x, y: y)
+    }
+  }
+
+  private func measure(_ x: UnsafePointer<Float>, rows: Int) {
+    let (mean, variance) = (batch.base, batch.base + units)
+    batch.base.update(repeating: 0, count: 2 * units)
+    for row in 0..<rows {
+      for unit in 0..<units { mean[unit] += x[row * units + unit] }
+    }
+    for unit in 0..<units { mean[unit] /= Float(rows) }
+    for row in 0..<rows {
+      for unit in 0..<units {
+        let difference = x[row * units + unit] - mean[unit]
+        variance[unit] += difference * difference
+      }
+    }
+    for unit in 0..<units { variance[unit] /= Float(rows) }
+  }
+
+  private func normalize(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    let (mean, inverse, normalized) = (batch.base, inverseDeviation.base, normalized.base)
+    let (gamma, beta) = (pass.parameters + gamma, pass.parameters + beta)
+    for row in 0..<pass.rows {
+      for unit in 0..<units {
+        let index = row * units + unit
+        normalized[index] = (x[index] - mean[unit]) * inverse[unit]
+        y[index] = gamma[unit] * normalized[index] + beta[unit]
+      }
+    }
+  }
+
+  func backward(
+    _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+    dx: UnsafeMutablePointer<Float>?
+  ) {
+    let rows = pass.rows
+    let (sum, projection) = (sums.base, sums.base + units)
+    let (normalized, inverse, scale) = (normalized.base, inverseDeviation.base, pass.parameters + gamma)
+    sums.base.update(repeating: 0, count: 2 * units)
+    for row in 0..<rows {
+      for unit in 0..<units {
+        let index = row * units + unit
+        sum[unit] += dy[index]
+        projection[unit] += dy[index] * normalized[index]
+      }
+    }
+    for unit in 0..<units {
+      pass.gradients[gamma + unit] += projection[unit]
+      pass.gradients[beta + unit] += sum[unit]
+    }
+    guard let dx else { return }
+    for unit in 0..<units {
+      sum[unit] /= Float(rows)
+      projection[unit] /= Float(rows)
+    }
+    for row in 0..<rows {
+      for unit in 0..<units {
+        let index = row * units + unit
+        let centered = dy[index] - sum[unit] - normalized[index] * projection[unit]
+        dx[index] = scale[unit] * inverse[unit] * centered
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// Inverted dropout with counter-based masks.
+
+/// In training y = x·mask/(1 − rate) with an independent mask for every element and step; in prediction y = x
+/// (Srivastava et al. 2014, JMLR 15).
+final class Dropout: Layer {
+  private let units: Int
+  private let rate: Float
+  private let key: UInt64
+  private let scales: FloatBuffer
+
+  /// - Parameter key: the layer's own part of its random stream's keys.
+  init(units: Int, rate: Double, key: UInt64, maximumRows: Int) {
+    self.units = units
+    self.rate = Float(rate)
+    self.key = key
+    scales = FloatBuffer(count: maximumRows * units)
+  }
+
+  func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    let count = pass.rows * units
+    guard case .training(let seed, let step) = pass.purpose else {
+      y.update(from: x, count: count)
+      return
+    }
+    var stream = RandomStream(seed: seed, stream: .dropout, step: step, layer: key)
+    let scales = scales.base
+    let kept = 1 / (1 - rate)
+    for index in 0..<count {
+      let draw: Float = stream.uniform()
+      scales[index] = draw < rate ? 0 : kept
+      y[index] = x[index] * scales[index]
+    }
+  }
+
+  func backward(
+    _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+    dx: UnsafeMutablePointer<Float>?
+  ) {
+    guard let dx else { return }
+    let scales = scales.base
+    for index in 0..<pass.rows * units { dx[index] = dy[index] * scales[index] }
+  }
+}

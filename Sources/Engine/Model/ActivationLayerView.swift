@@ -1,0 +1,85 @@
+// What the activation layers of a model look like now: for reports, plots and exports.
+
+public import Activations
+
+/// One parameter of an activation function, by value (after its constraint).
+public struct ActivationParameterView: Sendable, Hashable {
+  public var name: String
+  /// One value, or one for each unit.
+  public var initial: [Float]
+  public var current: [Float]
+  /// Whether gradients move it.
+  public var isTrainable: Bool
+}
+
+/// One activation layer.
+public struct ActivationLayerView: Sendable {
+  /// The index in ``ModelSpecification/layers``.
+  public var layer: Int
+  /// The index in ``ModelSpecification/activations``.
+  public var activation: Int
+  /// `layers.N.activation`.
+  public var name: String
+  public var units: Int
+  public var specification: ActivationSpecification
+  /// The function's parameters; none for a random choice. Under a hypernetwork the current ones are those it generates
+  /// for typical data: the running averages of its statistics, or of the layer's input rows.
+  public var parameters: [ActivationParameterView]
+  /// The trained tensors behind the layer: raw parameters, or the hypernetwork's weights.
+  public var blocks: [ParameterBlock]
+  /// For a random choice, how often training used each candidate: once a step, or once a unit and step.
+  public var draws: [Int]
+}
+
+extension Model {
+  /// The activation layers, first to last, as they are now.
+  public var activationLayers: [ActivationLayerView] {
+    plan.entries.enumerated().compactMap { index, entry in
+      guard case .activation(let activation) = entry.layer else { return nil }
+      let description = specification.activations[activation]
+      var view = ActivationLayerView(
+        layer: index, activation: activation, name: "layers.\(index).activation", units: entry.outputs,
+        specification: description, parameters: [], blocks: [], draws: [])
+      switch description.kind {
+      case .single(let function):
+        let count = function.parameters.count
+        let sets = description.granularity == .unit ? entry.outputs : 1
+        let raw = (0..<sets).map { set in
+          (0..<count).map { parameters[entry.offset + $0 * sets + set] }
+        }
+        view.parameters = views(of: function, rawSets: raw)
+        view.blocks = blocks(from: entry.offset, count: count * sets)
+      case .generated(let hypernetwork):
+        let widths = hypernetwork.generatorWidths(units: entry.outputs)
+        let count = zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+        view.blocks = blocks(from: entry.offset, count: count)
+        if let layer = layers.layers[index] as? GeneratedActivation {
+          view.parameters = views(
+            of: hypernetwork.target, rawSets: [layer.typicalRaw(makePass(rows: 1, .prediction))])
+        }
+      case .random:
+        if let layer = layers.layers[index] as? RandomActivation { view.draws = draws.draws(of: layer) }
+      }
+      return view
+    }
+  }
+
+  private func blocks(from offset: Int, count: Int) -> [ParameterBlock] {
+    blocks.filter { (offset..<offset + count).contains($0.range.lowerBound) && !$0.range.isEmpty }
+  }
+
+  /// - Parameter rawSets: the raw values of each set.
+  private func views(of function: CompiledActivation, rawSets: [[Float]]) -> [ActivationParameterView] {
+    let values = rawSets.map { function.parameters.values(fromRaw: $0.map(Double.init)) }
+    let trained = function.parameters.enumerated().map { index, parameter in
+      ActivationParameterView(
+        name: parameter.name, initial: rawSets.map { _ in Float(parameter.initial) },
+        current: values.map { Float($0[index]) }, isTrainable: true)
+    }
+    let constants = function.constants.map {
+      ActivationParameterView(
+        name: $0.name, initial: [Float($0.initial)], current: [Float($0.initial)], isTrainable: false)
+    }
+    return trained + constants
+  }
+}

@@ -1,0 +1,66 @@
+// How dense weights are drawn before training.
+
+import Activations
+
+/// The distribution of a dense layer's initial weights; biases start at 0.
+///
+/// | initializer | distribution | source |
+/// |---|---|---|
+/// | `auto` | normal, variance gain²/fan-in | He et al. (arXiv 1502.01852) with the activation's own gain |
+/// | `glorot_uniform`, `glorot_normal` | variance 2/(fan-in + fan-out) | Glorot and Bengio 2010 |
+/// | `he_uniform`, `he_normal` | variance 2/fan-in | arXiv 1502.01852 |
+/// | `lecun_uniform`, `lecun_normal` | variance 1/fan-in | LeCun et al. 1998 |
+///
+/// `auto` takes the forward gain 1/√(E f²) of the activation that the layer feeds, under a standard normal input
+/// (``Moments``), and 1 where a normalisation or nothing follows: the output layer then starts with logits of about
+/// unit size. The gain is held to [1/4, 4], so that a formula that hardly answers to its input, or explodes on it,
+/// does not leave the layer with weights out of all proportion.
+public enum Initializer: String, Sendable, CaseIterable {
+  case auto
+  case glorotUniform = "glorot_uniform"
+  case glorotNormal = "glorot_normal"
+  case heUniform = "he_uniform"
+  case heNormal = "he_normal"
+  case lecunUniform = "lecun_uniform"
+  case lecunNormal = "lecun_normal"
+
+  /// Draws the weights of one dense layer.
+  func fill(
+    _ weights: UnsafeMutableBufferPointer<Float>, inputs: Int, outputs: Int, gain: Double,
+    from stream: inout RandomStream
+  ) {
+    let variance =
+      switch self {
+      case .auto: gain * gain / Double(inputs)
+      case .glorotUniform, .glorotNormal: 2 / Double(inputs + outputs)
+      case .heUniform, .heNormal: 2 / Double(inputs)
+      case .lecunUniform, .lecunNormal: 1 / Double(inputs)
+      }
+    switch self {
+    case .auto, .glorotNormal, .heNormal, .lecunNormal:
+      for index in weights.indices { weights[index] = Float(variance.squareRoot() * stream.normal()) }
+    case .glorotUniform, .heUniform, .lecunUniform:
+      let limit = (3 * variance).squareRoot()
+      for index in weights.indices {
+        let draw: Double = stream.uniform()
+        weights[index] = Float(limit * (2 * draw - 1))
+      }
+    }
+  }
+}
+
+extension ModelSpecification {
+  /// The gain for the dense layer at an index: that of the activation it feeds, past dropout, else 1.
+  func gain(afterLayer index: Int) -> Double {
+    for layer in layers.dropFirst(index + 1) {
+      switch layer {
+      case .dropout: continue
+      case .dense, .batchNorm, .layerNorm: return 1
+      case .activation(let activation):
+        let gain = activations[activation].moments.forwardGain
+        return gain.isFinite ? min(max(gain, 0.25), 4) : 1
+      }
+    }
+    return 1
+  }
+}

@@ -1,0 +1,116 @@
+// The outline of a model: the widths of its layers and the place of every parameter, without any memory.
+
+import Activations
+
+/// What a specification amounts to; cheap to compute, so that a job can be priced before it is queued.
+public struct ModelPlan: Sendable {
+  /// A layer with its widths and the place of its parameters.
+  package struct Entry: Sendable {
+    package var layer: ModelSpecification.Layer
+    package var inputs: Int
+    package var outputs: Int
+    /// Where its first parameter lies in the flat vectors.
+    package var offset: Int
+  }
+
+  /// Every tensor, in the order of the flat vectors.
+  public private(set) var blocks: [ParameterBlock] = []
+  /// Length of the flat vectors.
+  public private(set) var parameterCount = 0
+  /// Multiply-adds of one forward pass over one row, in dense layers.
+  public private(set) var multiplyAddsPerRow = 0
+  /// The specification's layers, then the output layer if there is one.
+  package private(set) var entries: [Entry] = []
+
+  /// How many of the parameters belong to activations.
+  public var activationParameterCount: Int {
+    blocks.reduce(0) { $0 + ($1.role == .activation ? $1.range.count : 0) }
+  }
+
+  public init(_ specification: ModelSpecification) {
+    var width = specification.inputs
+    /// Where the parameters start that all layers of an activation share, by the activation's index.
+    var shared: [Int: Int] = [:]
+    for (index, layer) in specification.layers.enumerated() {
+      var entry = Entry(layer: layer, inputs: width, outputs: width, offset: parameterCount)
+      switch layer {
+      case .dense(let units):
+        entry.outputs = units
+        addDense("layers.\(index)", inputs: width, outputs: units, layer: index)
+      case .batchNorm, .layerNorm:
+        add("layers.\(index).gamma", [width], .normalization, layer: index)
+        add("layers.\(index).beta", [width], .normalization, layer: index)
+      case .dropout: break
+      case .activation(let activation):
+        let description = specification.activations[activation]
+        if description.isShared, let offset = shared[activation] {
+          entry.offset = offset
+        } else {
+          shared[activation] = parameterCount
+          addActivation(description, index: activation, units: width, layer: index)
+        }
+      }
+      entries.append(entry)
+      width = entry.outputs
+    }
+    if specification.hasOutputLayer {
+      let layer = ModelSpecification.Layer.dense(units: specification.outputs)
+      entries.append(
+        Entry(layer: layer, inputs: width, outputs: specification.outputs, offset: parameterCount))
+      addDense("output", inputs: width, outputs: specification.outputs, layer: specification.layers.count)
+      width = specification.outputs
+    }
+    precondition(!entries.isEmpty, "a model has at least one layer")
+    precondition(width == specification.outputs, "the last layer must be as wide as the outputs")
+  }
+
+  private mutating func addDense(_ name: String, inputs: Int, outputs: Int, layer: Int) {
+    add("\(name).weight", [inputs, outputs], .weight, layer: layer)
+    add("\(name).bias", [outputs], .bias, layer: layer)
+    multiplyAddsPerRow += inputs * outputs
+  }
+
+  private mutating func addActivation(
+    _ activation: ActivationSpecification, index: Int, units: Int, layer: Int
+  ) {
+    let name = activation.isShared ? "activations.\(index)" : "layers.\(layer).activation"
+    switch activation.kind {
+    case .random: break
+    case .single(let function):
+      for parameter in function.parameters {
+        add(
+          "\(name).\(parameter.name)", activation.granularity == .unit ? [units] : [], .activation,
+          layer: layer, of: activation)
+      }
+    case .generated(let hypernetwork):
+      let widths = hypernetwork.generatorWidths(units: units)
+      for (depth, (inputs, outputs)) in zip(widths, widths.dropFirst()).enumerated() {
+        add(
+          "\(name).generator.\(depth).weight", [inputs, outputs], .activation, layer: layer, of: activation)
+        add("\(name).generator.\(depth).bias", [outputs], .activation, layer: layer, of: activation)
+        if hypernetwork.input == .sample { multiplyAddsPerRow += inputs * outputs }
+      }
+    }
+  }
+
+  private mutating func add(
+    _ name: String, _ shape: [Int], _ role: ParameterBlock.Role, layer: Int,
+    of activation: ActivationSpecification? = nil
+  ) {
+    let end = parameterCount + shape.reduce(1, *)
+    blocks.append(
+      ParameterBlock(
+        name: name, shape: shape, range: parameterCount..<end, role: role, layer: layer,
+        learningRateMultiplier: activation?.learningRateMultiplier ?? 1,
+        weightDecay: activation?.weightDecay ?? 0))
+    parameterCount = end
+  }
+}
+
+extension ActivationSpecification {
+  /// Whether all layers that name the activation share its parameters.
+  fileprivate var isShared: Bool {
+    if case .single = kind { return granularity == .network }
+    return false
+  }
+}

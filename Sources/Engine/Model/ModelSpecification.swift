@@ -1,0 +1,47 @@
+// What a model is made of, before anything is planned or allocated.
+
+public import Activations
+
+/// The layers of a model and the activations they name.
+///
+/// The engine trusts a specification: units and widths are positive, rates lie in 0..<1, activation indices exist. Whoever
+/// reads one from outside checks this first.
+public struct ModelSpecification: Sendable {
+  /// One layer; its width is that of the layer before, except for `dense`.
+  public enum Layer: Sendable, Hashable {
+    /// y = x·W + b, with W stored [inputs][units].
+    case dense(units: Int)
+    /// y = f(x) with the activation of this index in ``ModelSpecification/activations``.
+    case activation(Int)
+    /// Inverted dropout: in training each element is zero with probability `rate`, else divided by 1 − rate.
+    case dropout(rate: Double)
+    /// Normalisation of each unit over the batch (arXiv 1502.03167).
+    case batchNorm
+    /// Normalisation of each row over its units (arXiv 1607.06450).
+    case layerNorm
+  }
+
+  /// Numbers in a row of inputs.
+  public var inputs: Int
+  /// The layers, first to last, without the output layer.
+  public var layers: [Layer]
+  /// Numbers in a row of outputs: regression values, one logit for two classes, else one logit per class.
+  public var outputs: Int
+  /// Whether a dense layer to `outputs` follows the layers. Without it the model is its layers alone (ŷ = f(x)), and the
+  /// last layer must be `outputs` wide.
+  public var hasOutputLayer: Bool
+  /// The activations that layers name. Layers that name the same one share its parameters when its granularity is
+  /// `.network`, and its draws when it is random with scope `.network`.
+  public var activations: [ActivationSpecification]
+
+  public init(
+    inputs: Int, layers: [Layer], outputs: Int, hasOutputLayer: Bool = true,
+    activations: [ActivationSpecification] = []
+  ) {
+    self.inputs = inputs
+    self.layers = layers
+    self.outputs = outputs
+    self.hasOutputLayer = hasOutputLayer
+    self.activations = activations
+  }
+}

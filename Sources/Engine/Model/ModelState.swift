@@ -1,0 +1,18 @@
+// What a trained model consists of, apart from its specification.
+
+/// The numbers that prediction needs; with the specification they are the whole trained model. The optimiser's moments
+/// are not among them.
+public struct ModelState: Sendable, Hashable {
+  /// The flat parameter vector.
+  public var parameters: [Float]
+  /// Running statistics of normalisations and hypernetworks, in the order of the layers.
+  public var statistics: [Float]
+  /// The candidate that the rule `best` predicts with, by the activation's index.
+  public var selected: [Int: Int]
+
+  public init(parameters: [Float], statistics: [Float] = [], selected: [Int: Int] = [:]) {
+    self.parameters = parameters
+    self.statistics = statistics
+    self.selected = selected
+  }
+}

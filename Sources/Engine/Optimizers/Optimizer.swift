@@ -1,0 +1,57 @@
+// What every update rule can do, and the stages that come before it.
+
+/// A stretch of the flat vectors that is updated with one learning rate and one weight decay.
+struct UpdateGroup {
+  var range: Range<Int>
+  var learningRate: Float
+  var weightDecay: Float
+}
+
+/// The vectors of one update.
+struct Update {
+  var parameters: UnsafeMutablePointer<Float>
+  var gradients: UnsafePointer<Float>
+  /// What the gradients are to be multiplied by: the clipping.
+  var scale: Float
+}
+
+/// An update rule with its moments.
+protocol Optimizer: AnyObject {
+  /// Called once before the groups of each update.
+  func beginUpdate()
+  /// Moves the parameters of one group.
+  func apply(_ update: Update, to group: UpdateGroup)
+}
+
+extension OptimizerSpecification {
+  /// The rule with its moments at zero.
+  func makeOptimizer(parameterCount: Int) -> any Optimizer {
+    switch kind {
+    case .sgd(let momentum, let nesterov):
+      SGD(momentum: momentum, nesterov: nesterov, parameterCount: parameterCount)
+    case .adam(let beta1, let beta2, let epsilon):
+      Adam(beta1, beta2, epsilon: epsilon, decay: .coupled, parameterCount: parameterCount)
+    case .adamw(let beta1, let beta2, let epsilon):
+      Adam(beta1, beta2, epsilon: epsilon, decay: .decoupled, parameterCount: parameterCount)
+    case .rmsprop(let decay, let epsilon, let momentum):
+      RMSprop(decay: decay, epsilon: epsilon, momentum: momentum, parameterCount: parameterCount)
+    }
+  }
+
+  /// Neighbouring blocks with the same rate and decay, joined.
+  func groups(of blocks: [ParameterBlock]) -> [UpdateGroup] {
+    var groups: [UpdateGroup] = []
+    for block in blocks where !block.range.isEmpty {
+      let rate = Float(learningRate * block.learningRateMultiplier)
+      let decay = Float(block.role == .weight ? weightDecay : block.weightDecay)
+      if let last = groups.last, last.range.upperBound == block.range.lowerBound,
+        last.learningRate == rate, last.weightDecay == decay
+      {
+        groups[groups.count - 1].range = last.range.lowerBound..<block.range.upperBound
+      } else {
+        groups.append(UpdateGroup(range: block.range, learningRate: rate, weightDecay: decay))
+      }
+    }
+    return groups
+  }
+}
