@@ -1,5 +1,7 @@
 // The life of one server connection as a value: what happened goes in, what to do comes out, no socket in sight.
 
+import HTTPTypes
+
 /// The state machine of one HTTP/1.1 connection (RFC 9112 §9).
 ///
 /// It parses, admits, frames and orders; the server owns the socket, the clock and the tasks, and only
@@ -11,86 +13,67 @@
 /// Requests are answered strictly one after the other: the next one is not parsed before the last octet of the
 /// current response has been written. What a client sends meanwhile is buffered up to `Limits.readAhead`.
 public struct ServerConnection: Sendable {
-  /// What happened.
-  public enum Event: Sendable {
-    /// The connection was accepted. Comes first, once.
-    case opened
-    /// Octets were read.
-    case received([UInt8])
-    /// The peer closed its sending side; it may still read.
-    case endOfInput
-    /// The responder's answer to the request of the last `.respond`.
-    case responded(Response)
-    /// The socket took octets; `remaining` of all those from `.send` are still queued. Feed it on each progress,
-    /// and with 0 as soon as the queue is empty.
-    case wrote(remaining: Int)
-    /// An armed timer fired.
-    case timer(Timer)
-    /// The server shuts down: finish what has begun, then close.
-    case drain
+  /// Where the connection stands.
+  private enum Phase: Sendable {
+    /// Between two requests, or inside a head.
+    case head
+    /// An admitted body is coming in.
+    case body
+    /// The head was refused with this response; the body is skipped so that the connection can stay.
+    case skipping(Response)
+    /// The responder is at work.
+    case responding
+    /// A response is on its way out.
+    case writing(thenClose: Bool)
+    /// The sending side is shut down; what the peer still sends is dropped.
+    case lingering
+    /// `.close` was said.
+    case closed
   }
 
-  /// What to do.
-  public enum Action: Sendable {
-    /// Queue these octets and write them as the socket takes them.
-    case send([UInt8])
-    /// Run `Responder.respond` on this request, off the loop, and feed `.responded` with its answer.
-    case respond(Request)
-    /// A response has been handed to `.send`; for the access log and the metrics.
-    case answered(Exchange)
-    /// Arm this timer; one of the same kind that is armed is replaced.
-    case setTimer(Timer, seconds: Double)
-    /// Disarm this timer.
-    case cancelTimer(Timer)
-    /// Stop reading from the socket: the peer sends faster than it is answered.
-    case stopReading
-    /// Read from the socket again.
-    case resumeReading
-    /// Shut down the sending side; the queue is empty by then. Reading goes on until `.close`.
-    case halfClose
-    /// Close the socket, drop what is queued, disarm every timer, and cancel a running `.respond`.
-    case close
-  }
+  private let limits: Limits
+  private let timeouts: Timeouts
+  private let responder: any Responder
+  private let makeRequestID: @Sendable () -> String
 
-  /// The kinds of timers, at most one of each armed at a time.
-  public enum Timer: String, Sendable, Hashable, CaseIterable {
-    case head, bodyStall, bodyRate, drain, writeStall, idle, linger
-  }
-
-  /// One request and its response, in short.
-  public struct Exchange: Sendable, Hashable {
-    /// The identifier that both carry.
-    public var requestID: String
-    /// The method; `nil` if the request line was not understood.
-    public var method: String?
-    /// The target as it was sent; `nil` if the request line was not understood.
-    public var path: String?
-    /// The status code of the response.
-    public var status: Int
-    /// Octets of the request's body that were received.
-    public var receivedBody: Int
-    /// Octets of the response with its head.
-    public var sent: Int
-    /// What was wrong with the request, if the protocol was violated.
-    public var error: ProtocolError?
-  }
-
-  let limits: Limits
-  let timeouts: Timeouts
-  let responder: any Responder
-  let makeRequestID: @Sendable () -> String
+  private var parser: RequestParser
+  private var phase = Phase.head
+  /// The request whose head is complete and whose response is not yet written.
+  private var current: Request?
+  private var currentHead: RequestHead?
+  /// Octets of the current body, and those of them since the last judgement of their rate.
+  private var bodyOctets = 0
+  private var windowOctets = 0
+  private var lingerOctets = 0
+  /// Requests whose head was complete.
+  private var requestCount = 0
+  private var isDraining = false
+  private var inputEnded = false
+  private var isReading = true
+  private var armed: Set<Timer> = []
+  /// What `on` has decided so far, and the date that it was given.
+  private var actions: [Action] = []
+  private var date = ""
 
   /// A connection that has not been opened yet.
   ///
-  /// - Parameter makeRequestID: Gives a fresh identifier for a request that brings none of its own.
+  /// - Parameters:
+  ///   - scheme: `https` if the connection is secured.
+  ///   - makeRequestID: Gives a fresh identifier for a request that brings none of its own.
   public init(
-    limits: Limits = Limits(), timeouts: Timeouts = Timeouts(), responder: any Responder,
-    makeRequestID: @escaping @Sendable () -> String
+    limits: Limits = Limits(), timeouts: Timeouts = Timeouts(), scheme: String = "http",
+    responder: any Responder, makeRequestID: @escaping @Sendable () -> String
   ) {
     self.limits = limits
     self.timeouts = timeouts
     self.responder = responder
     self.makeRequestID = makeRequestID
+    parser = RequestParser(limits: limits, scheme: scheme)
+  }
+
+  /// Whether nothing is under way: no octet of a request has come, or every response has been written.
+  public var isIdle: Bool {
+    if case .head = phase { parser.isBetweenRequests } else { false }
   }
 
   /// Takes one event and says what to do, in order.
@@ -99,6 +82,290 @@ public struct ServerConnection: Sendable {
   ///
   /// - Parameter date: The current IMF-fixdate (RFC 9110 §5.6.7), for the responses that leave now.
   public mutating func on(_ event: Event, date: String) -> [Action] {
-    []
+    self.date = date
+    switch event {
+    // A client that connects and says nothing has the same time as one that is slow with its first head.
+    case .opened: arm(.head, timeouts.head)
+    case .received(let bytes): received(bytes)
+    case .endOfInput: endOfInput()
+    case .responded(let response):
+      if case .responding = phase { send(response, keepConnection: true) }
+    case .wrote(let remaining): wrote(remaining: remaining)
+    case .timer(let timer):
+      // The server may fire a timer that was disarmed in the same turn of its loop.
+      if armed.remove(timer) != nil { fired(timer) }
+    case .drain:
+      isDraining = true
+      if isIdle { finish() }
+    }
+    updateReading()
+    defer { actions = [] }
+    return actions
+  }
+}
+
+// MARK: - Input
+
+extension ServerConnection {
+  private mutating func received(_ bytes: [UInt8]) {
+    switch phase {
+    case .closed:
+      return
+    case .lingering:
+      lingerOctets += bytes.count
+      if lingerOctets > limits.linger { close() }
+    case .writing(thenClose: true):
+      // RFC 9112 §9.6: what follows a request after which we close is not processed.
+      return
+    case .responding, .writing(thenClose: false):
+      parser.append(bytes)
+    case .head:
+      parser.append(bytes)
+      advance()
+    case .body, .skipping:
+      parser.append(bytes)
+      if case .body = phase { arm(.bodyStall, timeouts.bodyStall) }
+      advance()
+    }
+  }
+
+  private mutating func endOfInput() {
+    inputEnded = true
+    switch phase {
+    case .head, .body, .skipping: advance()
+    // Half-closed: the peer may still read (RFC 9112 §9.6), so its response comes first.
+    case .responding, .writing, .closed: break
+    case .lingering: close()
+    }
+  }
+
+  /// Parses as far as the phase allows.
+  private mutating func advance() {
+    do throws(ProtocolError) {
+      while true {
+        switch phase {
+        case .head:
+          guard case .head(let head) = try parser.next() else { return try awaitHead() }
+          try begin(head)
+        case .body, .skipping:
+          switch try parser.next() {
+          case .body(let bytes):
+            bodyOctets += bytes.count
+            windowOctets += bytes.count
+            if case .body = phase { current?.body += bytes }
+          case .end:
+            endOfBody()
+          case .needMore, .head:
+            if inputEnded { throw .incompleteBody }
+            return
+          }
+        case .responding, .writing, .lingering, .closed:
+          return
+        }
+      }
+    } catch {
+      // A refused body that breaks the framing changes nothing about the refusal, only about the connection.
+      if case .skipping(let response) = phase {
+        send(response, keepConnection: false)
+      } else {
+        reject(error)
+      }
+    }
+  }
+
+  /// No complete head has arrived: wait for it, within its time.
+  private mutating func awaitHead() throws(ProtocolError) {
+    if parser.isBetweenRequests {
+      if inputEnded || isDraining { return finish() }
+      if requestCount > 0 && !armed.contains(.idle) {
+        disarm(.head)
+        arm(.idle, timeouts.idle)
+      }
+    } else {
+      if inputEnded { throw .incompleteHead }
+      disarm(.idle)
+      // Absolute: octets that drip in do not move it.
+      if !armed.contains(.head) { arm(.head, timeouts.head) }
+    }
+  }
+
+  /// A head is complete: admit or refuse it.
+  private mutating func begin(_ head: RequestHead) throws(ProtocolError) {
+    disarm(.head)
+    disarm(.idle)
+    requestCount += 1
+    bodyOctets = 0
+    windowOctets = 0
+    let named = head.request.headerFields[.requestID].flatMap { RequestID.isValid($0) ? $0 : nil }
+    let request = Request(
+      head: head.request, target: head.target, authority: head.authority, id: named ?? makeRequestID())
+    current = request
+    currentHead = head
+    switch responder.admit(request) {
+    case .accept(let maximumBody): try accept(head, maximumBody: maximumBody)
+    case .refuse(let response): refuse(head, with: response)
+    }
+  }
+
+  private mutating func accept(_ head: RequestHead, maximumBody: Int) throws(ProtocolError) {
+    try parser.limitBody(to: maximumBody)
+    phase = .body
+    guard head.framing != .none else { return }
+    arm(.bodyStall, timeouts.bodyStall)
+    arm(.bodyRate, timeouts.bodyRateWindow)
+    // RFC 9110 §10.1.1: not needed when content has already come.
+    if head.expectsContinue && parser.bufferedCount == 0 {
+      write(ResponseEncoder.continueResponse)
+    }
+  }
+
+  private mutating func refuse(_ head: RequestHead, with response: Response) {
+    // Whether a client that expects 100 will send its body after a final status is not known: close.
+    if head.framing != .none && head.expectsContinue { return send(response, keepConnection: false) }
+    do throws(ProtocolError) {
+      try parser.limitBody(to: limits.drain)
+      phase = .skipping(response)
+      if head.framing != .none { arm(.drain, timeouts.drain) }
+    } catch {
+      send(response, keepConnection: false)
+    }
+  }
+
+  private mutating func endOfBody() {
+    disarm(.bodyStall)
+    disarm(.bodyRate)
+    switch phase {
+    case .skipping(let response):
+      send(response, keepConnection: true)
+    default:
+      guard let current else { return }
+      phase = .responding
+      actions.append(.respond(current))
+      // The responder has the only copy it needs.
+      self.current?.body = []
+    }
+  }
+}
+
+// MARK: - Output
+
+extension ServerConnection {
+  /// Answers a violation of the protocol and gives the connection up.
+  private mutating func reject(_ error: ProtocolError) {
+    let id = current?.id ?? makeRequestID()
+    send(responder.respond(toInvalid: error, requestID: id), id: id, error: error, keepConnection: false)
+  }
+
+  private mutating func send(_ response: Response, keepConnection: Bool) {
+    guard let id = current?.id else { return }
+    send(response, id: id, error: nil, keepConnection: keepConnection)
+  }
+
+  /// Writes a final response; the connection stays if everybody agrees.
+  private mutating func send(_ response: Response, id: String, error: ProtocolError?, keepConnection: Bool) {
+    for timer in [Timer.head, .idle, .bodyStall, .bodyRate, .drain] { disarm(timer) }
+    let closes =
+      !keepConnection || isDraining || currentHead?.isPersistent != true
+      || requestCount >= limits.keepAliveRequests
+      || inputEnded && parser.bufferedCount == 0
+      || response.fields.list(.connection).contains { $0.lowercased() == "close" }
+    let persistence: ResponseEncoder.Persistence =
+      closes ? .close : currentHead?.isHTTP11 == true ? .persistent : .keepAlive
+
+    var response = response
+    if !response.fields.contains(.requestID) { response.fields[.requestID] = id }
+    let method = current?.method ?? parser.requestLine?.method
+    let bytes = ResponseEncoder.encode(
+      response, isHead: method == .head, persistence: persistence, date: date)
+    phase = .writing(thenClose: closes)
+    write(bytes)
+    actions.append(
+      .answered(
+        Exchange(
+          requestID: id, method: method?.rawValue, path: current?.head.path ?? parser.requestLine?.target.raw,
+          status: response.status.code, receivedBody: bodyOctets, sent: bytes.count, error: error)))
+    current = nil
+    currentHead = nil
+  }
+
+  private mutating func write(_ bytes: [UInt8]) {
+    actions.append(.send(bytes))
+    arm(.writeStall, timeouts.writeStall)
+  }
+
+  private mutating func wrote(remaining: Int) {
+    guard armed.contains(.writeStall) else { return }
+    guard remaining == 0 else { return arm(.writeStall, timeouts.writeStall) }
+    disarm(.writeStall)
+    guard case .writing(let thenClose) = phase else { return }
+    if thenClose { return finish() }
+    phase = .head
+    advance()
+  }
+
+  /// Ends the connection so that the peer can read everything that was sent (RFC 9112 §9.6): shut down sending,
+  /// read on for a while, then close. Closing with unread input would reset the connection and may erase the
+  /// response at the peer.
+  private mutating func finish() {
+    for timer in Timer.allCases { disarm(timer) }
+    if inputEnded { return close() }
+    phase = .lingering
+    actions.append(.halfClose)
+    arm(.linger, timeouts.linger)
+  }
+
+  private mutating func close() {
+    armed = []
+    phase = .closed
+    actions.append(.close)
+  }
+}
+
+// MARK: - Time and flow
+
+extension ServerConnection {
+  private mutating func fired(_ timer: Timer) {
+    switch timer {
+    case .head:
+      // RFC 9110 §15.5.9 asks for 408 when a request was begun; otherwise there is nobody to tell.
+      if parser.isBetweenRequests { finish() } else { reject(.headTimeout) }
+    case .bodyStall:
+      reject(.bodyTimeout)
+    case .bodyRate:
+      if Double(windowOctets) < timeouts.minimumBodyRate * timeouts.bodyRateWindow {
+        return reject(.bodyTooSlow)
+      }
+      windowOctets = 0
+      arm(.bodyRate, timeouts.bodyRateWindow)
+    case .drain:
+      if case .skipping(let response) = phase { send(response, keepConnection: false) }
+    case .idle:
+      finish()
+    case .writeStall, .linger:
+      close()
+    }
+  }
+
+  private mutating func arm(_ timer: Timer, _ seconds: Double) {
+    armed.insert(timer)
+    actions.append(.setTimer(timer, seconds: seconds))
+  }
+
+  private mutating func disarm(_ timer: Timer) {
+    if armed.remove(timer) != nil { actions.append(.cancelTimer(timer)) }
+  }
+
+  /// Stops reading while a response is pending and enough is waiting behind it.
+  private mutating func updateReading() {
+    let isPending =
+      switch phase {
+      case .responding, .writing(thenClose: false): true
+      case .head, .body, .skipping, .writing(thenClose: true), .lingering, .closed: false
+      }
+    let wanted = !isPending || parser.bufferedCount < limits.readAhead
+    if case .closed = phase { return }
+    guard wanted != isReading else { return }
+    isReading = wanted
+    actions.append(wanted ? .resumeReading : .stopReading)
   }
 }

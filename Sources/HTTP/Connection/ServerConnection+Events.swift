@@ -1,0 +1,67 @@
+// The vocabulary between the connection's state machine and the server that drives it.
+
+extension ServerConnection {
+  /// What happened.
+  public enum Event: Sendable {
+    /// The connection was accepted. Comes first, once.
+    case opened
+    /// Octets were read.
+    case received([UInt8])
+    /// The peer closed its sending side; it may still read.
+    case endOfInput
+    /// The responder's answer to the request of the last `.respond`.
+    case responded(Response)
+    /// The socket took octets; `remaining` of all those from `.send` are still queued. Feed it on each progress,
+    /// and with 0 as soon as the queue is empty.
+    case wrote(remaining: Int)
+    /// An armed timer fired.
+    case timer(Timer)
+    /// The server shuts down: finish what has begun, then close.
+    case drain
+  }
+
+  /// What to do.
+  public enum Action: Sendable {
+    /// Queue these octets and write them as the socket takes them.
+    case send([UInt8])
+    /// Run `Responder.respond` on this request, off the loop, and feed `.responded` with its answer.
+    case respond(Request)
+    /// A response has been handed to `.send`; for the access log and the metrics.
+    case answered(Exchange)
+    /// Arm this timer; one of the same kind that is armed is replaced.
+    case setTimer(Timer, seconds: Double)
+    /// Disarm this timer.
+    case cancelTimer(Timer)
+    /// Stop reading from the socket: the peer sends faster than it is answered.
+    case stopReading
+    /// Read from the socket again.
+    case resumeReading
+    /// Shut down the sending side; the queue is empty by then. Reading goes on until `.close`.
+    case halfClose
+    /// Close the socket, drop what is queued, disarm every timer, and cancel a running `.respond`.
+    case close
+  }
+
+  /// The kinds of timers, at most one of each armed at a time.
+  public enum Timer: String, Sendable, Hashable, CaseIterable {
+    case head, bodyStall, bodyRate, drain, writeStall, idle, linger
+  }
+
+  /// One request and its response, in short.
+  public struct Exchange: Sendable, Hashable {
+    /// The identifier that both carry.
+    public var requestID: String
+    /// The method; `nil` if the request line was not understood.
+    public var method: String?
+    /// The target as it was sent; `nil` if the request line was not understood.
+    public var path: String?
+    /// The status code of the response.
+    public var status: Int
+    /// Octets of the request's body that were received.
+    public var receivedBody: Int
+    /// Octets of the response with its head.
+    public var sent: Int
+    /// What was wrong with the request, if the protocol was violated.
+    public var error: ProtocolError?
+  }
+}
