@@ -9,15 +9,15 @@ public struct Registration: Hashable, Sendable {
   fileprivate let descriptor: Int32
 }
 
-/// A thread that runs handlers when descriptors become ready, work when timers are due, and closures that other
-/// threads hand over. Nothing that runs here may block.
+/// A thread that runs handlers when descriptors become ready, work when timers are due, and closures that
+/// other threads hand over. Nothing that runs here may block.
 ///
-/// Until `start` the loop belongs to the thread that made it. From then on only `execute`, `stop` and `isCurrent`
-/// may be called from other threads.
+/// Until `start` the loop belongs to the thread that made it. From then on only `execute`, `stop` and
+/// `isCurrent` may be called from other threads.
 ///
-/// `@unchecked Sendable`: what other threads touch is `inbox`, behind its lock, `thread`, which is atomic, and
-/// `Poller.wake`, a write to an eventfd; everything else is read and written by the loop's own thread only, and each
-/// method that does so asserts it.
+/// `@unchecked Sendable`: what other threads touch is `inbox`, behind its lock, `thread`, which is atomic,
+/// and `Poller.wake`, a write to an eventfd; everything else is read and written by the loop's own thread
+/// only, and each method that does so asserts it.
 public final class EventLoop: @unchecked Sendable {
   private struct Inbox {
     var work: [@Sendable () -> Void] = []
@@ -67,8 +67,9 @@ public final class EventLoop: @unchecked Sendable {
     if wakes { wake() }
   }
 
-  /// Ends the loop: work handed over so far still runs, then handlers and timers are let go of on the loop's thread,
-  /// which closes the descriptors that they own. Returns when the thread has nothing left to do.
+  /// Ends the loop: work handed over so far still runs, then handlers and timers are let go of on the
+  /// loop's thread, which closes the descriptors that they own. Returns when the thread has nothing left to
+  /// do.
   public func stop() async {
     await withCheckedContinuation { continuation in
       let hasEnded = inbox.withLock { inbox in
@@ -86,7 +87,8 @@ public final class EventLoop: @unchecked Sendable {
 
   // MARK: - On the loop
 
-  /// Watches a descriptor. The handler lives until `unregister`, which must come before the descriptor is closed.
+  /// Watches a descriptor. The handler lives until `unregister`, which must come before the descriptor is
+  /// closed.
   ///
   /// Errors: `ENOMEM` or `ENOSPC` when the kernel cannot watch another one.
   public func register(

@@ -13,7 +13,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
   }
 
   /// Opens `/dev/null`: a descriptor held in reserve for when the process runs out of them.
-  package static func reserve() throws(SystemError) -> FileDescriptor {
+  public static func reserve() throws(SystemError) -> FileDescriptor {
     FileDescriptor(owning: try system("open") { open("/dev/null", O_RDONLY | O_CLOEXEC) })
   }
 

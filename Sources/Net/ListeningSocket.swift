@@ -11,7 +11,8 @@ public struct ListeningSocket: ~Copyable, Sendable {
 
   /// Binds and listens. `::` takes IPv4 connections too.
   ///
-  /// `backlog` is how many finished handshakes wait to be accepted; the kernel lowers it to `net.core.somaxconn`.
+  /// `backlog` is how many finished handshakes wait to be accepted; the kernel lowers it to
+  /// `net.core.somaxconn`.
   public init(on wanted: SocketAddress, backlog: Int32 = 1024) throws(SystemError) {
     let descriptor = try FileDescriptor.streamSocket(family: wanted.family)
     // A restarted server must get its port although connections of its predecessor still wait in TIME_WAIT.
@@ -28,10 +29,34 @@ public struct ListeningSocket: ~Copyable, Sendable {
     self.address = bound.address
   }
 
+  /// Listens on the first of these addresses that can be bound; fails as the last of them does.
+  ///
+  /// `addresses` must not be empty.
+  public init(onFirstOf addresses: [SocketAddress], backlog: Int32 = 1024) throws(SystemError) {
+    precondition(!addresses.isEmpty, "a socket needs an address")
+    for address in addresses.dropLast() {
+      do throws(SystemError) {
+        self = try ListeningSocket(on: address, backlog: backlog)
+        return
+      } catch {
+        continue
+      }
+    }
+    self = try ListeningSocket(on: addresses[addresses.count - 1], backlog: backlog)
+  }
+
+  /// Runs `handler` on the loop whenever connections wait.
+  public func register(
+    with loop: EventLoop, handler: @escaping () -> Void
+  ) throws(SystemError) -> Registration {
+    try loop.register(descriptor, for: .readable) { _ in handler() }
+  }
+
   /// Takes one connection; nil when none waits.
   ///
-  /// Errors: `EMFILE` and `ENFILE` when descriptors have run out (the connection goes on waiting), `ECONNABORTED` when
-  /// the client gave up first, and errors of the network, which also concern this one connection alone (accept(2)).
+  /// Errors: `EMFILE` and `ENFILE` when descriptors have run out (the connection goes on waiting),
+  /// `ECONNABORTED` when the client gave up first, and errors of the network, which also concern this one
+  /// connection alone (accept(2)).
   public func accept() throws(SystemError) -> StreamSocket? {
     var peer = AddressBuffer()
     let number = try nonBlocking("accept4") { peer.withPointers { cl_accept(descriptor.number, $0, $1) } }

@@ -20,7 +20,8 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The addresses of a host name, or the one address that `host` writes out, in the resolver's order; never empty.
+  /// The addresses of a host name, or the one address that `host` writes out, in the resolver's order;
+  /// never empty.
   ///
   /// Blocks while the resolver asks the network.
   public static func resolve(host: String, port: UInt16) throws(ResolutionError) -> [SocketAddress] {

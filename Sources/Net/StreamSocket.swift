@@ -22,6 +22,13 @@ public struct StreamSocket: ~Copyable, Sendable {
     self.peer = peer
   }
 
+  /// Runs `handler` on the loop whenever the socket is ready for what it is watched for.
+  public func register(
+    with loop: EventLoop, for interest: Readiness, handler: @escaping (Readiness) -> Void
+  ) throws(SystemError) -> Registration {
+    try loop.register(descriptor, for: interest, handler: handler)
+  }
+
   /// Moves what has arrived into `buffer`, which must not be empty.
   public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Received {
     let count = try nonBlocking("recv") { recv(descriptor.number, buffer.baseAddress, buffer.count, 0) }

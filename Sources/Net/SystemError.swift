@@ -24,8 +24,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Runs a call that answers -1 and sets `errno` on failure, again as long as a signal interrupts it.
 ///
-/// A bad descriptor or address is our own fault and must not go on unseen: by then the number may belong to someone
-/// else's descriptor.
+/// A bad descriptor or address is our own fault and must not go on unseen: by then the number may belong to
+/// someone else's descriptor.
 @discardableResult
 func system<Result: FixedWidthInteger>(
   _ call: StaticString, _ body: () -> Result

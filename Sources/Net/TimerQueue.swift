@@ -7,17 +7,19 @@ public struct TimerID: Hashable, Sendable {
 
 /// Payloads by deadline. Insertion, cancellation and removal take O(log n), the next deadline O(1).
 ///
-/// A binary heap whose entries know their places, so that a cancelled timer leaves at once: connections set a new timer
-/// with every request, and those must not pile up until their old deadlines pass.
-struct TimerQueue<Instant: Comparable, Payload> {
+/// A binary heap whose entries know their places, so that a cancelled timer leaves at once: connections set
+/// a new timer with every request, and those must not pile up until their old deadlines pass.
+package struct TimerQueue<Instant: Comparable, Payload> {
   private var heap: [(deadline: Instant, id: TimerID, payload: Payload)] = []
   private var places: [TimerID: Int] = [:]
   private var lastNumber: UInt64 = 0
 
-  var count: Int { heap.count }
-  var nextDeadline: Instant? { heap.first?.deadline }
+  package var count: Int { heap.count }
+  package var nextDeadline: Instant? { heap.first?.deadline }
 
-  mutating func insert(_ payload: Payload, at deadline: Instant) -> TimerID {
+  package init() {}
+
+  package mutating func insert(_ payload: Payload, at deadline: Instant) -> TimerID {
     lastNumber += 1
     let id = TimerID(number: lastNumber)
     heap.append((deadline, id, payload))
@@ -27,12 +29,12 @@ struct TimerQueue<Instant: Comparable, Payload> {
   }
 
   /// Nothing happens if the timer has run or was cancelled already.
-  mutating func cancel(_ id: TimerID) {
+  package mutating func cancel(_ id: TimerID) {
     if let place = places[id] { remove(at: place) }
   }
 
   /// Takes out the earliest timer that is due; timers of one deadline leave in the order of their insertion.
-  mutating func popDue(at now: Instant) -> Payload? {
+  package mutating func popDue(at now: Instant) -> Payload? {
     guard let first = heap.first, first.deadline <= now else { return nil }
     remove(at: 0)
     return first.payload

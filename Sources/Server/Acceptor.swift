@@ -1,0 +1,160 @@
+// Takes connections from the listening socket, keeps them while they are open, and ends them in order.
+
+import Glibc
+import HTTP
+import Net
+import Telemetry
+
+/// The listening socket and the connections of one loop.
+///
+/// `@unchecked Sendable`: read and written only by the thread of `context.loop`; others only hand it back
+/// to that loop through `EventLoop.execute`.
+final class Acceptor: @unchecked Sendable {
+  private let context: ConnectionContext
+  private let log: Logger
+  private var listener: ListeningSocket?
+  private var registration: Registration?
+  /// Given up for a moment when descriptors have run out, so that a waiting connection can be taken and
+  /// closed.
+  private var reserve: FileDescriptor?
+  private var isOutOfDescriptors = false
+  private var quota: ConnectionQuota
+  private var connections: [UInt64: Connection] = [:]
+  private var lastNumber: UInt64 = 0
+  private var drained: (() -> Void)?
+
+  /// Connections taken per event: a flood of new ones must not keep the loop from the old ones.
+  private static let batch = 64
+  /// How long to wait for the system to find memory or descriptors.
+  private static let pause = Duration.milliseconds(100)
+
+  init(
+    listener: consuming ListeningSocket, quota: ConnectionQuota, context: ConnectionContext, log: Logger
+  ) throws(SystemError) {
+    self.context = context
+    self.log = log
+    self.quota = quota
+    self.listener = consume listener
+    reserve = try .reserve()
+  }
+
+  /// Begins to take connections.
+  func open() throws(SystemError) {
+    registration = try listener?.register(with: context.loop) { self.accept() }
+  }
+
+  // MARK: - Taking connections
+
+  private func accept() {
+    for _ in 0..<Self.batch {
+      guard !quota.isFull else { return listen(false) }
+      do throws(SystemError) {
+        guard let socket = try listener?.accept() else { return }
+        isOutOfDescriptors = false
+        adopt(socket)
+      } catch {
+        guard goesOn(after: error) else { return }
+      }
+    }
+  }
+
+  private func adopt(_ socket: consuming StreamSocket) {
+    let peer = socket.peer
+    guard quota.admit(peer.host) else {
+      return log.debug("too many connections of one client", metadata: ["peer": "\(peer)"])
+    }
+    lastNumber += 1
+    let number = lastNumber
+    let connection = Connection(
+      socket: socket, context: context, answer: { self.answer($0, on: number) },
+      closed: { self.forget(number, peer: peer) })
+    connections[number] = connection
+    connection.open()
+  }
+
+  /// What a failed accept means (accept(2)); false if accepting must stop for now.
+  private func goesOn(after error: SystemError) -> Bool {
+    switch error.code {
+    case EMFILE, ENFILE:
+      if !isOutOfDescriptors { log.error("out of file descriptors; new connections are closed") }
+      isOutOfDescriptors = true
+      return shed()
+    case ENOBUFS, ENOMEM:
+      log.error("cannot accept", metadata: ["error": "\(error)"])
+      pause()
+      return false
+    default:
+      // The connection died before it was taken, which concerns nobody else.
+      return true
+    }
+  }
+
+  /// Takes one waiting connection in place of the reserve and closes it, because the listening socket would
+  /// otherwise stay ready for ever; false if not even that is possible.
+  private func shed() -> Bool {
+    reserve = nil
+    do throws(SystemError) {
+      _ = try listener?.accept()
+      reserve = try .reserve()
+      return true
+    } catch {
+      pause()
+      return false
+    }
+  }
+
+  private func pause() {
+    listen(false)
+    _ = context.loop.schedule(after: Self.pause) { self.listen(true) }
+  }
+
+  private func listen(_ wanted: Bool) {
+    if let registration { context.loop.modify(registration, to: wanted ? .readable : []) }
+  }
+
+  // MARK: - Open connections
+
+  /// Runs the responder in a task. The answer to a connection that has closed meanwhile is dropped.
+  private func answer(_ request: Request, on number: UInt64) -> Task<Void, Never> {
+    let (loop, responder) = (context.loop, context.responder)
+    return Task {
+      let response = await responder.respond(to: request)
+      loop.execute { self.connections[number]?.answered(with: response) }
+    }
+  }
+
+  private func forget(_ number: UInt64, peer: SocketAddress) {
+    connections[number] = nil
+    quota.release(peer.host)
+    listen(true)
+    if connections.isEmpty { finishDraining() }
+  }
+
+  // MARK: - The end
+
+  /// Stops listening and lets every connection finish; `completion` runs when none is left, at the latest
+  /// after `grace`.
+  ///
+  /// Connections that wait to be accepted are taken first: their clients believe to be connected, and
+  /// closing the listening socket would reset them.
+  func drain(grace: Duration, completion: @escaping () -> Void) {
+    drained = completion
+    accept()
+    if let registration { context.loop.unregister(registration) }
+    registration = nil
+    listener = nil
+    for connection in connections.values { connection.drain() }
+    guard !connections.isEmpty else { return finishDraining() }
+    log.info("draining", metadata: ["connections": "\(connections.count)"])
+    _ = context.loop.schedule(after: grace) {
+      guard !self.connections.isEmpty else { return }
+      self.log.warning("closing what did not finish", metadata: ["connections": "\(self.connections.count)"])
+      for connection in self.connections.values { connection.close() }
+    }
+  }
+
+  private func finishDraining() {
+    drained?()
+    drained = nil
+  }
+}

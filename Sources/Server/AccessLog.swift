@@ -1,0 +1,35 @@
+// The one line that the log gets about every exchange.
+
+import HTTP
+import Net
+import Telemetry
+
+/// Writes what was asked, what was answered and how long that took; never fields, queries or bodies, which
+/// may hold secrets.
+struct AccessLog: Sendable {
+  let logger: Logger
+
+  func record(_ exchange: ServerConnection.Exchange, peer: SocketAddress, duration: Duration) {
+    logger.log(
+      level: exchange.status >= 500 ? .warning : .info, "request",
+      metadata: Self.metadata(exchange, peer: peer, duration: duration))
+  }
+
+  private static func metadata(
+    _ exchange: ServerConnection.Exchange, peer: SocketAddress, duration: Duration
+  ) -> Logger.Metadata {
+    var metadata: Logger.Metadata = [
+      "status": "\(exchange.status)",
+      "bytes_in": "\(exchange.receivedBody)",
+      "bytes_out": "\(exchange.sent)",
+      "duration_us":
+        "\(duration.components.seconds * 1_000_000 + duration.components.attoseconds / 1_000_000_000_000)",
+      "request_id": "\(exchange.requestID)",
+      "peer": "\(peer)",
+    ]
+    if let method = exchange.method { metadata["method"] = "\(method)" }
+    if let path = exchange.path { metadata["path"] = "\(path.prefix { $0 != "?" })" }
+    if let error = exchange.error { metadata["error"] = "\(error.code)" }
+    return metadata
+  }
+}

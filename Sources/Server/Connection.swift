@@ -1,0 +1,178 @@
+// One client: moves octets between its socket and its state machine and does what the machine says.
+
+import HTTP
+import Net
+
+/// A connection never leaves its loop: it is not `Sendable`, and the tasks that answer its requests know
+/// only its number. All decisions are `ServerConnection`'s.
+///
+/// Octets pass two places, `receive` and the `send` action; a transform of the stream, such as TLS, belongs
+/// there.
+final class Connection {
+  private let context: ConnectionContext
+  private let socket: StreamSocket
+  /// Starts the answering of a request on behalf of this connection.
+  private let answer: (Request) -> Task<Void, Never>
+  /// Called once, when the connection has closed.
+  private let closed: () -> Void
+
+  private var machine: ServerConnection
+  private var registration: Registration?
+  private var interest: Readiness = []
+  private var timers: [ServerConnection.Timer: TimerID] = [:]
+  private var unsent = WriteQueue()
+  private var answering: Task<Void, Never>?
+  private var wantsInput = true
+  private var inputHasEnded = false
+  private var isClosed = false
+  /// When the first octets of the current request came.
+  private var requestBegan: ContinuousClock.Instant?
+
+  init(
+    socket: consuming StreamSocket, context: ConnectionContext,
+    answer: @escaping (Request) -> Task<Void, Never>, closed: @escaping () -> Void
+  ) {
+    self.socket = socket
+    self.context = context
+    self.answer = answer
+    self.closed = closed
+    machine = ServerConnection(
+      limits: context.limits, timeouts: context.timeouts, responder: context.responder,
+      makeRequestID: context.makeRequestID)
+  }
+
+  var peer: SocketAddress { socket.peer }
+
+  /// Begins to read. The connection lives, held by its registration, until it closes.
+  func open() {
+    do {
+      try socket.disableNagle()
+      interest = .readable
+      registration = try socket.register(with: context.loop, for: interest) { self.ready(for: $0) }
+      handle(.opened)
+    } catch {
+      close()
+    }
+  }
+
+  /// The answer to the request that was last passed to `answer`.
+  func answered(with response: Response) {
+    answering = nil
+    handle(.responded(response))
+  }
+
+  /// Finishes what has begun, then closes. What has arrived by now is answered first.
+  func drain() {
+    receive()
+    handle(.drain)
+  }
+
+  /// Ends the connection at once.
+  func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    if let registration { context.loop.unregister(registration) }
+    for timer in timers.values { context.loop.cancel(timer) }
+    timers = [:]
+    answering?.cancel()
+    closed()
+  }
+
+  // MARK: - Events
+
+  private func ready(for readiness: Readiness) {
+    if readiness.contains(.writable) { handle(flushed()) }
+    if !readiness.isDisjoint(with: [.readable, .hangup]) { receive() }
+    // Nobody is left to hear an answer, and nothing more will be read that could say so.
+    if !readiness.isDisjoint(with: .hangup), !reads { close() }
+  }
+
+  private var reads: Bool { wantsInput && !inputHasEnded && !isClosed }
+
+  /// Reads once: a fast sender must not keep the loop from others.
+  private func receive() {
+    guard reads else { return }
+    do {
+      switch try socket.receive(into: context.readBuffer) {
+      case .bytes(let count):
+        if requestBegan == nil { requestBegan = .now }
+        handle(.received([UInt8](context.readBuffer[..<count])))
+      case .end:
+        inputHasEnded = true
+        handle(.endOfInput)
+      case .wouldBlock: break
+      }
+    } catch {
+      close()
+    }
+  }
+
+  /// Gives the socket what waits to be sent; what became of it, if anything did.
+  private func flushed() -> ServerConnection.Event? {
+    guard !unsent.isEmpty, !isClosed else { return nil }
+    do {
+      return try unsent.flush(to: socket) ? .wrote(remaining: unsent.count) : nil
+    } catch {
+      close()
+      return nil
+    }
+  }
+
+  /// Performs all that follows from an event, which includes the events of sending.
+  private func handle(_ event: ServerConnection.Event?) {
+    var next = event
+    while let event = next, !isClosed {
+      for action in machine.on(event, date: context.date.now()) where !isClosed { perform(action) }
+      next = flushed()
+    }
+    updateInterest()
+  }
+
+  private func updateInterest() {
+    guard !isClosed, let registration else { return }
+    var wanted: Readiness = reads ? .readable : []
+    if !unsent.isEmpty { wanted.insert(.writable) }
+    guard wanted != interest else { return }
+    interest = wanted
+    context.loop.modify(registration, to: wanted)
+  }
+
+  // MARK: - Actions
+
+  private func perform(_ action: ServerConnection.Action) {
+    switch action {
+    case .send(let bytes): unsent.append(bytes)
+    case .respond(let request): answering = answer(request)
+    case .answered(let exchange):
+      let began = requestBegan ?? .now
+      requestBegan = nil
+      context.accessLog.record(exchange, peer: socket.peer, duration: began.duration(to: .now))
+    case .setTimer(let timer, let seconds): set(timer, seconds: seconds)
+    case .cancelTimer(let timer): cancel(timer)
+    case .stopReading: wantsInput = false
+    case .resumeReading: wantsInput = true
+    case .halfClose: halfClose()
+    case .close: close()
+    }
+  }
+
+  private func set(_ timer: ServerConnection.Timer, seconds: Double) {
+    cancel(timer)
+    timers[timer] = context.loop.schedule(after: .seconds(seconds)) { [self] in
+      timers[timer] = nil
+      handle(.timer(timer))
+    }
+  }
+
+  private func cancel(_ timer: ServerConnection.Timer) {
+    if let id = timers.removeValue(forKey: timer) { context.loop.cancel(id) }
+  }
+
+  private func halfClose() {
+    do {
+      try socket.finishSending()
+    } catch {
+      close()
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// What the connections of one event loop have in common.
+
+import HTTP
+import Net
+
+/// Used on the loop only; one per loop.
+final class ConnectionContext {
+  let loop: EventLoop
+  let responder: any Responder
+  let limits: Limits
+  let timeouts: Timeouts
+  let makeRequestID: @Sendable () -> String
+  let accessLog: AccessLog
+  var date: DateText
+  /// Where every connection reads to: between two events nobody needs it.
+  let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+
+  init(
+    loop: EventLoop, responder: any Responder, limits: Limits, timeouts: Timeouts,
+    makeRequestID: @escaping @Sendable () -> String, accessLog: AccessLog, date: DateText
+  ) {
+    self.loop = loop
+    self.responder = responder
+    self.limits = limits
+    self.timeouts = timeouts
+    self.makeRequestID = makeRequestID
+    self.accessLog = accessLog
+    self.date = date
+  }
+
+  deinit {
+    readBuffer.deallocate()
+  }
+}

@@ -1,0 +1,36 @@
+// Counts open connections, in all and of each client.
+
+import Net
+
+/// Decides whether another connection may stay. Memory grows with the number of open connections only.
+struct ConnectionQuota {
+  private let maximum: Int
+  private let maximumPerClient: Int
+  private(set) var total = 0
+  private var ofClient: [IPAddress: Int] = [:]
+
+  init(maximum: Int, maximumPerClient: Int) {
+    self.maximum = maximum
+    self.maximumPerClient = maximumPerClient
+  }
+
+  /// Whether no connection at all may be added.
+  var isFull: Bool { total >= maximum }
+
+  /// Counts a connection of this peer in; false if it would be one too many.
+  mutating func admit(_ peer: IPAddress) -> Bool {
+    guard !isFull, ofClient[peer.client, default: 0] < maximumPerClient else { return false }
+    total += 1
+    ofClient[peer.client, default: 0] += 1
+    return true
+  }
+
+  /// Counts an admitted connection out.
+  mutating func release(_ peer: IPAddress) {
+    guard let count = ofClient[peer.client] else {
+      preconditionFailure("released a connection never admitted")
+    }
+    total -= 1
+    ofClient[peer.client] = count > 1 ? count - 1 : nil
+  }
+}

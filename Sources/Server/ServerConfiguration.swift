@@ -1,0 +1,34 @@
+// Everything about the server that an operator may choose, with the defaults.
+
+public import HTTP
+
+/// Where the server listens, and what it allows its clients.
+public struct ServerConfiguration: Sendable, Hashable {
+  /// An address or a name; the first of the name's addresses that can be bound is taken. `::` is all of
+  /// IPv6 and IPv4.
+  public var host = "127.0.0.1"
+  /// 0 lets the system choose a free port.
+  public var port: UInt16 = 8080
+  /// Sizes and counts within one connection.
+  public var limits = Limits()
+  /// Waiting times of one connection.
+  public var timeouts = Timeouts()
+  /// Connections open at one time. Over: new ones wait to be accepted.
+  public var maximumConnections = 1024
+  /// Connections of one client (an IPv4 address or an IPv6 /64) open at one time. Over: new ones are closed.
+  public var maximumConnectionsPerClient = 64
+
+  public init() {}
+}
+
+/// Where a server really listens.
+public struct BoundAddress: Sendable, Hashable, CustomStringConvertible {
+  /// The address in its text form, without brackets.
+  public var host: String
+  public var port: Int
+
+  /// `127.0.0.1:8080` or `[::1]:8080`, as it stands in a URL (RFC 3986 §3.2.2).
+  public var description: String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+}
