@@ -1,0 +1,75 @@
+// A trainable scalar of an activation: its name, where it starts and what keeps it in its domain.
+
+import Glibc
+
+/// How a parameter is kept in its domain: the optimiser moves a free *raw* value, and the activation sees the
+/// constrained *value* computed from it. No projection, so that Adam's moments stay meaningful.
+public enum Constraint: String, Sendable, Hashable, CaseIterable {
+  /// Any real number: value = raw.
+  case none
+  /// Greater than 0: value = softplus(raw).
+  case positive
+  /// Between 0 and 1: value = sigmoid(raw).
+  case unit
+  /// All parameters of the activation with this constraint are positive and sum to 1: values = softmax(raws).
+  case simplex
+}
+
+/// A scalar of an activation, trained with the weights unless `isTrainable` is false.
+public struct Parameter: Sendable, Hashable {
+  public var name: String
+  /// The value (not the raw value) that training starts from.
+  public var initial: Double
+  public var constraint: Constraint
+  /// Whether gradients move it; if not, it is a constant of the compiled program.
+  public var isTrainable: Bool
+
+  public init(_ name: String, initial: Double, constraint: Constraint = .none, isTrainable: Bool = true) {
+    self.name = name
+    self.initial = initial
+    self.constraint = constraint
+    self.isTrainable = isTrainable
+  }
+}
+
+extension Array where Element == Parameter {
+  /// The values that raw values stand for, in the same order; `raw.count == count`.
+  public func values(fromRaw raw: [Double]) -> [Double] {
+    precondition(raw.count == count)
+    let logits = indices.filter { self[$0].constraint == .simplex }.map { raw[$0] }
+    let peak = logits.max() ?? 0
+    let total = logits.reduce(0) { $0 + exp($1 - peak) }
+    return indices.map { index in
+      switch self[index].constraint {
+      case .none: raw[index]
+      case .positive: Unary.softplus.evaluate(raw[index])
+      case .unit: Unary.sigmoid.evaluate(raw[index])
+      case .simplex: exp(raw[index] - peak) / total
+      }
+    }
+  }
+
+  /// Raw values that stand for `values`, in the same order; simplex logits have mean 0.
+  public func raw(fromValues values: [Double]) -> [Double] {
+    precondition(values.count == count)
+    let logs = indices.filter { self[$0].constraint == .simplex }.map { log(values[$0]) }
+    let mean = logs.isEmpty ? 0 : logs.reduce(0, +) / Double(logs.count)
+    return indices.map { index in
+      let value = values[index]
+      return switch self[index].constraint {
+      case .none: value
+      case .positive: value + log(-expm1(-value))
+      case .unit: log(value) - log1p(-value)
+      case .simplex: log(value) - mean
+      }
+    }
+  }
+
+  /// The raw values that training starts from.
+  public var initialRaw: [Double] { raw(fromValues: map(\.initial)) }
+
+  /// The initial value of each parameter by its name.
+  public var initialValues: [String: Double] {
+    Dictionary(map { ($0.name, $0.initial) }, uniquingKeysWith: { first, _ in first })
+  }
+}

@@ -1,0 +1,152 @@
+// One compiled activation: value, d/dx and d/dparameter over matrices, tile by tile.
+
+internal import CKernels
+
+/// An activation compiled to straight-line programs over tiles held in first-level cache.
+///
+/// Matrices are row-major, rows × units, contiguous. Subexpressions of parameters alone are computed once per
+/// parameter set. Sums run in a fixed order: the same input gives the same bits. Time is linear in the number of
+/// elements times the number of instructions; ``forward`` and ``backward`` allocate nothing.
+public final class CompiledActivation: Sendable {
+  public let expression: Expression
+  /// The trainable parameters, in the order of their raw values in memory.
+  public let parameters: [Parameter]
+  /// The parameters that are not trained: constants of the programs, reported all the same.
+  public let constants: [Parameter]
+  private let programs: ActivationPrograms
+
+  /// Compiles an expression. Parameters must have distinct names and cover those of the expression.
+  public init(_ expression: Expression, parameters: [Parameter]) {
+    precondition(
+      expression.parameterNames.isSubset(of: parameters.map(\.name)), "a parameter is not declared")
+    self.expression = expression
+    self.parameters = parameters.filter(\.isTrainable)
+    constants = parameters.filter { !$0.isTrainable }
+    programs = ActivationPrograms(expression, parameters: self.parameters, constants: constants)
+  }
+
+  public convenience init(_ activation: Activation) {
+    self.init(activation.expression, parameters: activation.parameters)
+  }
+
+  /// Who shares a parameter set. Raw values are laid out `[parameter][set]`: value k of set s at `k * sets + s`.
+  public enum Sharing: Sendable, CaseIterable {
+    /// One set.
+    case all
+    /// One set per column: `sets == units`.
+    case unit
+    /// One set per row: `sets == rows`.
+    case row
+  }
+
+  /// Memory for calls with at most `maximumRows` rows and just `units` units.
+  public func makeWorkspace(maximumRows: Int, units: Int) -> ActivationWorkspace {
+    ActivationWorkspace(programs, maximumSets: max(maximumRows, units, 1))
+  }
+
+  /// y = f(x). `parameters` are raw values; `y` may be `x`.
+  public func forward(
+    x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, rows: Int, units: Int,
+    parameters: UnsafePointer<Float>?, sharing: Sharing, workspace: ActivationWorkspace
+  ) {
+    let kernels = ck_elementwise_baseline()
+    let tiling = tiling(rows: rows, units: units, sharing: sharing)
+    hoist(parameters, sets: tiling.setCount, workspace, kernels)
+    let slots = workspace.value.slots
+    for index in 0..<tiling.groupCount {
+      let group = tiling.group(index)
+      spread(group, sets: tiling.setCount, workspace)
+      for tile in 0..<group.tileCount {
+        let offset = group.tileOffset(tile)
+        slots[0] = UnsafeMutablePointer(mutating: x + offset)
+        slots[programs.value.firstOutput] = y + offset
+        programs.value.run(slots, count: group.count(at: offset), kernels: kernels)
+      }
+    }
+  }
+
+  /// dx = dy ⊙ f′(x), assigned; `dx` may be `dy`. dparameters[k · sets + s] += Σ dy · ∂f/∂raw_k over the elements
+  /// that share set s.
+  public func backward(
+    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, rows: Int, units: Int,
+    parameters: UnsafePointer<Float>?, dparameters: UnsafeMutablePointer<Float>?, sharing: Sharing,
+    workspace: ActivationWorkspace
+  ) {
+    let kernels = ck_elementwise_baseline()
+    let tiling = tiling(rows: rows, units: units, sharing: sharing)
+    let sets = tiling.setCount
+    hoist(parameters, sets: sets, workspace, kernels)
+    let slots = workspace.gradient.slots
+    let sumCount = programs.hoistedCount * Tiling.width
+    for index in 0..<tiling.groupCount {
+      let group = tiling.group(index)
+      spread(group, sets: sets, workspace)
+      workspace.sums.update(repeating: 0, count: sumCount)
+      for tile in 0..<group.tileCount {
+        let offset = group.tileOffset(tile)
+        slots[0] = UnsafeMutablePointer(mutating: x + offset)
+        slots[1] = UnsafeMutablePointer(mutating: dy + offset)
+        slots[programs.gradient.firstOutput + programs.differentiated.count] = dx + offset
+        programs.gradient.run(slots, count: group.count(at: offset), kernels: kernels)
+      }
+      for (adjoint, node) in programs.differentiated.enumerated() {
+        group.reduce(workspace.sums + node * Tiling.width, into: workspace.reduced + adjoint * sets)
+      }
+    }
+    if let parameters, let dparameters, tiling.groupCount > 0 {
+      unhoist(parameters, dparameters, sets: sets, workspace, kernels)
+    }
+  }
+
+  /// How the matrix is cut. Without parameters it makes no difference who shares them.
+  private func tiling(rows: Int, units: Int, sharing: Sharing) -> Tiling {
+    Tiling(rows: rows, units: units, sharing: parameters.isEmpty ? .all : sharing)
+  }
+
+  /// The prologue: hoisted values of every set from its raw parameters.
+  private func hoist(
+    _ parameters: UnsafePointer<Float>?, sets: Int, _ workspace: ActivationWorkspace,
+    _ kernels: UnsafePointer<ck_elementwise>
+  ) {
+    guard programs.hoistedCount > 0 else { return }
+    guard let parameters, sets <= workspace.maximumSets else {
+      preconditionFailure("parameters are missing, or the workspace was made for fewer rows or units")
+    }
+    let program = programs.prologue
+    var first = 0
+    while first < sets {
+      workspace.prologue.point(
+        0, count: program.inputCount, to: UnsafeMutablePointer(mutating: parameters + first), stride: sets)
+      workspace.prologue.point(
+        program.firstOutput, count: program.outputCount, to: workspace.hoisted + first, stride: sets)
+      program.run(workspace.prologue.slots, count: min(Tiling.width, sets - first), kernels: kernels)
+      first += Tiling.width
+    }
+  }
+
+  private func spread(_ group: TileGroup, sets: Int, _ workspace: ActivationWorkspace) {
+    for node in 0..<programs.hoistedCount {
+      group.spread(workspace.hoisted + node * sets, over: workspace.spread + node * Tiling.width)
+    }
+  }
+
+  /// The epilogue: raw-parameter gradients of every set from the reduced adjoints.
+  private func unhoist(
+    _ parameters: UnsafePointer<Float>, _ dparameters: UnsafeMutablePointer<Float>, sets: Int,
+    _ workspace: ActivationWorkspace, _ kernels: UnsafePointer<ck_elementwise>
+  ) {
+    let program = programs.epilogue
+    let frame = workspace.epilogue
+    var first = 0
+    while first < sets {
+      frame.point(
+        0, count: self.parameters.count, to: UnsafeMutablePointer(mutating: parameters + first), stride: sets)
+      frame.point(
+        self.parameters.count, count: programs.differentiated.count, to: workspace.reduced + first,
+        stride: sets)
+      frame.point(program.firstOutput, count: program.outputCount, to: dparameters + first, stride: sets)
+      program.run(frame.slots, count: min(Tiling.width, sets - first), kernels: kernels)
+      first += Tiling.width
+    }
+  }
+}

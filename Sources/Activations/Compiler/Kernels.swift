@@ -1,0 +1,38 @@
+// Which entry of the table of kernels computes which primitive.
+
+internal import CKernels
+
+extension ck_elementwise {
+  subscript(function: Unary) -> ck_unary {
+    switch function {
+    case .negate: negate
+    case .absolute: absolute
+    case .sign: sign
+    case .sqrt: sqrt
+    case .exp: exp
+    case .expm1: expm1
+    case .log: log
+    case .log1p: log1p
+    case .sin: sin
+    case .cos: cos
+    case .tanh: tanh
+    case .sigmoid: sigmoid
+    case .sigmoidSlope: sigmoid_slope
+    case .softplus: softplus
+    case .erf: erf
+    case .erfc: erfc
+    }
+  }
+
+  subscript(function: Binary) -> ck_binary {
+    switch function {
+    case .add: add
+    case .subtract: subtract
+    case .multiply: multiply
+    case .divide: divide
+    case .power: power
+    case .minimum: minimum
+    case .maximum: maximum
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// The order in which a program computes the nodes that its outputs need.
+
+/// Orders nodes and fuses multiplications with the addition that alone uses them.
+struct Schedule {
+  enum Step {
+    /// The operands are the node's own, or `(a, b, c)` of a · b + c if fused.
+    case compute(Graph.Node, operands: [Graph.Node], isFused: Bool)
+    case accumulate(Graph.Node, output: Int)
+  }
+
+  let graph: Graph
+  let outputs: [Program.Output]
+  /// Slots of the nodes whose values are given.
+  let inputs: [Graph.Node: Int]
+  private(set) var steps: [Step] = []
+  /// Distinct constants, and where each is among them.
+  private(set) var constants: [Double] = []
+  private(set) var constantIndices: [Graph.Node: Int] = [:]
+  private var useCounts: [Graph.Node: Int] = [:]
+  private var fusedProducts: [Graph.Node: Graph.Node] = [:]
+  private var isScheduled: Set<Graph.Node> = []
+  private var isAccumulated: [Bool]
+
+  init(_ graph: Graph, inputs: [Graph.Node], outputs: [Program.Output], eager: Graph.Node) {
+    self.graph = graph
+    self.outputs = outputs
+    isAccumulated = outputs.map { _ in false }
+    self.inputs = Dictionary(zip(inputs, inputs.indices), uniquingKeysWith: { first, _ in first })
+    countUses()
+    findFusedProducts()
+    let products = Set(fusedProducts.values)
+    for output in outputs where isGiven(output.node) { accumulate(output.node) }
+    for node in useCounts.keys.sorted() where node >= eager && !products.contains(node) { schedule(node) }
+    for output in outputs { schedule(output.node) }
+  }
+
+  private func isGiven(_ node: Graph.Node) -> Bool {
+    if case .constant = graph.operations[node] { true } else { inputs[node] != nil }
+  }
+
+  private mutating func countUses() {
+    var stack: [Graph.Node] = []
+    func use(_ node: Graph.Node, _ counts: inout [Graph.Node: Int]) {
+      if counts[node] == nil, inputs[node] == nil { stack.append(node) }
+      counts[node, default: 0] += 1
+    }
+    for output in outputs { use(output.node, &useCounts) }
+    while let node = stack.popLast() {
+      for operand in graph.operations[node].operands { use(operand, &useCounts) }
+    }
+  }
+
+  private mutating func findFusedProducts() {
+    for node in useCounts.keys where !isGiven(node) {
+      guard case .binary(.add, let a, let b) = graph.operations[node] else { continue }
+      fusedProducts[node] = [a, b].first { operand in
+        guard case .binary(.multiply, _, _) = graph.operations[operand] else { return false }
+        return useCounts[operand] == 1 && !isGiven(operand)
+      }
+    }
+  }
+
+  private mutating func schedule(_ node: Graph.Node) {
+    if case .constant(let value) = graph.operations[node], constantIndices[node] == nil {
+      constantIndices[node] = constants.count
+      constants.append(value)
+    }
+    guard !isGiven(node), isScheduled.insert(node).inserted else { return }
+    var operands = graph.operations[node].operands
+    if let product = fusedProducts[node], let other = operands.first(where: { $0 != product }) {
+      operands = graph.operations[product].operands + [other]
+    }
+    for operand in operands { schedule(operand) }
+    steps.append(.compute(node, operands: operands, isFused: fusedProducts[node] != nil))
+    accumulate(node)
+  }
+
+  /// Accumulates a node into its outputs as soon as it is known, so that it need not live on.
+  private mutating func accumulate(_ node: Graph.Node) {
+    for (index, output) in outputs.enumerated() where output == .accumulate(node) && !isAccumulated[index] {
+      isAccumulated[index] = true
+      schedule(node)
+      steps.append(.accumulate(node, output: index))
+    }
+  }
+}

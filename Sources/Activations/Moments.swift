@@ -1,0 +1,71 @@
+// Moments of an activation under a standard normal input, from which weights get their scale.
+
+import Glibc
+
+/// E f, E f² and E f′² for x ~ N(0, 1).
+public struct Moments: Sendable, Hashable {
+  public var mean: Double
+  public var secondMoment: Double
+  public var derivativeSecondMoment: Double
+
+  public init(mean: Double, secondMoment: Double, derivativeSecondMoment: Double) {
+    self.mean = mean
+    self.secondMoment = secondMoment
+    self.derivativeSecondMoment = derivativeSecondMoment
+  }
+
+  public var variance: Double { secondMoment - mean * mean }
+  public var standardDeviation: Double { max(variance, 0).squareRoot() }
+
+  /// 1 / √(E f²): weights of variance gain² / fan-in keep the second moment of the signal.
+  public var forwardGain: Double { 1 / secondMoment.squareRoot() }
+  /// 1 / √(E f′²): weights of variance gain² / fan-out keep the variance of the gradient.
+  public var backwardGain: Double { 1 / derivativeSecondMoment.squareRoot() }
+
+  /// The moments of a random choice among functions with these moments.
+  public static func mixture(_ parts: [(probability: Double, moments: Moments)]) -> Moments {
+    parts.reduce(into: Moments(mean: 0, secondMoment: 0, derivativeSecondMoment: 0)) { sum, part in
+      sum.mean += part.probability * part.moments.mean
+      sum.secondMoment += part.probability * part.moments.secondMoment
+      sum.derivativeSecondMoment += part.probability * part.moments.derivativeSecondMoment
+    }
+  }
+}
+
+extension Moments {
+  /// The moments of an expression at these parameter values, by Gauss–Legendre quadrature in double precision.
+  ///
+  /// [−12, 12] is cut at the kinks and at every 1/20; five nodes per piece, none on a boundary, so that a jump of the
+  /// derivative costs no precision. Relative error below 1e-9 for piecewise smooth functions.
+  public init(of expression: Expression, parameters: [String: Double] = [:], kinks: [Double] = []) {
+    var graph = Graph()
+    let names = parameters.keys.sorted()
+    let root = graph.lower(expression, parameters: names)
+    let derivative = graph.adjoints(of: root, seed: graph.constant(1))[graph.x] ?? graph.constant(0)
+    let inputs = names.map { parameters[$0] ?? .nan }
+    self.init(mean: 0, secondMoment: 0, derivativeSecondMoment: 0)
+    let ends = (Set((-240...240).map { Double($0) / 20 }).union(kinks.filter { Swift.abs($0) < 12 })).sorted()
+    for (low, high) in zip(ends, ends.dropFirst()) {
+      for (node, weight) in Self.nodes {
+        let x = (low + high) / 2 + (high - low) / 2 * node
+        let values = graph.evaluate(x: x, parameters: inputs)
+        let mass = weight * (high - low) / 2 * exp(-x * x / 2) / (2 * Double.pi).squareRoot()
+        mean += mass * values[root]
+        secondMoment += mass * values[root] * values[root]
+        derivativeSecondMoment += mass * values[derivative] * values[derivative]
+      }
+    }
+  }
+
+  /// Nodes and weights of five-point Gauss–Legendre quadrature on [−1, 1].
+  private static let nodes: [(node: Double, weight: Double)] = {
+    let inner = (5 - 2 * (10.0 / 7).squareRoot()).squareRoot() / 3
+    let outer = (5 + 2 * (10.0 / 7).squareRoot()).squareRoot() / 3
+    let innerWeight = (322 + 13 * 70.0.squareRoot()) / 900
+    let outerWeight = (322 - 13 * 70.0.squareRoot()) / 900
+    return [
+      (-outer, outerWeight), (-inner, innerWeight), (0, 128.0 / 225), (inner, innerWeight),
+      (outer, outerWeight),
+    ]
+  }()
+}

@@ -1,0 +1,189 @@
+// Reads a strategy's options by its description: unknown names, wrong types and ranges become faults, absent ones
+// take their defaults.
+
+/// The options of one strategy while they are read. Nothing throws; faults are collected.
+struct OptionReader {
+  private let description: StrategyDescription
+  private var values: [String: OptionValue] = [:]
+  private(set) var faults = Faults()
+
+  init(_ description: StrategyDescription, members: [OptionMember]) {
+    self.description = description
+    for member in members where member.name != "strategy" {
+      guard let option = description.options.first(where: { $0.name == member.name }) else {
+        let names = description.options.map(\.name)
+        faults.add([member.name], "unknown option of `\(description.name)`" + suggestion(member.name, names))
+        continue
+      }
+      if member.value == .null { continue }
+      if let fault = option.type.fault(member.value) {
+        faults.add([member.name] + fault.path, fault.detail)
+      } else {
+        values[member.name] = member.value
+      }
+    }
+    let given = Set(members.filter { $0.value != .null }.map(\.name))
+    for option in description.options where option.isRequired && !given.contains(option.name) {
+      faults.add([option.name], "`\(description.name)` needs the option `\(option.name)`")
+    }
+  }
+
+  private func value(_ name: String) -> OptionValue {
+    guard let option = description.options.first(where: { $0.name == name }) else {
+      preconditionFailure("\(description.name) describes no option \(name)")
+    }
+    return values[name] ?? option.default ?? .null
+  }
+
+  // The type was checked on the way in; what a fault left out is read as an empty value and never used.
+
+  func string(_ name: String) -> String {
+    if case .string(let text) = value(name) { text } else { "" }
+  }
+
+  func number(_ name: String) -> Double {
+    if case .number(let number) = value(name) { number } else { 0 }
+  }
+
+  func bool(_ name: String) -> Bool { value(name) == .bool(true) }
+
+  func choice<Choice: RawRepresentable & CaseIterable>(_ name: String) -> Choice
+  where Choice.RawValue == String {
+    guard let choice = Choice(rawValue: string(name)) ?? Choice.allCases.first else {
+      preconditionFailure("\(name) has no choices")
+    }
+    return choice
+  }
+
+  func numbers(_ name: String) -> [Double]? {
+    guard case .list(let items) = value(name) else { return nil }
+    return items.map { if case .number(let number) = $0 { number } else { .nan } }
+  }
+
+  func integers(_ name: String) -> [Int] { (numbers(name) ?? []).map { Int($0) } }
+
+  func names(_ name: String) -> [String]? {
+    guard case .list(let items) = value(name) else { return nil }
+    return items.map { if case .string(let text) = $0 { text } else { "" } }
+  }
+
+  func values(_ name: String) -> [String: Double] {
+    guard case .object(let members) = value(name) else { return [:] }
+    return members.reduce(into: [:]) { if case .number(let number) = $1.value { $0[$1.name] = number } }
+  }
+
+  func parameters(_ name: String) -> [Parameter] {
+    guard case .object(let members) = value(name) else { return [] }
+    return members.map { member in
+      var parameter = Parameter(member.name, initial: 0)
+      guard case .object(let fields) = member.value else { return parameter }
+      for field in fields {
+        switch field.value {
+        case .number(let number): parameter.initial = number
+        case .string(let word): parameter.constraint = Constraint(rawValue: word) ?? .none
+        default: break
+        }
+      }
+      return parameter
+    }
+  }
+}
+
+extension OptionType {
+  /// What is wrong with the value's form, if anything, and where in it.
+  func fault(_ value: OptionValue) -> StrategyError.Fault? {
+    switch (self, value) {
+    case (.boolean, .bool), (.formula, .string), (.function, .string), (.functionOrNone, .string):
+      return nil
+    case (.number(let minimum), .number(let number)):
+      return number >= minimum && number.isFinite ? nil : .init([], "\(number) is below \(minimum)")
+    case (.choice(let words), .string(let word)):
+      return words.contains(word)
+        ? nil : .init([], "`\(word)` is not one of \(listed(words))" + suggestion(word, words))
+    case (.functions, .list(let items)):
+      if !(2...16).contains(items.count) { return .init([], "\(items.count) functions; give 2 to 16") }
+      return items.firstFault("a function's name") { if case .string = $0 { true } else { false } }
+    case (.names, .list(let items)):
+      return items.firstFault("a parameter's name") { if case .string = $0 { true } else { false } }
+    case (.numbers, .list(let items)):
+      return items.firstFault("a number") {
+        if case .number(let number) = $0 { number.isFinite } else { false }
+      }
+    case (.widths, .list(let items)):
+      return items.firstFault("an integer") {
+        if case .number(let number) = $0 { Int(exactly: number) != nil } else { false }
+      }
+    case (.values, .object(let members)):
+      for member in members {
+        guard case .number(let number) = member.value, number.isFinite else {
+          return .init([member.name], "must be a number, not \(member.value.typeName)")
+        }
+      }
+      return nil
+    case (.parameters, .object(let members)):
+      return members.lazy.compactMap(Self.parameterFault).first
+    default:
+      return .init([], "must be \(requirement), not \(value.typeName)")
+    }
+  }
+
+  /// What is wrong with one member of `{name: {initial, constraint}}`.
+  private static func parameterFault(_ member: OptionMember) -> StrategyError.Fault? {
+    guard case .object(let fields) = member.value else {
+      return .init([member.name], "must be an object {initial, constraint}, not \(member.value.typeName)")
+    }
+    for field in fields {
+      let path = [member.name, field.name]
+      let constraints = ["none", "positive", "unit"]
+      switch (field.name, field.value) {
+      case ("initial", .number(let number)) where number.isFinite: continue
+      case ("initial", _): return .init(path, "must be a number, not \(field.value.typeName)")
+      case ("constraint", .string(let word)) where constraints.contains(word): continue
+      case ("constraint", _): return .init(path, "must be one of \(listed(constraints))")
+      default: return .init(path, "unknown member" + suggestion(field.name, ["initial", "constraint"]))
+      }
+    }
+    return fields.contains { $0.name == "initial" }
+      ? nil : .init([member.name], "needs the member `initial`")
+  }
+
+  /// What the option must be, as words.
+  var requirement: String {
+    switch self {
+    case .boolean: "true or false"
+    case .number(let minimum): "a number of at least \(minimum)"
+    case .choice(let words): "one of \(listed(words))"
+    case .function, .functionOrNone: "a function's name"
+    case .functions: "a list of function names"
+    case .numbers: "a list of numbers"
+    case .widths: "a list of integers"
+    case .names: "a list of parameter names"
+    case .values: "an object of numbers"
+    case .formula: "a formula's text"
+    case .parameters: "an object {name: {initial, constraint}}"
+    }
+  }
+}
+
+extension Array where Element == OptionValue {
+  fileprivate func firstFault(_ requirement: String, _ isGood: (OptionValue) -> Bool) -> StrategyError.Fault?
+  {
+    firstIndex { !isGood($0) }.map {
+      .init([String($0)], "must be \(requirement), not \(self[$0].typeName)")
+    }
+  }
+}
+
+extension OptionValue {
+  /// What a document's author calls it.
+  var typeName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "a boolean"
+    case .number(let number): number.isFinite ? "the number \(number)" : "a non-finite number"
+    case .string: "a string"
+    case .list: "a list"
+    case .object: "an object"
+    }
+  }
+}

@@ -1,0 +1,79 @@
+// The table of strategies and options: what is accepted, by default, and why; validation and documentation follow it.
+
+/// What an option may be.
+public enum OptionType: Sendable, Hashable {
+  case boolean
+  /// A finite number of at least `minimum`.
+  case number(minimum: Double)
+  /// One of these words.
+  case choice([String])
+  /// A name or alias of the catalogue; with parameters only, if so restricted.
+  case function(parametricOnly: Bool)
+  /// A name or alias of the catalogue, or `none`.
+  case functionOrNone
+  /// A list of 2 to 16 different names or aliases of the catalogue.
+  case functions
+  /// A list of numbers of at least 0.
+  case numbers
+  /// A list of 1 to 3 layer widths, each 1 to 64.
+  case widths
+  /// A list of parameter names.
+  case names
+  /// An object from parameter names to numbers.
+  case values
+  /// A formula's text (``FormulaParser``).
+  case formula
+  /// An object from parameter names to `{initial, constraint}`.
+  case parameters
+}
+
+/// One option of a strategy.
+public struct OptionDescription: Sendable, Hashable {
+  public var name: String
+  public var type: OptionType
+  /// What holds when the option is absent; nil if it depends on other options or the option is required.
+  public var `default`: OptionValue?
+  public var isRequired: Bool
+  public var meaning: String
+
+  init(
+    _ name: String, _ type: OptionType, default value: OptionValue? = nil, isRequired: Bool = false,
+    _ meaning: String
+  ) {
+    self.name = name
+    self.type = type
+    self.default = value
+    self.isRequired = isRequired
+    self.meaning = meaning
+  }
+}
+
+/// One strategy: its name, what it does and its options.
+public struct StrategyDescription: Sendable, Hashable {
+  public var name: String
+  public var summary: String
+  public var options: [OptionDescription]
+
+  /// Every strategy, in the order of documentation.
+  public static let all: [StrategyDescription] = [
+    FixedStrategy.description, ParametricStrategy.description, RandomStrategy.description,
+    NetworkStrategy.description, HypernetworkStrategy.description, BlendStrategy.description,
+    ExpressionStrategy.description,
+  ]
+
+  /// The strategy of this name.
+  public static func named(_ name: String) -> StrategyDescription? { all.first { $0.name == name } }
+
+  init(_ name: String, _ summary: String, _ options: [OptionDescription]) {
+    self.name = name
+    self.summary = summary
+    self.options = options + CommonOptions.descriptions
+  }
+}
+
+extension OptionDescription {
+  /// Who shares one parameter set.
+  static let granularity = OptionDescription(
+    "granularity", .choice(Granularity.allCases.map(\.rawValue)), default: .string("layer"),
+    "who shares one parameter set: the whole network, a layer, or nobody (each unit has its own)")
+}

@@ -1,0 +1,53 @@
+// The elementwise functions that compiled activations are made of, behind one table per instruction set.
+#ifndef CURVESMITH_ELEMENTWISE_H
+#define CURVESMITH_ELEMENTWISE_H
+
+#include <stddef.h>
+
+// Every function writes y[i] for i < n. y may equal an operand (in place); no other overlap is allowed.
+// NaN operands give NaN, so that a diverging model is noticed.
+typedef void (*ck_unary)(float *_Nonnull y, const float *_Nonnull x, size_t n);
+typedef void (*ck_binary)(float *_Nonnull y, const float *_Nonnull a, const float *_Nonnull b, size_t n);
+typedef void (*ck_ternary)(float *_Nonnull y, const float *_Nonnull a, const float *_Nonnull b,
+                           const float *_Nonnull c, size_t n);
+typedef void (*ck_select)(float *_Nonnull y, const float *_Nonnull a, const float *_Nonnull b,
+                          const float *_Nonnull then, const float *_Nonnull otherwise, size_t n);
+
+typedef struct {
+  ck_unary _Nonnull negate;
+  ck_unary _Nonnull absolute;
+  ck_unary _Nonnull sign;  // -1, 0 or 1
+  ck_unary _Nonnull reciprocal;
+  ck_unary _Nonnull sqrt;
+  ck_unary _Nonnull exp;
+  ck_unary _Nonnull expm1;
+  ck_unary _Nonnull log;
+  ck_unary _Nonnull log1p;
+  ck_unary _Nonnull sin;
+  ck_unary _Nonnull cos;
+  ck_unary _Nonnull tanh;
+  ck_unary _Nonnull sigmoid;        // 1 / (1 + e^-x), full relative precision in both tails
+  ck_unary _Nonnull sigmoid_slope;  // sigmoid'(x) = e^-|x| / (1 + e^-|x|)^2, never cancelling
+  ck_unary _Nonnull softplus;       // ln(1 + e^x), never overflowing
+  ck_unary _Nonnull erf;
+  ck_unary _Nonnull erfc;
+
+  ck_binary _Nonnull add;
+  ck_binary _Nonnull subtract;
+  ck_binary _Nonnull multiply;
+  ck_binary _Nonnull divide;
+  ck_binary _Nonnull minimum;
+  ck_binary _Nonnull maximum;
+  ck_binary _Nonnull power;   // a^b
+  ck_binary _Nonnull scaled;  // a * b, but 0 wherever a is 0, even if b is infinite: how adjoints multiply
+
+  ck_ternary _Nonnull multiply_add;  // a * b + c
+
+  ck_select _Nonnull select_less;           // a < b ? then : otherwise
+  ck_select _Nonnull select_less_or_equal;  // a <= b ? then : otherwise
+} ck_elementwise;
+
+// Readable scalar loops over libm: right on every processor, and what faster tables are tested against.
+const ck_elementwise *_Nonnull ck_elementwise_baseline(void);
+
+#endif
