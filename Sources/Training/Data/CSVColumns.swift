@@ -1,0 +1,115 @@
+// CSV columns by name as a table: numbers where every field is one, else classes.
+
+import JSON
+
+/// Chooses the feature and target columns of a CSV text and reads their values.
+///
+/// A column whose every present field is a number holds numbers; any other holds classes, one per distinct text.
+struct CSVColumns {
+  /// Where faults of the text go: `#/data/csv`, or `#/data` for an attached file.
+  let pointer: JSONPointer
+  /// The `data` section, where `target` and `features` are.
+  let section: JSONPointer
+  let faults: FaultCollector
+  let limits: TrainingLimits
+  let missing: MissingPolicy
+
+  /// Past this many missing values, naming more of them helps nobody.
+  private static let maximumFaults = 20
+
+  func table(_ bytes: [UInt8], target: [String], features: [String]?) -> Table? {
+    let csv: CSVTable
+    do {
+      csv = try CSVTable(bytes, maximumRows: limits.maximumRows, maximumColumns: limits.maximumColumns)
+    } catch {
+      faults.add(error.description, at: pointer)
+      return nil
+    }
+    let before = faults.faults.count
+    let targetPlace = section.appending("target")
+    let targets = indices(of: target, in: csv.names) {
+      target.count == 1 ? targetPlace : targetPlace.appending($0)
+    }
+    let place = section.appending("features")
+    let chosen: [Int]
+    if let features {
+      chosen = indices(of: features, in: csv.names, place: place.appending(_:))
+      for (index, name) in features.enumerated() where target.contains(name) {
+        faults.add("the column `\(name)` is the target", at: place.appending(index))
+      }
+    } else {
+      chosen = csv.names.indices.filter { !targets.contains($0) }
+      if chosen.isEmpty { faults.add("no column is left as a feature", at: pointer) }
+    }
+    guard faults.faults.count == before else { return nil }
+    let table = Table(
+      features: chosen.compactMap { column(csv, $0) }, targets: targets.compactMap { column(csv, $0) })
+    if missing == .error { reportMissing(csv, chosen, "set `missing` to `mean` or `drop` to allow this") }
+    if missing != .drop { reportMissing(csv, targets, "set `missing` to `drop` to leave such rows out") }
+    return faults.faults.count == before ? table : nil
+  }
+
+  private func reportMissing(_ csv: CSVTable, _ columns: [Int], _ advice: String) {
+    var count = 0
+    for row in 0..<csv.rowCount {
+      for column in columns where csv.cell(row: row, column: column) == .missing {
+        count += 1
+        if count > Self.maximumFaults { return }
+        faults.add(
+          "row \(csv.recordNumber(of: row)), column \(column + 1) (`\(csv.names[column])`): "
+            + "the value is missing; \(advice)",
+          at: pointer)
+      }
+    }
+  }
+
+  private func indices(of wanted: [String], in names: [String], place: (Int) -> JSONPointer) -> [Int] {
+    wanted.enumerated().compactMap { index, name in
+      if let column = names.firstIndex(of: name) { return column }
+      let suggestion = closestMatch(to: name, in: names).map { "; did you mean `\($0)`?" } ?? ""
+      faults.add("the data has no column `\(name)`\(suggestion)", at: place(index))
+      return nil
+    }
+  }
+
+  private func column(_ csv: CSVTable, _ column: Int) -> Column? {
+    let name = csv.names[column]
+    var numbers: [Double] = []
+    numbers.reserveCapacity(csv.rowCount)
+    for row in 0..<csv.rowCount {
+      switch csv.cell(row: row, column: column) {
+      case .missing: numbers.append(.nan)
+      case .number(let value): numbers.append(value)
+      case .text: return classes(csv, column, firstText: row)
+      }
+    }
+    return Column(name: name, values: .numbers(numbers))
+  }
+
+  private func classes(_ csv: CSVTable, _ column: Int, firstText: Int) -> Column? {
+    var texts: [String?] = []
+    texts.reserveCapacity(csv.rowCount)
+    for row in 0..<csv.rowCount {
+      if csv.cell(row: row, column: column) == .missing {
+        texts.append(nil)
+      } else if let text = csv.text(row: row, column: column) {
+        texts.append(text)
+      } else {
+        faults.add(
+          CSVError(reason: .invalidUTF8, row: csv.recordNumber(of: row), column: column + 1).description,
+          at: pointer)
+        return nil
+      }
+    }
+    let values = ClassLabels.encode(texts: texts)
+    if case .classes(_, let labels) = values, labels.count > limits.maximumCategories {
+      let text = (texts[firstText] ?? "").prefix(40)
+      faults.add(
+        "the column `\(csv.names[column])` has more than \(limits.maximumCategories) classes; "
+          + "`\(text)` in row \(csv.recordNumber(of: firstText)) is not a number",
+        at: pointer)
+      return nil
+    }
+    return Column(name: csv.names[column], values: values)
+  }
+}

@@ -1,0 +1,29 @@
+// Distinct class labels in a fixed order, and the codes of rows among them.
+
+import JSON
+
+/// Turns the labels of rows into positions in the sorted list of distinct labels.
+///
+/// Booleans sort false before true, numbers by value, texts by their Unicode scalars; O(n + k log k).
+enum ClassLabels {
+  static func encode(texts: [String?]) -> ColumnValues {
+    let distinct = Set(texts.compactMap(\.self)).sorted()
+    let positions = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
+    let codes = texts.map { text in text.flatMap { positions[$0] } ?? -1 }
+    return .classes(codes: codes, labels: distinct.map { .string($0) })
+  }
+
+  static func encode(numbers: [Double]) -> ColumnValues {
+    let distinct = Set(numbers.filter { !$0.isNaN }).sorted()
+    let positions = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
+    return .classes(codes: numbers.map { positions[$0] ?? -1 }, labels: distinct.map { .number($0) })
+  }
+
+  static func encode(booleans: [Bool?]) -> ColumnValues {
+    let distinct = Set(booleans.compactMap(\.self)).sorted { !$0 && $1 }
+    let codes = booleans.map { value in
+      value.flatMap { distinct.firstIndex(of: $0) }.map(Int32.init) ?? -1
+    }
+    return .classes(codes: codes, labels: distinct.map { .bool($0) })
+  }
+}

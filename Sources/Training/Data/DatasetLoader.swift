@@ -1,0 +1,95 @@
+// From a source of data to a dataset: rows read, missing values dealt with, the task decided, rows split.
+
+import JSON
+
+struct DatasetLoader {
+  let faults: FaultCollector
+  let limits: TrainingLimits
+
+  private var place: JSONPointer { JSONPointer().appending("data") }
+
+  /// Nil when a fault says why.
+  func load(_ specification: JobSpecification, warnings: inout [Warning]) -> Dataset? {
+    let data = specification.data
+    guard var table = table(data) else { return nil }
+    if data.missing == .drop { table = dropMissing(table, warnings: &warnings) }
+    if table.rowCount < 2 {
+      faults.add(
+        "at least two rows are needed, there \(table.rowCount == 1 ? "is one" : "are none")", at: place)
+      return nil
+    }
+    let task = LearningTask(
+      specification.task, targets: &table.targets, task: JSONPointer().appending("task"), faults: faults,
+      limits: limits)
+    guard let task else { return nil }
+    let split = data.split(for: task)
+    if split == .stratified, !task.isClassification {
+      faults.add("a stratified split needs classes, but the task is regression", at: place.appending("split"))
+      return nil
+    }
+    let width = table.features.reduce(0) { sum, column in
+      if case .classes(_, let labels) = column.values { sum + labels.count } else { sum + 1 }
+    }
+    if width > limits.maximumColumns || width * table.rowCount > limits.maximumValues {
+      faults.add(
+        "the encoded data has \(table.rowCount) rows of \(width) values; at most \(limits.maximumColumns) values per row "
+          + "and \(limits.maximumValues) in all are allowed", at: place)
+      return nil
+    }
+    let dataset = Dataset(
+      table, task: task, split: split, validationFraction: data.validationFraction,
+      standardize: specification.standardizes, missing: data.missing, seed: specification.seed)
+    warn(table, dataset, data, &warnings)
+    return dataset
+  }
+
+  private func table(_ data: DataSection) -> Table? {
+    switch data.source {
+    case nil: nil
+    case .rows(let inputs, let targets):
+      InlineRows(pointer: place, faults: faults, limits: limits, missing: data.missing)
+        .table(inputs: inputs, targets: targets)
+    case .csv(let bytes): columns(at: place.appending("csv"), bytes, data)
+    case .attachment(let bytes): columns(at: place, bytes, data)
+    case .synthetic(let synthetic): synthetic.table()
+    }
+  }
+
+  private func columns(at pointer: JSONPointer, _ bytes: [UInt8], _ data: DataSection) -> Table? {
+    if data.target.isEmpty { return nil }
+    let reader = CSVColumns(
+      pointer: pointer, section: place, faults: faults, limits: limits, missing: data.missing)
+    return reader.table(bytes, target: data.target, features: data.features)
+  }
+
+  private func dropMissing(_ table: Table, warnings: inout [Warning]) -> Table {
+    let columns = table.features + table.targets
+    let kept = (0..<table.rowCount).filter { row in !columns.contains { $0.values.isMissing(row) } }
+    let dropped = table.rowCount - kept.count
+    if dropped == 0 { return table }
+    warnings.append(
+      Warning(
+        code: "dropped_rows", message: "\(dropped) of \(table.rowCount) rows lack a value and are left out",
+        pointer: place))
+    return table.selecting(kept)
+  }
+
+  private func warn(_ table: Table, _ dataset: Dataset, _ data: DataSection, _ warnings: inout [Warning]) {
+    for column in table.features {
+      guard case .numbers(let values) = column.values else { continue }
+      if ColumnMoments(values, rows: Array(values.indices)).isConstant {
+        warnings.append(
+          Warning(
+            code: "constant_feature", message: "the feature `\(column.name)` has one value in every row",
+            pointer: place))
+      }
+    }
+    if data.validationFraction > 0, dataset.validationRowCount == 0 {
+      warnings.append(
+        Warning(
+          code: "no_validation_rows",
+          message: "\(dataset.rowCount) rows are too few to set any aside for validation",
+          pointer: place.appending("validation_fraction")))
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// Inline `inputs` and `targets` as a table: rectangular numbers, and targets of one kind.
+
+import JSON
+
+/// Reads the arrays of a document; each ragged row or value of a wrong type is a fault at its own place.
+struct InlineRows {
+  let pointer: JSONPointer
+  let faults: FaultCollector
+  let limits: TrainingLimits
+  let missing: MissingPolicy
+
+  /// Past this many faults in the rows, more of them help nobody.
+  private static let maximumFaults = 20
+
+  func table(inputs: JSONArray, targets: JSONArray) -> Table? {
+    let place = pointer.appending("inputs")
+    let before = faults.faults.count
+    if inputs.isEmpty { faults.add("needs at least one row", at: place) }
+    if inputs.count > limits.maximumRows { faults.add("has more than \(limits.maximumRows) rows", at: place) }
+    if !inputs.isEmpty, inputs.count != targets.count {
+      faults.add(
+        "must have one entry per row of inputs (\(inputs.count)), got \(targets.count)",
+        at: pointer.appending("targets"))
+    }
+    guard faults.faults.count == before else { return nil }
+    let features = matrix(inputs, at: place, names: { "x\($0 + 1)" })
+    let columns = targetColumns(targets, at: pointer.appending("targets"))
+    guard let features, let columns else { return nil }
+    return Table(features: features, targets: columns)
+  }
+
+  /// Rows of numbers as columns; null is a missing value.
+  func matrix(_ rows: JSONArray, at place: JSONPointer, names: (Int) -> String) -> [Column]? {
+    var columns: [[Double]] = []
+    let before = faults.faults.count
+    for (index, row) in rows.enumerated() {
+      if faults.faults.count - before >= Self.maximumFaults { break }
+      let rowPlace = place.appending(index)
+      guard let values = row.arrayValue else {
+        faults.add("expected an array of numbers, got \(article(row.typeName))", at: rowPlace)
+        continue
+      }
+      if index == 0 {
+        if values.isEmpty || values.count > limits.maximumColumns {
+          faults.add(
+            "must have between 1 and \(limits.maximumColumns) values, got \(values.count)", at: rowPlace)
+          return nil
+        }
+        columns = [[Double]](repeating: [], count: values.count)
+        for column in columns.indices { columns[column].reserveCapacity(rows.count) }
+      }
+      if values.count != columns.count {
+        if columns.isEmpty { continue }
+        faults.add("has \(values.count) values, but the first row has \(columns.count)", at: rowPlace)
+        continue
+      }
+      if let numbers = values.numbers {
+        for (column, number) in numbers.enumerated() { columns[column].append(number) }
+      } else {
+        for (column, value) in values.enumerated() {
+          columns[column].append(number(value, at: rowPlace.appending(column)))
+        }
+      }
+    }
+    guard faults.faults.count == before else { return nil }
+    return columns.enumerated().map { Column(name: names($0), values: .numbers($1)) }
+  }
+
+  private func number(_ value: JSONValue, at place: JSONPointer) -> Double {
+    if let number = value.doubleValue { return number }
+    if !value.isNull {
+      faults.add("expected a number, got \(article(value.typeName))", at: place)
+    } else if missing == .error {
+      reportMissing(at: place)
+    }
+    return .nan
+  }
+
+  private func reportMissing(at place: JSONPointer) {
+    faults.add("the value is missing; set `missing` to `mean` or `drop` to allow this", at: place)
+  }
+
+  private func article(_ typeName: String) -> String {
+    typeName == "null" ? typeName : "aeiou".contains(typeName.prefix(1)) ? "an \(typeName)" : "a \(typeName)"
+  }
+
+  private func targetColumns(_ targets: JSONArray, at place: JSONPointer) -> [Column]? {
+    if let numbers = targets.numbers { return [Column(name: "y", values: .numbers(numbers))] }
+    let kinds = targets.lazy.filter { !$0.isNull }
+    guard let first = kinds.first else {
+      faults.add("every target is null", at: place)
+      return nil
+    }
+    if first.arrayValue != nil {
+      let width = first.arrayValue?.count ?? 0
+      return InlineRows(
+        pointer: pointer, faults: faults, limits: limits, missing: missing == .drop ? .drop : .error
+      )
+      .matrix(targets, at: place, names: { width == 1 ? "y" : "y\($0 + 1)" })
+    }
+    let before = faults.faults.count
+    for (index, target) in targets.enumerated() where target.typeName != first.typeName {
+      if faults.faults.count - before >= Self.maximumFaults { break }
+      if !target.isNull {
+        let wanted = article(first.typeName)
+        faults.add(
+          "expected \(wanted) like the first target, got \(article(target.typeName))",
+          at: place.appending(index))
+      } else if missing != .drop {
+        faults.add(
+          "a target is missing; set `missing` to `drop` to leave such rows out", at: place.appending(index))
+      }
+    }
+    guard faults.faults.count == before else { return nil }
+    switch first {
+    case .string:
+      return [Column(name: "y", values: ClassLabels.encode(texts: targets.map(\.stringValue)))]
+    case .bool:
+      return [Column(name: "y", values: ClassLabels.encode(booleans: targets.map(\.boolValue)))]
+    case .number:
+      return [Column(name: "y", values: .numbers(targets.map { $0.doubleValue ?? .nan }))]
+    default:
+      faults.add("expected a number, a row of numbers, a class name or a boolean", at: place.appending(0))
+      return nil
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// Columns of numbers and of classes: the one form that every data source is brought into.
+
+package import JSON
+
+/// The values of one column, row by row.
+package enum ColumnValues: Equatable, Sendable {
+  /// Numbers; NaN where the value is missing.
+  case numbers([Double])
+  /// Positions in `labels`; -1 where the value is missing. Labels are sorted and distinct.
+  case classes(codes: [Int32], labels: [JSONValue])
+
+  package var count: Int {
+    switch self {
+    case .numbers(let values): values.count
+    case .classes(let codes, _): codes.count
+    }
+  }
+
+  package func isMissing(_ row: Int) -> Bool {
+    switch self {
+    case .numbers(let values): values[row].isNaN
+    case .classes(let codes, _): codes[row] < 0
+    }
+  }
+
+  package func selecting(_ rows: [Int]) -> ColumnValues {
+    switch self {
+    case .numbers(let values): .numbers(rows.map { values[$0] })
+    case .classes(let codes, let labels): .classes(codes: rows.map { codes[$0] }, labels: labels)
+    }
+  }
+}
+
+package struct Column: Equatable, Sendable {
+  package var name: String
+  package var values: ColumnValues
+
+  package init(name: String, values: ColumnValues) {
+    self.name = name
+    self.values = values
+  }
+}
+
+/// Rows of features and targets as read, before anything is encoded or scaled.
+package struct Table: Equatable, Sendable {
+  package var features: [Column]
+  package var targets: [Column]
+  package var rowCount: Int { targets.first?.values.count ?? 0 }
+
+  package init(features: [Column], targets: [Column]) {
+    self.features = features
+    self.targets = targets
+  }
+
+  package func selecting(_ rows: [Int]) -> Table {
+    func pick(_ columns: [Column]) -> [Column] {
+      columns.map { Column(name: $0.name, values: $0.values.selecting(rows)) }
+    }
+    return Table(features: pick(features), targets: pick(targets))
+  }
+}

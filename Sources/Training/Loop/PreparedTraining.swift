@@ -1,0 +1,172 @@
+// A request made ready to run: every fault found, data loaded and split, model outlined and priced.
+
+import Activations
+import Engine
+public import JSON
+
+/// A job that is known to be sound; `run` trains it.
+public struct PreparedTraining: Sendable {
+  public let specification: JobSpecification
+  public let dataset: Dataset
+  /// The document as sent, without inline rows and CSV text.
+  public let specDocument: JSONValue
+  /// The document with every default filled in.
+  public let resolvedSpec: JSONValue
+  public let warnings: [Warning]
+  public let parameterCount: Int
+  public let activationParameterCount: Int
+  public let estimatedCost: EstimatedCost
+  /// SHA-256 of the resolved specification, as 64 hexadecimal digits.
+  public let specDigest: String
+  /// SHA-256 of the data's bytes: the CSV text, or inline and synthetic data as canonical JSON.
+  public let dataDigest: String
+  package let assembly: ModelAssembly
+
+  public var name: String? { specification.name }
+  public var metadata: [String: String] { specification.metadata }
+  public var priority: Int { specification.priority }
+  public var seed: UInt64 { specification.seed }
+  public var strategyName: String { assembly.specification.activations[0].strategyName }
+  public var task: LearningTask { dataset.task }
+
+  /// Reads, checks and loads.
+  ///
+  /// - Throws: every fault of the document and its data at once.
+  /// - Complexity: O(bytes) for reading, O(rows · columns) for encoding; a large data set takes seconds, so that
+  ///   this must not run where waiting is forbidden.
+  public init(_ request: TrainingRequest, limits: TrainingLimits = .init()) throws(SpecificationError) {
+    let faults = FaultCollector()
+    let specification = JobSpecification(request, faults: faults, limits: limits)
+    var warnings: [Warning] = []
+    let dataset = DatasetLoader(faults: faults, limits: limits).load(specification, warnings: &warnings)
+    if let dataset {
+      Self.check(specification, dataset, faults: faults, limits: limits)
+    } else {
+      Self.checkMetricName(specification, names: MetricNames.all, faults: faults)
+    }
+    guard faults.isEmpty, let dataset, let activation = specification.activation else {
+      throw SpecificationError(faults: faults.faults)
+    }
+    let assembly = ModelAssembly(
+      specification.model, activation: activation, inputs: dataset.inputWidth,
+      outputs: dataset.targetEncoder.outputs(of: dataset.task))
+    let plan = ModelPlan(assembly.specification)
+    if plan.parameterCount > limits.maximumParameters {
+      faults.add(
+        "the model has \(plan.parameterCount) parameters; at most \(limits.maximumParameters) are allowed",
+        at: JSONPointer().appending("model"))
+      throw SpecificationError(faults: faults.faults)
+    }
+    if !assembly.usesJobActivation {
+      warnings.append(
+        Warning(
+          code: "unused_activation", message: "no layer of the model uses the job's activation",
+          pointer: JSONPointer().appending("activation")))
+    }
+    if case .count(let threads) = specification.training.threads, threads > 1 {
+      warnings.append(
+        Warning(
+          code: "single_thread", message: "a job trains on one thread",
+          pointer: JSONPointer().appending("training").appending("threads")))
+    }
+    self.specification = specification
+    self.dataset = dataset
+    self.assembly = assembly
+    self.warnings = warnings
+    parameterCount = plan.parameterCount
+    activationParameterCount = plan.activationParameterCount
+    estimatedCost = EstimatedCost(
+      plan: plan, steps: StepPlan(specification.training, rows: dataset.trainingRowCount))
+    specDocument = Self.withoutRows(request.document)
+    resolvedSpec = specification.resolved(dataset: dataset)
+    specDigest = SHA256.hexDigest(of: resolvedSpec.serialized())
+    dataDigest = Self.dataDigest(specification.data)
+  }
+
+  // MARK: - Faults that show only when the data is known
+
+  private static func check(
+    _ specification: JobSpecification, _ dataset: Dataset, faults: FaultCollector, limits: TrainingLimits
+  ) {
+    let root = JSONPointer()
+    let outputs = dataset.targetEncoder.outputs(of: dataset.task)
+    let model = specification.model
+    if model.output == .none {
+      let width = model.lastWidth(inputs: dataset.inputWidth)
+      if model.layers.isEmpty {
+        faults.add("a model without an output layer needs at least one layer", at: root.appending("model"))
+      } else if width != outputs {
+        faults.add(
+          "without an output layer the last layer must give \(outputs) \(outputs == 1 ? "number" : "numbers") per row, "
+            + "but it gives \(width)",
+          at: root.appending("model").appending("output"))
+      }
+    }
+    if model.denseParameterCount(inputs: dataset.inputWidth, outputs: outputs)
+      > Double(limits.maximumParameters)
+    {
+      faults.add(
+        "the model has more than \(limits.maximumParameters) parameters", at: root.appending("model"))
+    }
+    let steps = StepPlan(specification.training, rows: dataset.trainingRowCount)
+    if steps.epochs > limits.maximumEpochs {
+      faults.add(
+        "are \(steps.epochs) epochs of \(steps.stepsPerEpoch) steps; at most \(limits.maximumEpochs) epochs are allowed",
+        at: root.appending("training").appending("iterations"))
+    }
+    let names = MetricNames.names(of: dataset.task, hasValidation: dataset.validationRowCount > 0)
+    checkMetricName(specification, names: names, faults: faults)
+  }
+
+  private static func checkMetricName(
+    _ specification: JobSpecification, names: [String], faults: FaultCollector
+  ) {
+    guard let metric = specification.training.earlyStopping?.metric, !names.contains(metric) else { return }
+    let place = JSONPointer().appending("training").appending("early_stopping").appending("metric")
+    if MetricNames.all.contains(metric), metric.hasPrefix("validation_"), !names.contains("validation_loss") {
+      faults.add("`\(metric)` needs validation rows, but no row validates", at: place)
+      return
+    }
+    let suggestion = closestMatch(to: metric, in: names).map { "; did you mean `\($0)`?" } ?? ""
+    faults.add("there is no metric `\(metric)` here\(suggestion)", at: place)
+  }
+
+  // MARK: - Documents and digests
+
+  private static func withoutRows(_ document: JSONValue) -> JSONValue {
+    guard var object = document.objectValue, var data = object["data"]?.objectValue else { return document }
+    for member in ["inputs", "targets", "csv"] { data[member] = nil }
+    object["data"] = .object(data)
+    return .object(object)
+  }
+
+  private static func dataDigest(_ data: DataSection) -> String {
+    let bytes: [UInt8] =
+      switch data.source {
+      case .csv(let bytes), .attachment(let bytes): bytes
+      case .rows(let inputs, let targets):
+        JSONValue.object(["inputs": .array(inputs), "targets": .array(targets)]).serialized()
+      case .synthetic(let synthetic):
+        JSONValue.object([
+          "kind": .string(synthetic.kind.rawValue), "rows": .integer(synthetic.rows),
+          "noise": .number(synthetic.noise), "seed": .number(Double(synthetic.seed)),
+        ]).serialized()
+      case nil: []
+      }
+    return SHA256.hexDigest(of: bytes)
+  }
+}
+
+/// What training will take, before it starts.
+public struct EstimatedCost: Equatable, Sendable {
+  /// Forward and backward passes of the dense layers over all steps.
+  public var multiplyAdds: Double
+  /// At a nominal 10⁹ multiply-adds per second and 20 µs per step; a guess within an order of magnitude.
+  public var seconds: Double
+
+  init(plan: ModelPlan, steps: StepPlan) {
+    // Backward takes two products for each of forward's: one for the weights' gradient, one for the inputs'.
+    multiplyAdds = 3 * Double(plan.multiplyAddsPerRow) * Double(steps.rowsPerStep) * Double(steps.total)
+    seconds = multiplyAdds / 1e9 + 20e-6 * Double(steps.total)
+  }
+}

@@ -1,0 +1,203 @@
+// Predictions for new rows, given as JSON or CSV, in class names and original units.
+
+import Engine
+public import JSON
+
+extension TrainedModel {
+  /// Predicts from `{"inputs": [row, …]}`.
+  ///
+  /// A row is an array in the order of the features, or an object by feature name; class features take their text.
+  /// Null stands for a missing value, which `missing: mean` fills and any other policy refuses.
+  ///
+  /// - Returns: `{"predictions": […]}`: class labels, numbers, or rows of numbers for several targets, in the
+  ///   targets' own units; for classes also `"probabilities"`, one row per prediction in the order of `"classes"`.
+  /// - Throws: every faulty row and value at once.
+  public func predict(_ body: JSONValue) throws(SpecificationError) -> JSONValue {
+    let faults = FaultCollector()
+    var reader = ObjectReader(body, faults: faults)
+    let inputs = reader.array("inputs", required: true)
+    reader.finish()
+    var columns: [Column] = []
+    if let inputs {
+      let place = JSONPointer().appending("inputs")
+      if inputs.isEmpty { faults.add("needs at least one row", at: place) }
+      columns = PredictionRows(encoder: inputEncoder, faults: faults).columns(inputs, at: place)
+    }
+    guard faults.isEmpty, let inputs else { throw SpecificationError(faults: faults.faults) }
+    return predict(columns, rows: inputs.count)
+  }
+
+  /// Predicts every row of a CSV text whose header names at least the features; other columns are ignored.
+  public func predict(csv bytes: [UInt8]) throws(SpecificationError) -> JSONValue {
+    let faults = FaultCollector()
+    let limits = TrainingLimits()
+    let csv: CSVTable
+    do throws(CSVError) {
+      csv = try CSVTable(bytes, maximumRows: limits.maximumRows, maximumColumns: limits.maximumColumns)
+    } catch {
+      throw SpecificationError(faults: [Fault(pointer: JSONPointer(), detail: error.description)])
+    }
+    let columns = PredictionRows(encoder: inputEncoder, faults: faults).columns(csv)
+    guard faults.isEmpty else { throw SpecificationError(faults: faults.faults) }
+    return predict(columns, rows: csv.rowCount)
+  }
+
+  private func predict(_ columns: [Column], rows: Int) -> JSONValue {
+    let engine = makeModel()
+    engine.restore(state)
+    let inputs = inputEncoder.encode(columns, rows: Array(0..<rows))
+    let evaluator = Evaluator(task: task, targets: targetEncoder)
+    let outputs = evaluator.predictions(of: engine, inputs: inputs, rows: rows)
+    guard let labels = targetEncoder.labels else {
+      let values = targetEncoder.decode(outputs).map { Float($0) }
+      let width = targetEncoder.width
+      if width == 1 { return ["predictions": .array(JSONArray(floats: values))] }
+      let predictions = (0..<rows).map { row in
+        JSONValue.array(JSONArray(floats: Array(values[row * width..<(row + 1) * width])))
+      }
+      return ["predictions": .array(JSONArray(predictions))]
+    }
+    let scores = ClassScores(outputs, task: task, classes: labels.count)
+    let probabilities = (0..<rows).map { row in
+      JSONValue.array(JSONArray(floats: labels.indices.map { scores.score(row: row, label: $0) }))
+    }
+    return [
+      "predictions": .array(JSONArray((0..<rows).map { labels[scores.predictedClass(row: $0)] })),
+      "probabilities": .array(JSONArray(probabilities)),
+      "classes": .array(JSONArray(labels)),
+    ]
+  }
+}
+
+/// Reads rows to predict into columns of the encoder's order and kinds.
+private struct PredictionRows {
+  let encoder: InputEncoder
+  let faults: FaultCollector
+
+  /// Past this many faults, more of them help nobody.
+  private static let maximumFaults = 20
+
+  // MARK: - JSON
+
+  func columns(_ rows: JSONArray, at place: JSONPointer) -> [Column] {
+    var builder = ColumnBuilder(encoder)
+    for (index, row) in rows.enumerated() {
+      if faults.faults.count >= Self.maximumFaults { break }
+      let rowPlace = place.appending(index)
+      if let object = row.objectValue {
+        for key in object.keys where !encoder.names.contains(key) {
+          let suggestion = closestMatch(to: key, in: encoder.names).map { "; did you mean `\($0)`?" } ?? ""
+          faults.add("the model has no feature `\(key)`\(suggestion)", at: rowPlace.appending(key))
+        }
+        for (column, name) in encoder.names.enumerated() {
+          append(object[name] ?? .null, column: column, at: rowPlace.appending(name), to: &builder)
+        }
+      } else if let values = row.arrayValue {
+        if values.count != encoder.names.count {
+          faults.add(
+            "has \(values.count) values, but the model has \(encoder.names.count) features", at: rowPlace)
+          continue
+        }
+        for (column, value) in values.enumerated() {
+          append(value, column: column, at: rowPlace.appending(column), to: &builder)
+        }
+      } else {
+        faults.add("expected an array of values or an object by feature name", at: rowPlace)
+      }
+    }
+    return builder.columns
+  }
+
+  private func append(_ value: JSONValue, column: Int, at place: JSONPointer, to builder: inout ColumnBuilder)
+  {
+    switch (encoder.encodings[column], value) {
+    case (_, .null):
+      if encoder.missing != .mean {
+        faults.add("the value of `\(encoder.names[column])` is missing", at: place)
+      }
+      builder.appendMissing(column)
+    case (.number, .number(let number)): builder.append(number, column)
+    case (.classes(let labels, _), .string(let text)):
+      if let fault = builder.append(text, column, labels) { faults.add(fault, at: place) }
+    case (.number, _): faults.add("expected a number, got a value of type \(value.typeName)", at: place)
+    case (.classes, _): faults.add("expected a class name, got a value of type \(value.typeName)", at: place)
+    }
+  }
+
+  // MARK: - CSV
+
+  func columns(_ csv: CSVTable) -> [Column] {
+    var builder = ColumnBuilder(encoder)
+    let root = JSONPointer()
+    for (column, name) in encoder.names.enumerated() {
+      guard let position = csv.names.firstIndex(of: name) else {
+        let suggestion =
+          closestMatch(to: name, in: csv.names).map { "; did you mean to rename `\($0)`?" } ?? ""
+        faults.add("the data has no column `\(name)`\(suggestion)", at: root)
+        continue
+      }
+      for row in 0..<csv.rowCount {
+        if faults.faults.count >= Self.maximumFaults { return builder.columns }
+        let place = "row \(csv.recordNumber(of: row)), column \(position + 1) (`\(name)`): "
+        switch (encoder.encodings[column], csv.cell(row: row, column: position)) {
+        case (_, .missing):
+          if encoder.missing != .mean { faults.add(place + "the value is missing", at: root) }
+          builder.appendMissing(column)
+        case (.number, .number(let number)): builder.append(number, column)
+        case (.number, .text): faults.add(place + "expected a number", at: root)
+        case (.classes(let labels, _), _):
+          let text = csv.text(row: row, column: position)
+          let fault = text.map { builder.append($0, column, labels) } ?? "not valid UTF-8"
+          if let fault { faults.add(place + fault, at: root) }
+        }
+      }
+    }
+    return builder.columns
+  }
+}
+
+/// Columns that grow value by value.
+private struct ColumnBuilder {
+  private let names: [String]
+  private let labels: [[JSONValue]?]
+  private var numbers: [[Double]]
+  private var codes: [[Int32]]
+
+  init(_ encoder: InputEncoder) {
+    names = encoder.names
+    labels = encoder.encodings.map { encoding in
+      if case .classes(let labels, _) = encoding { labels.map(JSONValue.string) } else { nil }
+    }
+    numbers = names.map { _ in [] }
+    codes = names.map { _ in [] }
+  }
+
+  mutating func append(_ number: Double, _ column: Int) { numbers[column].append(number) }
+
+  /// What is wrong with the text, if it is no class of the column.
+  mutating func append(_ text: String, _ column: Int, _ labels: [String]) -> String? {
+    if let code = labels.firstIndex(of: text) {
+      codes[column].append(Int32(code))
+      return nil
+    }
+    let suggestion = closestMatch(to: text, in: labels).map { "; did you mean `\($0)`?" } ?? ""
+    return "`\(text.prefix(40))` did not occur in training\(suggestion)"
+  }
+
+  mutating func appendMissing(_ column: Int) {
+    numbers[column].append(.nan)
+    codes[column].append(-1)
+  }
+
+  var columns: [Column] {
+    names.indices.map { column in
+      let values: ColumnValues =
+        if let labels = labels[column] {
+          .classes(codes: codes[column], labels: labels)
+        } else {
+          .numbers(numbers[column])
+        }
+      return Column(name: names[column], values: values)
+    }
+  }
+}

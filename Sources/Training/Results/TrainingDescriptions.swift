@@ -1,0 +1,125 @@
+// What the service offers, as documents: activations with their formulas and curves, strategies with a schema of their options.
+
+import Activations
+public import JSON
+
+/// The documents of listActivations, getActivation and listStrategies.
+public enum TrainingDescriptions {
+  /// `{"data": […]}`: every activation of the catalogue, without curves.
+  public static func activations() -> JSONValue {
+    ["data": .array(JSONArray(Catalogue.all.map { .object(describe($0)) }))]
+  }
+
+  /// One activation by name or alias; with a curve and its derivative at the initial parameters when a range is given.
+  /// Nil if there is none of that name.
+  public static func activation(_ name: String, from: Double?, to: Double?, points: Int?) -> JSONValue? {
+    guard let activation = Catalogue.named(name) else { return nil }
+    var object = describe(activation)
+    if from != nil || to != nil || points != nil {
+      let x = SampledCurve.grid(from: from ?? -6, to: to ?? 6, points: points ?? 121)
+      let function = CompiledActivation(activation)
+      let curve = SampledCurve(function, x: x, values: function.parameters.map { [Float($0.initial)] })
+      object["curve"] = [
+        "x": .array(JSONArray(numbers: x)), "y": floats(curve.y), "derivative": floats(curve.derivative),
+      ]
+    }
+    return .object(object)
+  }
+
+  /// The nearest name in the catalogue, for "did you mean".
+  public static func activationName(nearest name: String) -> String? {
+    closestMatch(to: name, in: Catalogue.all.flatMap { [$0.name] + $0.aliases })
+  }
+
+  /// `{"data": [{"name", "summary", "options"}]}`, `options` being a JSON Schema (2020-12) of the strategy object.
+  public static func strategies() -> JSONValue {
+    ["data": .array(JSONArray(StrategyDescription.all.map(StrategySchema.describe)))]
+  }
+
+  private static func floats(_ values: [Double]) -> JSONValue {
+    .array(JSONArray(floats: values.map { Float($0) }))
+  }
+
+  private static func describe(_ activation: Activation) -> JSONObject {
+    let moments = activation.moments
+    let parameters = activation.parameters.map { parameter -> (String, JSONValue) in
+      (
+        parameter.name,
+        ["initial": .number(parameter.initial), "constraint": .string(parameter.constraint.rawValue)]
+      )
+    }
+    return [
+      "name": .string(activation.name),
+      "aliases": .array(JSONArray(activation.aliases.map(JSONValue.string))),
+      "summary": .string(activation.summary), "formula": .string(activation.formula),
+      "parameters": .object(JSONObject(parameters)),
+      "gain": ["forward": .number(moments.forwardGain), "backward": .number(moments.backwardGain)],
+      "moments": [
+        "mean": .number(moments.mean), "second_moment": .number(moments.secondMoment),
+        "derivative_second_moment": .number(moments.derivativeSecondMoment),
+      ],
+      "smoothness": .string(activation.smoothness.rawValue),
+      "kinks": .array(JSONArray(numbers: activation.kinks)), "source": .string(activation.source),
+    ]
+  }
+}
+
+/// JSON Schemas of strategies, from the same table that checks their options.
+private enum StrategySchema {
+  static func describe(_ strategy: StrategyDescription) -> JSONValue {
+    var properties: JSONObject = ["strategy": ["const": .string(strategy.name)]]
+    for option in strategy.options {
+      var schema = schema(option.type)
+      schema["description"] = .string(option.meaning)
+      if let value = option.default { schema["default"] = JSONValue(value) }
+      properties[option.name] = .object(schema)
+    }
+    let required = ["strategy"] + strategy.options.filter(\.isRequired).map(\.name)
+    return [
+      "name": .string(strategy.name), "summary": .string(strategy.summary),
+      "options": [
+        "type": "object", "properties": .object(properties),
+        "required": .array(JSONArray(required.map(JSONValue.string))), "additionalProperties": false,
+      ],
+    ]
+  }
+
+  private static func schema(_ type: OptionType) -> JSONObject {
+    let names = Catalogue.all.flatMap { [$0.name] + $0.aliases }
+    let parametric = Catalogue.all.filter { !$0.parameters.isEmpty }.flatMap { [$0.name] + $0.aliases }
+    return switch type {
+    case .boolean: ["type": "boolean"]
+    case .number(let minimum): ["type": "number", "minimum": .number(minimum)]
+    case .choice(let words): ["type": "string", "enum": strings(words)]
+    case .function(let parametricOnly):
+      ["type": "string", "enum": strings(parametricOnly ? parametric : names)]
+    case .functionOrNone: ["type": "string", "enum": strings(["none"] + names)]
+    case .functions:
+      ["type": "array", "items": ["type": "string", "enum": strings(names)], "minItems": 2, "maxItems": 16]
+    case .numbers: ["type": "array", "items": ["type": "number", "minimum": 0]]
+    case .widths:
+      [
+        "type": "array", "items": ["type": "integer", "minimum": 1, "maximum": 64], "minItems": 1,
+        "maxItems": 3,
+      ]
+    case .names: ["type": "array", "items": ["type": "string"]]
+    case .values: ["type": "object", "additionalProperties": ["type": "number"]]
+    case .formula: ["type": "string"]
+    case .parameters:
+      [
+        "type": "object",
+        "additionalProperties": [
+          "type": "object",
+          "properties": [
+            "initial": ["type": "number"], "constraint": ["enum": ["none", "positive", "unit"]],
+          ],
+          "required": ["initial"], "additionalProperties": false,
+        ],
+      ]
+    }
+  }
+
+  private static func strings(_ words: [String]) -> JSONValue {
+    .array(JSONArray(words.map(JSONValue.string)))
+  }
+}

@@ -1,0 +1,63 @@
+// An `activation`: a strategy with its options, or a name, checked and compiled at once.
+
+package import Activations
+import JSON
+
+package struct ActivationSection: Sendable {
+  package let strategy: Strategy
+  /// The functions found, formulas parsed and programs compiled, with initial values by the job's seed.
+  package let specification: ActivationSpecification
+
+  /// Reads a strategy object or a name; nil with faults where it cannot be used.
+  ///
+  /// A function's name is short for `fixed`, or for `parametric` where the function has parameters to train; a
+  /// strategy's name is short for that strategy with its defaults.
+  init?(_ value: JSONValue, at pointer: JSONPointer, seed: UInt64, faults: FaultCollector) {
+    do throws(StrategyError) {
+      strategy = try Strategy(Self.options(value))
+      specification = try strategy.specification(seed: seed)
+    } catch {
+      for fault in error.faults {
+        faults.add(fault.detail, at: fault.path.reduce(pointer) { $0.appending($1) })
+      }
+      return nil
+    }
+  }
+
+  private static func options(_ value: JSONValue) -> OptionValue {
+    guard let name = value.stringValue else { return OptionValue(value) }
+    if StrategyDescription.named(name) != nil { return .object([OptionMember("strategy", .string(name))]) }
+    guard let activation = Catalogue.named(name), !activation.parameters.isEmpty else { return .string(name) }
+    return .object([OptionMember("strategy", .string("parametric")), OptionMember("function", .string(name))])
+  }
+
+  var resolved: JSONValue { JSONValue(strategy.resolvedOptions) }
+}
+
+extension OptionValue {
+  init(_ value: JSONValue) {
+    self =
+      switch value {
+      case .null: .null
+      case .bool(let bool): .bool(bool)
+      case .number(let number): .number(number)
+      case .string(let text): .string(text)
+      case .array(let array): .list(array.map(OptionValue.init))
+      case .object(let object): .object(object.pairs.map { OptionMember($0.key, OptionValue($0.value)) })
+      }
+  }
+}
+
+extension JSONValue {
+  init(_ option: OptionValue) {
+    self =
+      switch option {
+      case .null: .null
+      case .bool(let bool): .bool(bool)
+      case .number(let number): .number(number)
+      case .string(let text): .string(text)
+      case .list(let items): .array(JSONArray(items.map(JSONValue.init)))
+      case .object(let members): .object(JSONObject(members.map { ($0.name, JSONValue($0.value)) }))
+      }
+  }
+}

@@ -1,0 +1,144 @@
+// The `model` section: the layers by name, or just the widths of the hidden ones.
+
+import JSON
+
+package struct ModelSection: Sendable {
+  /// Which activation a layer has.
+  package enum ActivationChoice: Sendable {
+    /// The job's own.
+    case job
+    case none
+    case own(ActivationSection)
+  }
+
+  package enum Layer: Sendable {
+    case dense(units: Int, activation: ActivationChoice)
+    case activation(ActivationChoice)
+    case dropout(rate: Double)
+    case batchNorm
+    case layerNorm
+  }
+
+  package enum Output: String, CaseIterable, Sendable {
+    /// A dense layer as wide as the task needs follows the last layer.
+    case dense
+    /// The last layer's values are the outputs.
+    case none
+  }
+
+  package enum Form: Sendable {
+    case hidden([Int])
+    case layers([Layer])
+  }
+
+  package var form = Form.hidden([32, 32])
+  package var output = Output.dense
+
+  /// What is computed, one entry per step: `hidden` written out.
+  package var layers: [Layer] {
+    switch form {
+    case .hidden(let widths): widths.map { .dense(units: $0, activation: .job) }
+    case .layers(let layers): layers
+    }
+  }
+}
+
+extension ModelSection {
+  private enum LayerType: String, CaseIterable {
+    case dense, activation, dropout
+    case batchNorm = "batch_norm"
+    case layerNorm = "layer_norm"
+  }
+
+  init(
+    _ value: JSONValue?, at pointer: JSONPointer, seed: UInt64, faults: FaultCollector, limits: TrainingLimits
+  ) {
+    guard let value else { return }
+    var reader = ObjectReader(value, at: pointer, faults: faults)
+    let hasBoth = reader.has("hidden") && reader.has("layers")
+    let hidden = reader.integers("hidden", in: 1...limits.maximumUnits, count: 0...limits.maximumLayers)
+    let layers = reader.array("layers", count: 0...limits.maximumLayers)
+    output = reader.choice("output", of: Output.self) ?? .dense
+    if hasBoth { reader.fault("layers", "give either hidden or layers, not both") }
+    if let hidden { form = .hidden(hidden) }
+    if let layers {
+      let place = pointer.appending("layers")
+      form = .layers(
+        layers.enumerated().compactMap {
+          Self.layer($1, at: place.appending($0), seed: seed, faults: faults, limits: limits)
+        })
+    }
+    reader.finish()
+  }
+
+  private static func layer(
+    _ value: JSONValue, at pointer: JSONPointer, seed: UInt64, faults: FaultCollector, limits: TrainingLimits
+  ) -> Layer? {
+    var reader = ObjectReader(value, at: pointer, faults: faults)
+    guard let type = reader.choice("type", of: LayerType.self, required: true) else { return nil }
+    defer { reader.finish() }
+    switch type {
+    case .dense:
+      let units = reader.integer("units", in: 1...limits.maximumUnits, required: true)
+      let activation = activation(&reader, seed: seed)
+      return units.map { .dense(units: $0, activation: activation) }
+    case .activation:
+      return .activation(activation(&reader, seed: seed))
+    case .dropout:
+      let rate = reader.number("rate", in: 0...0.99, required: true)
+      return rate.map { .dropout(rate: $0) }
+    case .batchNorm: return .batchNorm
+    case .layerNorm: return .layerNorm
+    }
+  }
+
+  private static func activation(_ reader: inout ObjectReader, seed: UInt64) -> ActivationChoice {
+    guard let value = reader.value("activation") else { return .job }
+    if value == "none" { return .none }
+    let place = reader.pointer.appending("activation")
+    let section = ActivationSection(value, at: place, seed: seed, faults: reader.faults)
+    return section.map(ActivationChoice.own) ?? .job
+  }
+
+  /// The section with its defaults written out; an absent activation means the job's.
+  var resolved: JSONValue {
+    var object = JSONObject()
+    switch form {
+    case .hidden(let widths): object["hidden"] = .array(JSONArray(numbers: widths.map(Double.init)))
+    case .layers(let layers): object["layers"] = .array(JSONArray(layers.map(\.resolved)))
+    }
+    object["output"] = .string(output.rawValue)
+    return .object(object)
+  }
+}
+
+extension ModelSection.Layer {
+  fileprivate var resolved: JSONValue {
+    var object = JSONObject()
+    switch self {
+    case .dense(let units, let activation):
+      object["type"] = "dense"
+      object["units"] = .integer(units)
+      object["activation"] = activation.resolved
+    case .activation(let activation):
+      object["type"] = "activation"
+      object["activation"] = activation.resolved
+    case .dropout(let rate):
+      object["type"] = "dropout"
+      object["rate"] = .number(rate)
+    case .batchNorm: object["type"] = "batch_norm"
+    case .layerNorm: object["type"] = "layer_norm"
+    }
+    return .object(object)
+  }
+}
+
+extension ModelSection.ActivationChoice {
+  fileprivate var resolved: JSONValue? {
+    switch self {
+    case .job: nil
+    case .none: "none"
+    case .own(let section): section.resolved
+    }
+  }
+}

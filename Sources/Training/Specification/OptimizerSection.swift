@@ -1,0 +1,80 @@
+// The `optimizer` of the training section, a name or an object, with what applies to every optimiser beside it.
+
+import Engine
+import JSON
+
+/// Reads `optimizer`, `weight_decay` and `gradient_clip_norm` into the engine's specification, and writes it back.
+enum OptimizerSection {
+  private enum Name: String, CaseIterable {
+    case adam, adamw, sgd, rmsprop
+  }
+
+  static func read(_ training: inout ObjectReader) -> OptimizerSpecification {
+    var optimizer = OptimizerSpecification()
+    if let value = training.value("optimizer") {
+      let object: JSONValue = value.stringValue.map { ["name": .string($0)] } ?? value
+      // A bare name is faulty at its own place, not at a member that the client did not write.
+      let isName = value.stringValue != nil
+      if isName, Name(rawValue: value.stringValue ?? "") == nil {
+        _ = training.choice("optimizer", of: Name.self)
+      } else {
+        var reader = ObjectReader(
+          object, at: training.pointer.appending("optimizer"), faults: training.faults)
+        if object.objectValue != nil {
+          let name = reader.choice("name", of: Name.self) ?? .adam
+          optimizer.kind = kind(name, &reader)
+          optimizer.learningRate = reader.number("learning_rate", in: 0...1e12) ?? optimizer.learningRate
+          reader.finish()
+        }
+      }
+    }
+    optimizer.weightDecay = training.number("weight_decay", in: 0...1e6) ?? 0
+    optimizer.gradientClipNorm = training.number("gradient_clip_norm", above: 0)
+    return optimizer
+  }
+
+  private static func kind(_ name: Name, _ reader: inout ObjectReader) -> OptimizerSpecification.Kind {
+    switch name {
+    case .sgd:
+      let momentum = reader.number("momentum", in: 0...0.9999) ?? 0
+      let nesterov = reader.bool("nesterov") ?? false
+      if nesterov, momentum == 0 { reader.fault("nesterov", "needs a momentum above 0") }
+      return .sgd(momentum: momentum, nesterov: nesterov)
+    case .adam, .adamw:
+      let beta1 = reader.number("beta1", in: 0...0.999_999) ?? 0.9
+      let beta2 = reader.number("beta2", in: 0...0.999_999) ?? 0.999
+      let epsilon = reader.number("epsilon", above: 0) ?? 1e-8
+      return name == .adam
+        ? .adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
+        : .adamw(beta1: beta1, beta2: beta2, epsilon: epsilon)
+    case .rmsprop:
+      return .rmsprop(
+        decay: reader.number("decay", in: 0...0.999_999) ?? 0.99,
+        epsilon: reader.number("epsilon", above: 0) ?? 1e-8,
+        momentum: reader.number("momentum", in: 0...0.9999) ?? 0)
+    }
+  }
+
+  static func resolved(_ optimizer: OptimizerSpecification) -> JSONValue {
+    let rate = ("learning_rate", JSONValue.number(optimizer.learningRate))
+    let members: [(String, JSONValue)] =
+      switch optimizer.kind {
+      case .sgd(let momentum, let nesterov):
+        [("name", "sgd"), rate, ("momentum", .number(momentum)), ("nesterov", .bool(nesterov))]
+      case .adam(let beta1, let beta2, let epsilon):
+        [("name", "adam"), rate] + moments(beta1, beta2, epsilon)
+      case .adamw(let beta1, let beta2, let epsilon):
+        [("name", "adamw"), rate] + moments(beta1, beta2, epsilon)
+      case .rmsprop(let decay, let epsilon, let momentum):
+        [
+          ("name", "rmsprop"), rate, ("decay", .number(decay)), ("epsilon", .number(epsilon)),
+          ("momentum", .number(momentum)),
+        ]
+      }
+    return .object(JSONObject(members))
+  }
+
+  private static func moments(_ beta1: Double, _ beta2: Double, _ epsilon: Double) -> [(String, JSONValue)] {
+    [("beta1", .number(beta1)), ("beta2", .number(beta2)), ("epsilon", .number(epsilon))]
+  }
+}

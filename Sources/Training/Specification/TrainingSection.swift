@@ -1,0 +1,114 @@
+// The `training` section: how long, in what steps, with which optimiser, and when to stop.
+
+package import Engine
+import JSON
+
+package struct TrainingSection: Sendable {
+  package enum Length: Equatable, Sendable {
+    case epochs(Int)
+    case iterations(Int)
+  }
+
+  package enum BatchSize: Equatable, Sendable {
+    case rows(Int)
+    case full
+  }
+
+  package enum Threads: Equatable, Sendable {
+    case auto
+    case count(Int)
+  }
+
+  package struct EarlyStopping: Equatable, Sendable {
+    package var patience: Int
+    package var minimumDelta: Double
+    package var metric: String
+  }
+
+  package var length = Length.epochs(100)
+  package var batchSize = BatchSize.rows(32)
+  package var optimizer = OptimizerSpecification()
+  package var schedule = ScheduleSection()
+  package var earlyStopping: EarlyStopping?
+  package var shuffle = true
+  package var initializer = Initializer.auto
+  package var threads = Threads.auto
+}
+
+extension TrainingSection {
+  init(_ value: JSONValue?, at pointer: JSONPointer, faults: FaultCollector, limits: TrainingLimits) {
+    guard let value else { return }
+    var reader = ObjectReader(value, at: pointer, faults: faults)
+    if reader.has("epochs"), reader.has("iterations") {
+      reader.fault("iterations", "give either epochs or iterations, not both")
+    }
+    if let epochs = reader.integer("epochs", in: 1...limits.maximumEpochs) { length = .epochs(epochs) }
+    if let count = reader.integer("iterations", in: 1...limits.maximumIterations) {
+      length = .iterations(count)
+    }
+    if let size = Self.integer(or: "full", "batch_size", in: 1...limits.maximumRows, &reader) {
+      batchSize = size.map(BatchSize.rows) ?? .full
+    }
+    optimizer = OptimizerSection.read(&reader)
+    schedule = ScheduleSection(reader.value("schedule"), at: pointer.appending("schedule"), faults: faults)
+    if let stopping = reader.object("early_stopping") { earlyStopping = Self.earlyStopping(stopping) }
+    shuffle = reader.bool("shuffle") ?? true
+    initializer = reader.choice("initializer", of: Initializer.self) ?? .auto
+    if let count = Self.integer(or: "auto", "threads", in: 1...1024, &reader) {
+      threads = count.map(Threads.count) ?? .auto
+    }
+    reader.finish()
+  }
+
+  /// A whole number, or the one word that stands for none: nil inside the optional.
+  private static func integer(
+    or word: String, _ name: String, in range: ClosedRange<Int>, _ reader: inout ObjectReader
+  ) -> Int?? {
+    guard let value = reader.value(name) else { return nil }
+    if value.stringValue == word { return .some(nil) }
+    if value.doubleValue != nil { return reader.integer(name, in: range).map { .some($0) } }
+    reader.fault(name, "expected a whole number or \"\(word)\"")
+    return nil
+  }
+
+  private static func earlyStopping(_ given: ObjectReader) -> EarlyStopping? {
+    var reader = given
+    let patience = reader.integer("patience", in: 1...100_000, required: true)
+    let minimumDelta = reader.number("min_delta", in: 0...1e9) ?? 0
+    let metric = reader.string("metric", maximumCharacters: 100) ?? "validation_loss"
+    reader.finish()
+    return patience.map { EarlyStopping(patience: $0, minimumDelta: minimumDelta, metric: metric) }
+  }
+
+  var resolved: JSONValue {
+    var object = JSONObject()
+    switch length {
+    case .epochs(let count): object["epochs"] = .integer(count)
+    case .iterations(let count): object["iterations"] = .integer(count)
+    }
+    object["batch_size"] =
+      switch batchSize {
+      case .rows(let count): .integer(count)
+      case .full: "full"
+      }
+    object["optimizer"] = OptimizerSection.resolved(optimizer)
+    object["schedule"] = schedule.resolved
+    object["weight_decay"] = .number(optimizer.weightDecay)
+    object["gradient_clip_norm"] = optimizer.gradientClipNorm.map(JSONValue.number) ?? .null
+    object["early_stopping"] =
+      earlyStopping.map {
+        [
+          "patience": .integer($0.patience), "min_delta": .number($0.minimumDelta),
+          "metric": .string($0.metric),
+        ]
+      } ?? .null
+    object["shuffle"] = .bool(shuffle)
+    object["initializer"] = .string(initializer.rawValue)
+    object["threads"] =
+      switch threads {
+      case .auto: "auto"
+      case .count(let count): .integer(count)
+      }
+    return .object(object)
+  }
+}

@@ -1,0 +1,65 @@
+// What a client sends to have a network trained, and how a refusal of it looks.
+
+public import JSON
+
+/// A job specification as parsed from JSON, and the data file that came with it, if one did.
+public struct TrainingRequest: Sendable {
+  public var document: JSONValue
+  public var attachment: Attachment?
+
+  public init(document: JSONValue, attachment: Attachment? = nil) {
+    self.document = document
+    self.attachment = attachment
+  }
+}
+
+/// A data file beside the specification: a multipart request's `data` part, or the command line's `--data`.
+public struct Attachment: Sendable {
+  public enum Format: Sendable {
+    case csv
+  }
+
+  public var bytes: [UInt8]
+  public var format: Format
+
+  public init(bytes: [UInt8], format: Format = .csv) {
+    self.bytes = bytes
+    self.format = format
+  }
+}
+
+/// Everything that is wrong with a request, at once; never empty.
+public struct SpecificationError: Error, Equatable, Sendable {
+  public var faults: [Fault]
+
+  init(faults: [Fault]) {
+    precondition(!faults.isEmpty, "an error names at least one fault")
+    self.faults = faults
+  }
+}
+
+/// Something legal that the client probably did not mean.
+public struct Warning: Equatable, Sendable {
+  /// A stable word for programs, such as `constant_feature`.
+  public var code: String
+  public var message: String
+  public var pointer: JSONPointer?
+}
+
+/// The most that one job may ask for.
+public struct TrainingLimits: Equatable, Sendable {
+  public var maximumRows = 10_000_000
+  public var maximumColumns = 10_000
+  /// Rows times encoded columns.
+  public var maximumValues = 200_000_000
+  public var maximumCategories = 1000
+  public var maximumLayers = 64
+  public var maximumUnits = 65_536
+  public var maximumParameters = 20_000_000
+  public var maximumEpochs = 100_000
+  public var maximumIterations = 100_000_000
+  public var maximumSeconds = 86_400.0
+  public var maximumCurvePoints = 2001
+
+  public init() {}
+}

@@ -1,0 +1,86 @@
+// CSV by bytes: what is accepted, what each oddity means, and the exact place of every violation.
+
+import Testing
+import Training
+
+private func table(_ text: String) throws(CSVError) -> CSVTable {
+  try CSVTable(Array(text.utf8), maximumRows: 5, maximumColumns: 4)
+}
+
+private func rows(_ text: String) throws -> [[String?]] {
+  let table = try table(text)
+  return (0..<table.rowCount).map { row in table.names.indices.map { table.text(row: row, column: $0) } }
+}
+
+@Suite struct CSVTests {
+  @Test(arguments: [
+    ("a,b\n1,2\n", [["1", "2"]]),
+    ("a,b\r\n1,2\r\n", [["1", "2"]]),
+    ("a,b\n1,2", [["1", "2"]]),
+    ("\u{FEFF}a,b\n1,2", [["1", "2"]]),
+    ("a,b\n\"x,y\",2", [["x,y", "2"]]),
+    ("a,b\n\"x\"\"y\",2", [["x\"y", "2"]]),
+    ("a,b\n\"\"\"\"\"\",\"\"", [["\"\"", ""]]),
+    ("a,b\n\"x\r\ny\",2\n3,4", [["x\r\ny", "2"], ["3", "4"]]),
+    ("a,b\n,\n", [["", ""]]),
+    ("a,b\n\n1,2\n\n", [["1", "2"]]),
+    ("a\n\n1\n", [[""], ["1"]]),
+    ("a,b\n 1 , x \n", [[" 1 ", " x "]]),
+    ("a,b\nü,x\ry\n", [["ü", "x\ry"]]),
+  ])
+  func textsAreReadAsRFC4180HasThem(text: String, expected: [[String]]) throws {
+    #expect(try rows(text) == expected)
+  }
+
+  @Test(arguments: [
+    ("", CSVError(reason: .empty, row: 1)),
+    ("a,b\n", CSVError(reason: .noRows, row: 1)),
+    ("a,a\n1,2", CSVError(reason: .duplicateName("a"), row: 1, column: 2)),
+    ("a,\n1,2", CSVError(reason: .emptyName, row: 1, column: 2)),
+    ("a,b\n1,2\n3\n", CSVError(reason: .raggedRow(found: 1, expected: 2), row: 3)),
+    ("a,b\n1,2,3\n", CSVError(reason: .raggedRow(found: 3, expected: 2), row: 2)),
+    ("a,b\n1,\"2\n", CSVError(reason: .unterminatedQuote, row: 2, column: 2)),
+    ("a,b\n\"1\"x,2\n", CSVError(reason: .textAfterQuote, row: 2, column: 1)),
+    ("a,b\n1,2\"\n", CSVError(reason: .quoteInField, row: 2, column: 2)),
+    ("a,b,c,d,e\n", CSVError(reason: .tooManyColumns(limit: 4), row: 1, column: nil)),
+    ("a\n1\n2\n3\n4\n5\n6", CSVError(reason: .tooManyRows(limit: 5), row: 7)),
+  ])
+  func violationsAreFoundAtTheirPlace(text: String, expected: CSVError) {
+    #expect(throws: expected) { try table(text) }
+  }
+
+  @Test func bytesThatAreNoTextAreFoundInTheHeader() {
+    #expect(throws: CSVError(reason: .invalidUTF8, row: 1, column: 2)) {
+      try CSVTable([0x61, 0x2C, 0xFF, 0x0A, 0x31, 0x2C, 0x32], maximumRows: 5, maximumColumns: 4)
+    }
+  }
+
+  @Test(arguments: [
+    ("1", 1.0), ("-0.5", -0.5), ("+2.", 2), (".25", 0.25), ("1e3", 1000), ("1E-3", 0.001), (" 7\t", 7),
+    ("123456789012345678901234567890", 123_456_789_012_345_678_901_234_567_890), ("0.1", 0.1),
+    ("1.7976931348623157e308", .greatestFiniteMagnitude),
+    ("0.30000000000000004", 0.30000000000000004), ("5e-324", 5e-324), ("00012", 12),
+  ])
+  func decimalsAreReadExactly(text: String, value: Double) throws {
+    #expect(try table("a\n\(text)\n").cell(row: 0, column: 0) == .number(value))
+  }
+
+  @Test(arguments: ["0x10", "inf", "1_000", "1e", "e5", "--1", "1.2.3", "1e400", "+", ".", "12a", "1 2"])
+  func otherTextsAreNoNumbers(text: String) throws {
+    #expect(try table("a\n\(text)\n").cell(row: 0, column: 0) == .text)
+  }
+
+  @Test(arguments: ["NA", "nan", "NaN", "null", "NULL", "  ", "\"\""])
+  func missingValuesHaveTheirMarks(text: String) throws {
+    #expect(try table("a\n\(text)\n").cell(row: 0, column: 0) == .missing)
+  }
+
+  @Test func aQuotedMarkIsAText() throws {
+    #expect(try table("a\n\"NA\"\n").cell(row: 0, column: 0) == .text)
+  }
+
+  @Test func rowsAreCountedWithBlankLinesAndTheHeader() throws {
+    let table = try table("a,b\n\n1,2\n\n3,4\n")
+    #expect(table.recordNumber(of: 1) == 5)
+  }
+}

@@ -1,0 +1,46 @@
+// The split: every row once, the right number of each class, the same for the same seed.
+
+import Testing
+import Training
+
+@Suite struct SplitTests {
+  @Test(arguments: SplitMethod.allCases, [0.0, 0.2, 0.33, 0.9])
+  func everyRowIsInExactlyOnePart(method: SplitMethod, fraction: Double) {
+    let classes = (0..<101).map { $0 % 7 == 0 ? 1 : 0 }
+    let split = Split(rows: 101, fraction: fraction, method: method, classes: classes, seed: 3)
+    #expect((split.training + split.validation).sorted() == Array(0..<101))
+    #expect(split.validation.count == Int((101 * fraction).rounded()))
+    #expect(split.training == split.training.sorted())
+  }
+
+  @Test func orderedTakesTheLastRows() {
+    let split = Split(rows: 10, fraction: 0.3, method: .ordered, classes: nil, seed: 0)
+    #expect(split.validation == [7, 8, 9])
+  }
+
+  @Test func stratifiedKeepsEachClassShare() {
+    let classes = (0..<300).map { $0 < 30 ? 0 : $0 < 120 ? 1 : 2 }
+    let split = Split(rows: 300, fraction: 0.2, method: .stratified, classes: classes, seed: 1)
+    let counts = (0..<3).map { label in split.validation.filter { classes[$0] == label }.count }
+    #expect(counts == [6, 18, 36])
+  }
+
+  @Test func stratifiedLeavesARareClassOneTrainingRow() {
+    let classes = [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+    let split = Split(rows: 10, fraction: 0.9, method: .stratified, classes: classes, seed: 1)
+    #expect(split.training.contains(0))
+    #expect(split.training.contains { classes[$0] == 1 })
+  }
+
+  @Test func theSeedDecides() {
+    func rows(_ seed: UInt64) -> [Int] {
+      Split(rows: 100, fraction: 0.5, method: .random, classes: nil, seed: seed).validation
+    }
+    #expect(rows(1) == rows(1))
+    #expect(rows(1) != rows(2))
+  }
+
+  @Test func aRowIsAlwaysLeftToTrain() {
+    #expect(Split(rows: 2, fraction: 0.95, method: .random, classes: nil, seed: 0).training.count == 1)
+  }
+}
