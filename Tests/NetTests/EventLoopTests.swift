@@ -1,0 +1,149 @@
+// The event loop: work from other threads, timers, and an orderly end.
+
+import Net
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+  @Test("work from many threads runs once each, on the loop, in the order of each thread")
+  func execute() async throws {
+    let record = Record<(thread: Int, index: Int)>()
+    try await withLoop { loop in
+      try await withThrowingTaskGroup { group in
+        for thread in 0..<8 {
+          group.addTask {
+            try await onThread {
+              for index in 0..<500 {
+                loop.execute { record.add((thread, index)) }
+              }
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(await loop.run { loop.isCurrent })
+      #expect(!loop.isCurrent)
+    }
+    #expect(record.all.count == 8 * 500)
+    for thread in 0..<8 {
+      #expect(record.all.filter { $0.thread == thread }.map(\.index) == Array(0..<500))
+    }
+  }
+
+  @Test("timers run by deadline, not before it, and not at all when cancelled")
+  func timers() async throws {
+    let record = Record<String>()
+    let began = ContinuousClock.now
+    try await withLoop { loop in
+      await withCheckedContinuation { continuation in
+        loop.execute {
+          _ = loop.schedule(after: .milliseconds(30)) {
+            record.add("last")
+            continuation.resume()
+          }
+          let cancelled = loop.schedule(after: .milliseconds(20)) { record.add("cancelled") }
+          _ = loop.schedule(after: .milliseconds(10)) {
+            record.add("second")
+            loop.cancel(cancelled)
+          }
+          _ = loop.schedule(after: .zero) { record.add("first") }
+        }
+      }
+    }
+    #expect(record.all == ["first", "second", "last"])
+    #expect(began.duration(to: .now) >= .milliseconds(30))
+  }
+
+  @Test("a timer that always sets itself again does not keep other work waiting")
+  func renewedTimer() async throws {
+    let record = Record<Void>()
+    try await withLoop { loop in
+      await loop.run { renew(on: loop, record) }
+      while record.all.count < 100 { await loop.run {} }
+    }
+    #expect(record.all.count >= 100)
+  }
+
+  @Test("thousands of timers that are set and cancelled leave the others on time")
+  func manyTimers() async throws {
+    let record = Record<Int>()
+    try await withLoop { loop in
+      await withCheckedContinuation { continuation in
+        loop.execute {
+          let cancelled = (0..<20_000).map { _ in
+            loop.schedule(after: .milliseconds(1)) { record.add(-1) }
+          }
+          for index in 0..<100 { _ = loop.schedule(after: .zero) { record.add(index) } }
+          for timer in cancelled { loop.cancel(timer) }
+          _ = loop.schedule(after: .milliseconds(2)) { continuation.resume() }
+        }
+      }
+    }
+    #expect(record.all == Array(0..<100))
+  }
+
+  @Test("a handler that was unregistered does not run, although its event was already found")
+  func unregisterWithinBatch() async throws {
+    let listeners = try [Listener(), Listener()]
+    let record = Record<Int>()
+    let registrations = Record<Registration>()
+    // Both are ready before the loop's first wait, which thus finds both; whoever runs first ends the other.
+    let loop = try await onThread {
+      for listener in listeners {
+        _ = try BlockingConnection(to: listener.socket.address, timeout: .seconds(30))
+      }
+      let loop = try EventLoop(name: "test")
+      for (index, listener) in listeners.enumerated() {
+        registrations.add(
+          try listener.socket.register(with: loop) {
+            record.add(index)
+            for registration in registrations.all { loop.unregister(registration) }
+          })
+      }
+      try loop.start()
+      return loop
+    }
+    while record.all.isEmpty { await loop.run {} }
+    await loop.stop()
+    #expect(record.all.count == 1)
+  }
+
+  @Test("stop runs what was handed over, then drops timers, handlers and later work")
+  func stop() async throws {
+    let loop = try EventLoop(name: "test")
+    let record = Record<String>()
+    try loop.start()
+    let address = try await loop.run { Result { try listenForEver(on: loop) } }.get()
+    await loop.run { _ = loop.schedule(after: .seconds(3600)) { record.add("timer") } }
+    for index in 0..<100 { loop.execute { record.add("\(index)") } }
+    await loop.stop()
+    await loop.stop()
+    loop.execute { record.add("late") }
+    #expect(record.all == (0..<100).map(String.init))
+    // The handler owned the socket, so that nobody listens there any more.
+    await #expect(throws: SystemError.self) {
+      try await onThread { _ = try BlockingConnection(to: address, timeout: .seconds(30)) }
+    }
+  }
+
+  @Test("the loop's own calls trap on another thread")
+  func confinement() async {
+    await #expect(processExitsWith: .failure) {
+      let loop = try EventLoop(name: "test")
+      try loop.start()
+      _ = loop.schedule(after: .zero) {}
+    }
+  }
+}
+
+/// Sets a timer that is due at once, again and again.
+private func renew(on loop: EventLoop, _ record: Record<Void>) {
+  record.add(())
+  _ = loop.schedule(after: .zero) { renew(on: loop, record) }
+}
+
+/// Listens with a socket that only the handler owns.
+private func listenForEver(on loop: EventLoop) throws -> SocketAddress {
+  let listener = try Listener()
+  _ = try listener.socket.register(with: loop) { [listener] in _ = listener }
+  return listener.socket.address
+}
