@@ -1,0 +1,78 @@
+// One job as the service knows it.
+
+public import JSON
+public import Telemetry
+public import Training
+
+/// A job at one moment.
+///
+/// What only travels to clients is held as the document that they get, in the form of `design/api.md`.
+public struct Job: Sendable, Equatable {
+  public var id: JobID
+  public var name: String?
+  public var metadata: [String: String]
+  public var status: JobStatus
+  public var strategy: String
+  /// -10 … 10; higher runs first.
+  public var priority: Int
+  /// From 1; each return to the queue adds one.
+  public var attempt: Int
+  /// Changes whenever anything else here does, except `queuePosition`.
+  public var revision: Int
+  /// From 1, the next to run; nil unless queued.
+  public var queuePosition: Int?
+  public var createdAt: Timestamp
+  public var startedAt: Timestamp?
+  public var finishedAt: Timestamp?
+  /// `{epoch, epochs, iteration, ratio, rows_per_second, estimated_finish_at}`
+  public var progress: JSONValue?
+  /// The newest value of each metric by name.
+  public var metrics: JSONValue?
+  /// `{best_epoch, metrics, parameters, activation_parameters, training_seconds}`
+  public var result: JSONValue?
+  /// `{code, message}` and what else the code brings, when the job has failed.
+  public var error: JSONValue?
+  /// `[{code, message, pointer}]`
+  public var warnings: JSONValue
+  /// The specification as sent, without inline rows.
+  public var specDocument: JSONValue
+  /// The specification with every default filled in.
+  public var resolvedSpec: JSONValue
+  /// `{spec_sha256, data_sha256, version, instruction_set, seed}`
+  public var provenance: JSONValue
+}
+
+extension Job {
+  /// A new job in the queue.
+  init(
+    _ id: JobID, _ prepared: PreparedTraining, createdAt: Timestamp, version: String, instructionSet: String
+  ) {
+    self.id = id
+    name = prepared.name
+    metadata = prepared.metadata
+    status = .queued
+    strategy = prepared.strategyName
+    priority = prepared.priority
+    attempt = 1
+    revision = 1
+    self.createdAt = createdAt
+    warnings = .array(JSONArray(prepared.warnings.map(\.document)))
+    specDocument = prepared.specDocument
+    resolvedSpec = prepared.resolvedSpec
+    provenance = [
+      "spec_sha256": .string(prepared.specDigest), "data_sha256": .string(prepared.dataDigest),
+      "version": .string(version), "instruction_set": .string(instructionSet),
+      "seed": .number(Double(prepared.seed)),
+    ]
+  }
+}
+
+extension Warning {
+  /// `{code, message, pointer}`, the pointer as a fragment, or null.
+  public var document: JSONValue {
+    [
+      "code": .string(code), "message": .string(message),
+      "pointer": pointer.map { .string($0.fragment) } ?? .null,
+    ]
+  }
+}

@@ -1,0 +1,63 @@
+// What goes into the service with a new job, and what can come of it.
+
+public import Training
+
+/// A client's promise that requests with this key are one and the same.
+///
+/// Source: draft-ietf-httpapi-idempotency-key-header.
+public struct IdempotencyKey: Sendable, Hashable {
+  /// Where the key counts: the principal, method and path.
+  public var scope: String
+  public var key: String
+  /// A digest of everything that must be the same in a repetition: method, path, media type and body.
+  public var fingerprint: String
+
+  public init(scope: String, key: String, fingerprint: String) {
+    self.scope = scope
+    self.key = key
+    self.fingerprint = fingerprint
+  }
+}
+
+/// A job that is on disk and in the queue.
+public struct Submission: Sendable {
+  public var job: Job
+  /// Whether an earlier submission with the same key had created the job.
+  public var isReplay: Bool
+}
+
+/// Why no job was created.
+public enum SubmissionError: Error, Sendable, Equatable {
+  case invalid(SpecificationError)
+  /// As many jobs are queued as may be.
+  case queueFull(capacity: Int)
+  /// The service has not started, or is about to stop.
+  case draining
+  /// The idempotency key came with another request before.
+  case keyReused
+  /// The first request with this idempotency key is still being worked on.
+  case keyInFlight
+}
+
+public enum CancelResult: Sendable, Equatable {
+  /// The job is cancelled or will be shortly.
+  case accepted(Job)
+  /// It had been cancelled before.
+  case already(Job)
+  /// It had ended otherwise.
+  case ended(Job)
+  case notFound
+}
+
+public enum DeleteResult: Sendable, Equatable {
+  case deleted
+  case notEnded(Job)
+  case notFound
+}
+
+/// A part of the list of jobs, newest first.
+public struct JobPage: Sendable, Equatable {
+  public var jobs: [Job]
+  /// Whether older jobs follow.
+  public var hasMore: Bool
+}

@@ -1,0 +1,82 @@
+// The runner that really trains: prepares a stored request and translates what training says.
+
+import JSON
+import Telemetry
+import Training
+
+struct EngineRunner: TrainingRunner {
+  let limits: TrainingLimits
+
+  func run(
+    _ request: StoredRequest, isStopped: @Sendable () -> Bool, report: (RunReport) -> Void
+  ) -> RunOutcome {
+    let prepared: PreparedTraining
+    do {
+      let document = try JSONParser.parse(request.document)
+      prepared = try PreparedTraining(
+        TrainingRequest(document: document, attachment: request.attachment), limits: limits)
+    } catch let error as SpecificationError {
+      // It was valid when it was submitted: the service has been started again with narrower limits.
+      return Self.failure("invalid_specification", Self.message(error))
+    } catch {
+      return Self.failure("internal", "the stored request cannot be read")
+    }
+    let outcome = prepared.run(
+      isCancelled: isStopped, report: { event in report(RunReport(event)) }, now: monotonicSeconds)
+    return RunOutcome(outcome.ending.kind, JobResults(outcome, of: prepared))
+  }
+
+  private static func failure(_ code: String, _ message: String) -> RunOutcome {
+    RunOutcome(.failed, JobResults(error: ["code": .string(code), "message": .string(message)]))
+  }
+
+  private static func message(_ error: SpecificationError) -> String {
+    let first = error.faults.first.map { "\($0.pointer.fragment): \($0.detail)" } ?? ""
+    return "the specification is no longer accepted: \(first)"
+  }
+}
+
+extension RunReport {
+  init(_ event: TrainingEvent) {
+    switch event {
+    case .epoch(let report):
+      self.init(
+        progress: [
+          "epoch": .integer(report.epoch), "epochs": .integer(report.epochs),
+          "iteration": .integer(report.iteration), "ratio": .number(report.ratio),
+          "rows_per_second": .number(report.rowsPerSecond),
+        ],
+        remainingSeconds: report.remainingSeconds, metrics: JSONValue(metrics: report.metrics),
+        series: report.series, snapshot: report.snapshot)
+    }
+  }
+}
+
+extension JobResults {
+  init(_ outcome: TrainingOutcome, of prepared: PreparedTraining) {
+    result = outcome.resultDocument(of: prepared)
+    error = outcome.errorDocument
+    if case .timeLimit(let seconds) = outcome.ending {
+      warnings = [
+        [
+          "code": "time_limit", "pointer": "#/limits/max_seconds",
+          "message": .string(
+            "training stopped after \(seconds) seconds, in epoch \(outcome.epochsTrained + 1)"),
+        ]
+      ]
+    }
+    series = outcome.series.serialized()
+    model = outcome.trained.serialized()
+  }
+}
+
+extension TrainingOutcome.Ending {
+  /// A time limit is the client's budget: what was learned within it is the result.
+  fileprivate var kind: RunOutcome.Ending {
+    switch self {
+    case .succeeded, .timeLimit: .succeeded
+    case .cancelled: .stopped
+    case .diverged: .failed
+    }
+  }
+}

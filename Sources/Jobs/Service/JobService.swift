@@ -1,0 +1,267 @@
+// The service of jobs: what the API calls, over the store, the workers and those who wait.
+
+import JSON
+public import Logging
+import Synchronization
+public import Telemetry
+public import Training
+
+/// Takes jobs in, has them trained, and answers for them.
+///
+/// All state that must survive is in the store; what is here can be lost at any moment.
+public final class JobService: Sendable {
+  public struct Configuration: Sendable {
+    /// Jobs that are trained at a time.
+    public var workers = 1
+    /// Jobs that may be queued.
+    public var queueCapacity = 1000
+    /// How long an idempotency key is remembered.
+    public var idempotencySeconds = 86_400
+    public var limits = TrainingLimits()
+    /// The version of the build and the instruction set of its kernels, for the provenance of results.
+    public var version: String
+    public var instructionSet: String
+
+    public init(version: String, instructionSet: String) {
+      self.version = version
+      self.instructionSet = instructionSet
+    }
+  }
+
+  private enum Phase {
+    case idle, draining
+    /// With what wakes each worker, and the workers.
+    case running([AsyncStream<Void>.Continuation], [Task<Void, Never>])
+  }
+
+  private let store: any JobStore
+  private let configuration: Configuration
+  private let clock: any WallClock
+  private let ids: any IDGenerator
+  private let log: Logger
+  private let context: WorkerContext
+  private let live = LiveJobs()
+  private let changes = ChangeFeed()
+  private let preparation = ComputeQueue.concurrent("jobs.preparation")
+  private let keysInFlight = KeysInFlight()
+  private let phase = Mutex(Phase.idle)
+  private let sleep: @Sendable (_ seconds: Double) async -> Void
+
+  public convenience init(
+    store: any JobStore, configuration: Configuration, clock: any WallClock, ids: any IDGenerator, log: Logger
+  ) {
+    self.init(
+      store: store, configuration: configuration, clock: clock, ids: ids, log: log,
+      runner: EngineRunner(limits: configuration.limits),
+      sleep: { seconds in try? await Task.sleep(for: .seconds(seconds)) })
+  }
+
+  /// - Parameter sleep: returns after so many seconds, or when its task is cancelled.
+  package init(
+    store: any JobStore, configuration: Configuration, clock: any WallClock, ids: any IDGenerator,
+    log: Logger,
+    runner: any TrainingRunner, sleep: @escaping @Sendable (_ seconds: Double) async -> Void
+  ) {
+    self.store = store
+    self.configuration = configuration
+    self.clock = clock
+    self.ids = ids
+    self.log = log
+    self.sleep = sleep
+    context = WorkerContext(
+      store: store, runner: runner, live: live, changes: changes, clock: clock, log: log,
+      pause: { await sleep(1) })
+  }
+
+  // MARK: - Start and end
+
+  /// Brings the jobs that a dead process left behind back into the queue, then begins to work.
+  public func start() async throws {
+    for job in try await store.recover(at: clock.now()) {
+      log.warning(
+        "recovered a job",
+        metadata: ["job": "\(job.id)", "status": "\(job.status)", "attempt": "\(job.attempt)"])
+    }
+    phase.withLock { phase in
+      guard case .idle = phase else { preconditionFailure("a service starts once") }
+      var wakers: [AsyncStream<Void>.Continuation] = []
+      var workers: [Task<Void, Never>] = []
+      for index in 0..<configuration.workers {
+        let (wakeups, waker) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let worker = Worker(context: context, queue: .serial("jobs.worker.\(index)"), wakeups: wakeups)
+        waker.yield()
+        wakers.append(waker)
+        workers.append(Task { await worker.work() })
+      }
+      phase = .running(wakers, workers)
+    }
+  }
+
+  /// Whether jobs are taken in.
+  public var isReady: Bool {
+    phase.withLock { phase in
+      if case .running = phase { true } else { false }
+    }
+  }
+
+  /// Takes in no more jobs, has the running ones stop at their next step and go back to the queue, and returns
+  /// when no worker works any more.
+  public func drain() async {
+    let last = phase.withLock { phase in
+      defer { phase = .draining }
+      return phase
+    }
+    live.drain()
+    guard case .running(let wakers, let workers) = last else { return }
+    for waker in wakers { waker.finish() }
+    for worker in workers { await worker.value }
+  }
+
+  private func wakeWorkers() {
+    phase.withLock { phase in
+      guard case .running(let wakers, _) = phase else { return }
+      for waker in wakers { waker.yield() }
+    }
+  }
+
+  // MARK: - Submissions
+
+  /// Checks a request and puts it into the queue. When this returns, the job is on disk.
+  ///
+  /// - Parameter key: makes a repetition of the request, even after a restart, return the same job. Only
+  ///   accepted requests are remembered, until the key expires or the job is deleted.
+  /// - Throws: `SubmissionError`, or what the store reports.
+  public func submit(_ request: TrainingRequest, key: IdempotencyKey? = nil) async throws -> Submission {
+    guard isReady else { throw SubmissionError.draining }
+    let now = clock.now()
+    let horizon = Timestamp(milliseconds: now.milliseconds - Int64(configuration.idempotencySeconds) * 1000)
+    if let key {
+      guard keysInFlight.enter(key) else { throw SubmissionError.keyInFlight }
+    }
+    defer { if let key { keysInFlight.leave(key) } }
+    if let key, let earlier = try await store.replay(of: key, keyHorizon: horizon) {
+      return Submission(job: earlier, isReplay: true)
+    }
+
+    let (prepared, document): (PreparedTraining, [UInt8])
+    do {
+      (prepared, document) = try await prepare(request) { ($0, request.document.serialized()) }
+    } catch let error as SpecificationError {
+      throw SubmissionError.invalid(error)
+    }
+    let job = Job(
+      ids.next(), prepared, createdAt: now, version: configuration.version,
+      instructionSet: configuration.instructionSet)
+    let submission = try await store.insert(
+      job, request: StoredRequest(document: document, attachment: request.attachment), key: key,
+      capacity: configuration.queueCapacity, keyHorizon: horizon)
+    if !submission.isReplay {
+      log.info("job queued", metadata: ["job": "\(job.id)", "strategy": "\(job.strategy)"])
+      wakeWorkers()
+    }
+    return submission
+  }
+
+  /// What `submit` would make of the request; nothing is stored.
+  ///
+  /// - Throws: `SpecificationError`.
+  public func validate(_ request: TrainingRequest) async throws -> PreparedTraining {
+    try await prepare(request) { $0 }
+  }
+
+  private func prepare<Value: Sendable>(
+    _ request: TrainingRequest, _ use: @escaping @Sendable (PreparedTraining) -> Value
+  ) async throws -> Value {
+    let limits = configuration.limits
+    return try await preparation.run {
+      Result { use(try PreparedTraining(request, limits: limits)) }
+    }.get()
+  }
+
+  // MARK: - Questions
+
+  public func job(_ id: JobID) async throws -> Job? {
+    // In this order: a job that ends in between is shown as ended.
+    let running = live[id]
+    return try await store.job(id).map { running?.overlay($0) ?? $0 }
+  }
+
+  /// The newest `limit` jobs older than `after`, a job that need not exist any more.
+  public func list(
+    status: JobStatus? = nil, strategy: String? = nil, limit: Int, after: JobID? = nil
+  ) async throws -> JobPage {
+    let running = live.all
+    var page = try await store.list(status: status, strategy: strategy, limit: limit, after: after)
+    page.jobs = page.jobs.map { running[$0.id]?.overlay($0) ?? $0 }
+    return page
+  }
+
+  /// How many jobs have each status.
+  public func counts() async throws -> [JobStatus: Int] {
+    try await store.counts()
+  }
+
+  /// The series of metrics, so far or final; nil if there is none yet or no such job.
+  public func metrics(_ id: JobID) async throws -> MetricSeries? {
+    if let series = live[id]?.series { return series }
+    return try await store.series(of: id).map { try MetricSeries(serialized: $0) }
+  }
+
+  /// The trained model, a recent state of it while the job runs; nil if there is none yet or no such job.
+  public func trainedModel(_ id: JobID) async throws -> TrainedModel? {
+    if let model = live[id]?.model { return model }
+    return try await store.model(of: id).map { try TrainedModel(serialized: $0) }
+  }
+
+  /// The job as soon as its revision differs from `revision`, or, without one, as soon as it has ended.
+  ///
+  /// - Returns: after `seconds` the job as it is then; nil if there is none.
+  /// - Throws: `CancellationError` when the waiting task is cancelled.
+  public func wait(for id: JobID, untilNot revision: Int?, seconds: Double) async throws -> Job? {
+    let (stream, end) = changes.subscribe(to: id)
+    defer { end() }
+    let timeout = Task { [sleep] in
+      await sleep(seconds)
+      end()
+    }
+    defer { timeout.cancel() }
+    var iterator = stream.makeAsyncIterator()
+    while true {
+      guard let job = try await job(id) else { return nil }
+      if job.status.isTerminal || (revision != nil && job.revision != revision) { return job }
+      if await iterator.next(isolation: nil) == nil {
+        try Task.checkCancellation()
+        return try await self.job(id)
+      }
+    }
+  }
+
+  // MARK: - Orders
+
+  /// Ends a queued job at once, and has a running one stop at its next mini-batch.
+  public func cancel(_ id: JobID) async throws -> CancelResult {
+    do {
+      let running = live[id]
+      let floor = (running?.revision ?? 0) + 1
+      let transition = try await store.apply(
+        .cancel, to: id, at: clock.now(), revision: floor, results: .none)
+      guard let transition else { return .notFound }
+      if transition.action == .none {
+        return transition.job.status == .cancelled ? .already(transition.job) : .accepted(transition.job)
+      }
+      if transition.action == .requestStop { live[id]?.stop(at: transition.job.revision) }
+      log.info("job cancelled", metadata: ["job": "\(id)"])
+      changes.signal(id)
+      return .accepted(running?.overlay(transition.job) ?? transition.job)
+    } catch is IllegalTransition {
+      return try await store.job(id).map { .ended($0) } ?? .notFound
+    }
+  }
+
+  /// Removes an ended job with all that it left.
+  public func delete(_ id: JobID) async throws -> DeleteResult {
+    let result = try await store.delete(id)
+    if result == .deleted { changes.signal(id) }
+    return result
+  }
+}

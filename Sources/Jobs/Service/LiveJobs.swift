@@ -1,0 +1,121 @@
+// The running jobs of this process: how they are doing, and the flag by which they are stopped.
+
+import JSON
+import Synchronization
+import Telemetry
+import Training
+
+/// One running job, shared by its worker and its readers.
+final class LiveJob: Sendable {
+  private struct State {
+    var revision: Int
+    var progress: JSONValue?
+    var metrics: JSONValue?
+    var series: MetricSeries?
+    var model: TrainedModel?
+  }
+
+  let id: JobID
+  private let stopRequested = Atomic(false)
+  private let state: Mutex<State>
+
+  init(_ job: Job) {
+    id = job.id
+    state = Mutex(State(revision: job.revision))
+  }
+
+  /// Read by training before every mini-batch.
+  var isStopRequested: Bool { stopRequested.load(ordering: .relaxed) }
+
+  func requestStop() {
+    stopRequested.store(true, ordering: .relaxed)
+  }
+
+  var revision: Int { state.withLock { $0.revision } }
+  var series: MetricSeries? { state.withLock { $0.series } }
+  var model: TrainedModel? { state.withLock { $0.model } }
+
+  func publish(_ report: RunReport, at time: Timestamp) {
+    var progress = report.progress
+    if report.remainingSeconds.isFinite {
+      let finish = Timestamp(
+        milliseconds: time.milliseconds + Int64(min(report.remainingSeconds, 1e9) * 1000))
+      progress["estimated_finish_at"] = .string(finish.rfc3339)
+    }
+    state.withLock { state in
+      state.revision += 1
+      state.progress = .object(progress)
+      state.metrics = report.metrics
+      state.series = report.series
+      state.model = report.snapshot ?? state.model
+    }
+  }
+
+  /// Asks the job to stop, and goes past the revision that the store has given it with that order.
+  func stop(at revision: Int) {
+    requestStop()
+    state.withLock { $0.revision = max($0.revision, revision) + 1 }
+  }
+
+  /// The results with the last progress and metrics, which the run itself does not repeat.
+  func complete(_ results: JobResults) -> JobResults {
+    var results = results
+    state.withLock { state in
+      results.progress = state.progress
+      results.metrics = state.metrics
+    }
+    return results
+  }
+
+  /// The stored job with what is newer here, if it was still running when it was read.
+  func overlay(_ job: Job) -> Job {
+    guard job.status == .running || job.status == .cancelling else { return job }
+    var job = job
+    state.withLock { state in
+      job.revision = max(job.revision, state.revision)
+      job.progress = state.progress
+      job.metrics = state.metrics
+    }
+    return job
+  }
+}
+
+/// All running jobs of this process.
+final class LiveJobs: Sendable {
+  private struct State {
+    var jobs: [JobID: LiveJob] = [:]
+    var isDraining = false
+  }
+
+  private let state = Mutex(State())
+
+  var all: [JobID: LiveJob] { state.withLock { $0.jobs } }
+
+  subscript(id: JobID) -> LiveJob? {
+    state.withLock { $0.jobs[id] }
+  }
+
+  var isDraining: Bool { state.withLock { $0.isDraining } }
+
+  /// Lists a job just claimed; when the service drains, it is asked to stop at once.
+  func begin(_ job: Job) -> LiveJob {
+    let live = LiveJob(job)
+    state.withLock { state in
+      state.jobs[job.id] = live
+      if state.isDraining { live.requestStop() }
+    }
+    return live
+  }
+
+  func end(_ live: LiveJob) {
+    state.withLock { $0.jobs[live.id] = nil }
+  }
+
+  /// Asks every running job to stop, and every one that would still begin.
+  func drain() {
+    state.withLock { state in
+      state.isDraining = true
+      for live in state.jobs.values { live.requestStop() }
+    }
+  }
+}

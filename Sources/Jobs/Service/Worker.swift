@@ -1,0 +1,89 @@
+// A worker: claims one job after another, trains it on its own thread, and stores how it ended.
+
+import JSON
+import Logging
+import Telemetry
+
+/// What a worker shares with the service and the other workers.
+struct WorkerContext: Sendable {
+  var store: any JobStore
+  var runner: any TrainingRunner
+  var live: LiveJobs
+  var changes: ChangeFeed
+  var clock: any WallClock
+  var log: Logger
+  /// Passes the time after a failure of the store, before the next try.
+  var pause: @Sendable () async -> Void
+}
+
+struct Worker: Sendable {
+  let context: WorkerContext
+  let queue: ComputeQueue
+  /// Yields when a job may have come into the queue; ends when the service drains.
+  let wakeups: AsyncStream<Void>
+
+  /// Works until the service drains.
+  func work() async {
+    for await _ in wakeups {
+      while !context.live.isDraining, await workOnce() {}
+    }
+  }
+
+  /// Works on one job; false if there was none.
+  private func workOnce() async -> Bool {
+    do {
+      guard let claim = try await context.store.claimNext(at: context.clock.now()) else { return false }
+      await run(claim)
+    } catch {
+      context.log.error("cannot claim a job", metadata: ["error": "\(error)"])
+      await context.pause()
+    }
+    return true
+  }
+
+  private func run(_ claim: ClaimedJob) async {
+    let id = claim.job.id
+    let live = context.live.begin(claim.job)
+    context.changes.signal(id)
+    context.log.info("job started", metadata: ["job": "\(id)", "attempt": "\(claim.job.attempt)"])
+    // A cancellation between the claim and `begin` found nobody to tell; it shows in the store.
+    if (try? await context.store.job(id))?.status == .cancelling { live.requestStop() }
+
+    let context = context
+    let outcome = await queue.run {
+      context.runner.run(
+        claim.request, isStopped: { live.isStopRequested },
+        report: { report in
+          live.publish(report, at: context.clock.now())
+          context.changes.signal(id)
+        })
+    }
+    await store(outcome, of: live)
+    context.live.end(live)
+    context.changes.signal(id)
+  }
+
+  /// Stores the end, as often as it takes: only the drain gives up, and the next start will see a crash.
+  private func store(_ outcome: RunOutcome, of live: LiveJob) async {
+    let event: JobLifecycle.Event =
+      switch outcome.ending {
+      case .succeeded: .succeed
+      case .failed: .fail
+      case .stopped: .stop
+      }
+    let results = live.complete(outcome.results)
+    repeat {
+      do {
+        let transition = try await context.store.apply(
+          event, to: live.id, at: context.clock.now(), revision: live.revision + 1, results: results)
+        context.log.info(
+          "job left its worker",
+          metadata: ["job": "\(live.id)", "status": "\(transition?.job.status.rawValue ?? "deleted")"])
+        return
+      } catch {
+        context.log.error("cannot store a job's end", metadata: ["job": "\(live.id)", "error": "\(error)"])
+        await context.pause()
+      }
+    } while !context.live.isDraining
+  }
+}

@@ -1,0 +1,76 @@
+// A job as a row of its table, in both directions.
+
+import GRDB
+import JSON
+import Telemetry
+
+/// What is wrong with a row that this version of the service did not write.
+struct DamagedRow: Error {
+  var column: String
+}
+
+extension Job {
+  /// The columns of a job and its place in the queue.
+  static let selection = """
+    SELECT job.*, CASE WHEN status = 'queued' THEN (
+      SELECT COUNT(*) FROM job AS other WHERE other.status = 'queued'
+        AND (other.priority > job.priority OR (other.priority = job.priority AND other.id <= job.id))
+    ) END AS queue_position FROM job
+    """
+
+  static func fetchOne(_ db: Database, _ id: JobID) throws -> Job? {
+    try Row.fetchOne(db, sql: "\(selection) WHERE id = ?", arguments: [id.description]).map(Job.init(row:))
+  }
+
+  init(row: Row) throws {
+    guard let id = JobID(row["id"]) else { throw DamagedRow(column: "id") }
+    guard let status = JobStatus(rawValue: row["status"]) else { throw DamagedRow(column: "status") }
+    self.id = id
+    self.status = status
+    name = row["name"]
+    let metadata = try row.document("metadata").objectValue?.pairs ?? []
+    self.metadata = Dictionary(metadata.map { ($0.key, $0.value.stringValue ?? "") }) { first, _ in first }
+    strategy = row["strategy"]
+    priority = row["priority"]
+    attempt = row["attempt"]
+    revision = row["revision"]
+    queuePosition = row["queue_position"]
+    createdAt = Timestamp(milliseconds: row["created_at"])
+    startedAt = (row["started_at"] as Int64?).map(Timestamp.init)
+    finishedAt = (row["finished_at"] as Int64?).map(Timestamp.init)
+    progress = try row.documentIfPresent("progress")
+    metrics = try row.documentIfPresent("metrics")
+    result = try row.documentIfPresent("result")
+    error = try row.documentIfPresent("error")
+    warnings = try row.document("warnings")
+    specDocument = try row.document("spec")
+    resolvedSpec = try row.document("resolved_spec")
+    provenance = try row.document("provenance")
+  }
+
+  /// Stores a new, queued job.
+  func insert(_ db: Database) throws {
+    let metadata = JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+    try db.execute(
+      sql: """
+        INSERT INTO job (id, name, metadata, status, strategy, priority, attempt, interruptions, revision,
+          created_at, warnings, spec, resolved_spec, provenance)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        id.description, name, Blob(.object(metadata)), status.rawValue, strategy, priority, attempt, revision,
+        createdAt.milliseconds, Blob(warnings), Blob(specDocument), Blob(resolvedSpec), Blob(provenance),
+      ])
+  }
+}
+
+extension Row {
+  fileprivate func document(_ column: String) throws -> JSONValue {
+    guard let document = try documentIfPresent(column) else { throw DamagedRow(column: column) }
+    return document
+  }
+
+  fileprivate func documentIfPresent(_ column: String) throws -> JSONValue? {
+    try (self[column] as Blob?)?.document()
+  }
+}

@@ -1,0 +1,257 @@
+// The job store in one SQLite file, behind one serial queue.
+
+import GRDB
+import JSON
+public import Telemetry
+import Training
+
+/// Jobs in `curvesmith.sqlite` of a data directory.
+///
+/// The journal is a write-ahead log and every commit is synchronised with the disk (`synchronous = FULL`), so
+/// that what a method has returned is not lost with the power. GRDB's serial queue does the waiting; no thread
+/// of Swift's pool blocks.
+public final class SQLiteJobStore: JobStore {
+  // In this order: the database is closed before another process may have the directory.
+  private let database: DatabaseQueue
+  private let directory: DataDirectory
+
+  /// Creates the directory and the file if missing, and brings an older file up to date.
+  ///
+  /// - Throws: `DataDirectoryError`, or what SQLite reports about a file that it cannot open.
+  public init(directory path: String) throws {
+    directory = try DataDirectory(path)
+    var configuration = Configuration()
+    configuration.journalMode = .wal
+    configuration.label = "jobs.store"
+    database = try DatabaseQueue(path: "\(path)/curvesmith.sqlite", configuration: configuration)
+    // GRDB chooses NORMAL for a write-ahead log, which may lose the last commits.
+    try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+    try Schema.migrator.migrate(database)
+  }
+
+  // MARK: - Submissions
+
+  public func insert(
+    _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: Int, keyHorizon: Timestamp
+  ) async throws -> Submission {
+    try await database.write { db in
+      try db.execute(
+        sql: "DELETE FROM idempotency_key WHERE created_at < ?", arguments: [keyHorizon.milliseconds])
+      if let key, let earlier = try Self.replay(db, of: key, keyHorizon: keyHorizon) {
+        return Submission(job: earlier, isReplay: true)
+      }
+      let queued = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM job WHERE status = 'queued'") ?? 0
+      guard queued < capacity else { throw SubmissionError.queueFull(capacity: capacity) }
+      try job.insert(db)
+      try db.execute(
+        sql: "INSERT INTO request (job_id, document, attachment) VALUES (?, ?, ?)",
+        arguments: [job.id.description, Blob(request.document), (request.attachment?.bytes).map(Blob.init)])
+      if let key {
+        try db.execute(
+          sql: """
+            INSERT INTO idempotency_key (scope, key, fingerprint, created_at, job_id) VALUES (?, ?, ?, ?, ?)
+            """,
+          arguments: [
+            key.scope, key.key, key.fingerprint, job.createdAt.milliseconds, job.id.description,
+          ])
+      }
+      return Submission(job: try Self.existing(db, job.id), isReplay: false)
+    }
+  }
+
+  public func replay(of key: IdempotencyKey, keyHorizon: Timestamp) async throws -> Job? {
+    try await database.read { db in try Self.replay(db, of: key, keyHorizon: keyHorizon) }
+  }
+
+  private static func replay(_ db: Database, of key: IdempotencyKey, keyHorizon: Timestamp) throws -> Job? {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT fingerprint, job_id FROM idempotency_key WHERE scope = ? AND key = ? AND created_at >= ?
+        """,
+      arguments: [key.scope, key.key, keyHorizon.milliseconds])
+    guard let row else { return nil }
+    guard row["fingerprint"] == key.fingerprint else { throw SubmissionError.keyReused }
+    return try JobID(row["job_id"]).flatMap { try Job.fetchOne(db, $0) }
+  }
+
+  // MARK: - Reading
+
+  public func job(_ id: JobID) async throws -> Job? {
+    try await database.read { db in try Job.fetchOne(db, id) }
+  }
+
+  public func list(
+    status: JobStatus?, strategy: String?, limit: Int, after: JobID?
+  ) async throws -> JobPage {
+    var conditions: [String] = []
+    var values: StatementArguments = []
+    for (condition, value) in [
+      ("status = ?", status?.rawValue), ("strategy = ?", strategy), ("id < ?", after?.description),
+    ] {
+      guard let value else { continue }
+      conditions.append(condition)
+      values += [value]
+    }
+    // One more than asked for tells whether more follow.
+    let sql = """
+      \(Job.selection) \(conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))")
+      ORDER BY id DESC LIMIT \(limit + 1)
+      """
+    let jobs = try await database.read { [values] db in
+      try Row.fetchAll(db, sql: sql, arguments: values).map(Job.init(row:))
+    }
+    return JobPage(jobs: Array(jobs.prefix(limit)), hasMore: jobs.count > limit)
+  }
+
+  public func counts() async throws -> [JobStatus: Int] {
+    try await database.read { db in
+      var counts: [JobStatus: Int] = [:]
+      for row in try Row.fetchAll(db, sql: "SELECT status, COUNT(*) AS count FROM job GROUP BY status") {
+        if let status = JobStatus(rawValue: row["status"]) { counts[status] = row["count"] }
+      }
+      return counts
+    }
+  }
+
+  public func series(of id: JobID) async throws -> [UInt8]? {
+    try await outcome("series", of: id)
+  }
+
+  public func model(of id: JobID) async throws -> [UInt8]? {
+    try await outcome("model", of: id)
+  }
+
+  private func outcome(_ column: String, of id: JobID) async throws -> [UInt8]? {
+    try await database.read { db in
+      let sql = "SELECT \(column) FROM outcome WHERE job_id = ?"
+      return try Blob.fetchOne(db, sql: sql, arguments: [id.description])?.bytes
+    }
+  }
+
+  // MARK: - Changes of state
+
+  public func claimNext(at time: Timestamp) async throws -> ClaimedJob? {
+    try await database.write { db in
+      let next = try String.fetchOne(
+        db, sql: "SELECT id FROM job WHERE status = 'queued' ORDER BY priority DESC, id LIMIT 1")
+      guard let id = next.flatMap(JobID.init),
+        let transition = try Self.apply(db, .claim, to: id, at: time, revision: 0, results: .none),
+        let row = try Row.fetchOne(
+          db, sql: "SELECT document, attachment FROM request WHERE job_id = ?", arguments: [id.description])
+      else { return nil }
+      let document: Blob = row["document"]
+      let attachment: Blob? = row["attachment"]
+      return ClaimedJob(
+        job: transition.job,
+        request: StoredRequest(
+          document: document.bytes, attachment: attachment.map { Attachment(bytes: $0.bytes) }))
+    }
+  }
+
+  public func apply(
+    _ event: JobLifecycle.Event, to id: JobID, at time: Timestamp, revision: Int, results: JobResults
+  ) async throws -> Transition? {
+    try await database.write { db in
+      try Self.apply(db, event, to: id, at: time, revision: revision, results: results)
+    }
+  }
+
+  public func recover(at time: Timestamp) async throws -> [Job] {
+    try await database.write { db in
+      let ids = try String.fetchAll(
+        db, sql: "SELECT id FROM job WHERE status IN ('running', 'cancelling') ORDER BY id")
+      return try ids.compactMap(JobID.init).compactMap { id in
+        // Revisions that only the dead process's memory knew are skipped: they are fewer than 2^32.
+        let revision = try Self.existing(db, id).revision + 1 << 32
+        let results = JobResults(error: Self.interrupted)
+        return try Self.apply(db, .crash, to: id, at: time, revision: revision, results: results)?.job
+      }
+    }
+  }
+
+  public func delete(_ id: JobID) async throws -> DeleteResult {
+    try await database.write { db in
+      guard let job = try Job.fetchOne(db, id) else { return .notFound }
+      guard job.status.isTerminal else { return .notEnded(job) }
+      try db.execute(sql: "DELETE FROM job WHERE id = ?", arguments: [id.description])
+      return .deleted
+    }
+  }
+
+  private static let interrupted: JSONValue = [
+    "code": "interrupted",
+    "message": .string(
+      "the service died while it worked on this job, \(JobLifecycle.maximumInterruptions + 1) times in all"),
+  ]
+
+  /// One event as one conditional update, with what the new state asks for.
+  private static func apply(
+    _ db: Database, _ event: JobLifecycle.Event, to id: JobID, at time: Timestamp, revision: Int,
+    results: JobResults
+  ) throws -> Transition? {
+    let stored = try Row.fetchOne(
+      db, sql: "SELECT status, attempt, interruptions FROM job WHERE id = ?", arguments: [id.description])
+    guard let stored else { return nil }
+    guard let status = JobStatus(rawValue: stored["status"]) else { throw DamagedRow(column: "status") }
+    var lifecycle = JobLifecycle(
+      status: status, attempt: stored["attempt"], interruptions: stored["interruptions"])
+    let action = try lifecycle.on(event)
+    guard action != .none else { return Transition(job: try existing(db, id), action: action) }
+
+    try db.execute(
+      sql: """
+        UPDATE job SET status = ?, attempt = ?, interruptions = ?, revision = MAX(revision + 1, ?)
+        WHERE id = ? AND status = ?
+        """,
+      arguments: [
+        lifecycle.status.rawValue, lifecycle.attempt, lifecycle.interruptions, revision, id.description,
+        status.rawValue,
+      ])
+    // The write lock is held since the look-up or taken here; either way another's change shows as no row changed.
+    guard db.changesCount == 1 else { throw IllegalTransition(status: status, event: event) }
+
+    switch action {
+    case .none, .requestStop:
+      break
+    case .begin:
+      try db.execute(
+        sql: "UPDATE job SET started_at = ? WHERE id = ?", arguments: [time.milliseconds, id.description])
+    case .requeue:
+      try db.execute(
+        sql: "UPDATE job SET started_at = NULL, progress = NULL, metrics = NULL WHERE id = ?",
+        arguments: [id.description])
+    case .end:
+      try end(db, id, as: lifecycle.status, at: time, results)
+    }
+    return Transition(job: try existing(db, id), action: action)
+  }
+
+  private static func end(
+    _ db: Database, _ id: JobID, as status: JobStatus, at time: Timestamp, _ results: JobResults
+  ) throws {
+    var warnings = Array(try existing(db, id).warnings.arrayValue ?? [])
+    warnings += results.warnings
+    let error = status == .failed ? results.error : nil
+    try db.execute(
+      sql: """
+        UPDATE job SET finished_at = ?, progress = ?, metrics = ?, result = ?, error = ?, warnings = ?
+        WHERE id = ?
+        """,
+      arguments: [
+        time.milliseconds, results.progress.map { Blob($0) }, results.metrics.map { Blob($0) },
+        results.result.map { Blob($0) }, error.map { Blob($0) }, Blob(.array(JSONArray(warnings))),
+        id.description,
+      ])
+    if results.series != nil || results.model != nil {
+      try db.execute(
+        sql: "INSERT INTO outcome (job_id, series, model) VALUES (?, ?, ?)",
+        arguments: [id.description, results.series.map { Blob($0) }, results.model.map { Blob($0) }])
+    }
+  }
+
+  private static func existing(_ db: Database, _ id: JobID) throws -> Job {
+    guard let job = try Job.fetchOne(db, id) else { throw DamagedRow(column: "id") }
+    return job
+  }
+}
