@@ -1,0 +1,29 @@
+// What the API is told about the service around it.
+
+public import HTTP
+public import Jobs
+
+/// The limits that `GET /v1/limits` shows and the API enforces, and the service's identity.
+public struct APIConfiguration: Sendable {
+  /// What the job service was told: identity, workers, queue, and bounds on specifications.
+  public var jobs: JobService.Configuration
+  /// Hosts for which the service answers beside loopback: see `HostPolicy`.
+  public var allowedHosts: [String] = []
+  /// Origins whose pages may send unsafe requests beside the service's own: see `CrossSitePolicy`.
+  public var allowedOrigins: [String] = []
+  /// Bounds on the size of requests; `body` is the most that an operation takes.
+  public var requests = Limits()
+  /// Bounds on the time that requests may take.
+  public var timeouts = Timeouts()
+  /// Connections at a time, in all and from one address.
+  public var connections = 1024
+  public var connectionsPerAddress = 64
+  /// The longest `Prefer: wait`, in seconds; a longer one is shortened to it.
+  public var maximumWaitSeconds = 60
+  /// Requests that may wait at a time.
+  public var maximumWaiters = 256
+
+  public init(jobs: JobService.Configuration) {
+    self.jobs = jobs
+  }
+}

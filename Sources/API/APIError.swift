@@ -1,0 +1,59 @@
+// Everything that the API refuses, as facts; Problem.swift gives them their words.
+
+import HTTP
+import HTTPTypes
+import JSON
+import Jobs
+import Training
+
+/// Why a request is not answered as the client wished.
+enum APIError: Error, Sendable {
+  // Before an operation is found
+  case malformed(ProtocolError)
+  case misdirected(host: String)
+  case crossSite
+  case unknownPath
+  case methodNotAllowed(HTTPRequest.Method, allowed: [HTTPRequest.Method])
+  case methodNotImplemented(HTTPRequest.Method)
+
+  // From the head
+  case unsupportedMediaType(String?, accepted: [String])
+  case unsupportedCoding(String)
+  case contentTooLarge(maximum: Int)
+  case notAcceptable(available: [String])
+  case unknownParameter(String, known: [String])
+  case invalidParameter(String, expected: String)
+  case invalidField(HTTPField.Name, expected: String)
+  case invalidCursor(String)
+
+  // From the content
+  case invalidJSON(JSONSyntaxError)
+  case invalidMultipart(MultipartError)
+  case invalidSpecification([Fault])
+
+  // From the state of the service
+  case jobNotFound(String)
+  case activationNotFound(String, suggestion: String?)
+  case jobEnded(JobStatus)
+  case jobNotEnded(JobStatus)
+  case notTrained(JobStatus)
+  case idempotencyKeyInFlight
+  case idempotencyKeyReused
+  case queueFull(capacity: Int)
+  case draining
+  case tooManyWaiters(maximum: Int)
+  case internalError
+}
+
+extension APIError {
+  init(_ error: SubmissionError) {
+    self =
+      switch error {
+      case .invalid(let error): .invalidSpecification(error.faults)
+      case .queueFull(let capacity): .queueFull(capacity: capacity)
+      case .draining: .draining
+      case .keyReused: .idempotencyKeyReused
+      case .keyInFlight: .idempotencyKeyInFlight
+      }
+  }
+}

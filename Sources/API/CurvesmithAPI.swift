@@ -1,0 +1,177 @@
+// The application behind the server: from a request to the operation that answers it.
+
+public import HTTP
+import HTTPTypes
+import JSON
+public import Jobs
+public import Logging
+import Telemetry
+import Training
+
+/// Answers every request of the API.
+///
+/// What can be decided from the head is decided in `admit`, in the order of cheapness and danger: host and origin,
+/// path and method, query, media type, length. Everything else is one `Operation`'s business.
+public struct CurvesmithAPI: Responder {
+  private let jobs: JobService
+  private let configuration: APIConfiguration
+  private let log: Logger
+  private let hosts: HostPolicy
+  private let origins: CrossSitePolicy
+  private let router: Router<Operation>
+  private let waiters: Waiters
+
+  public init(jobs: JobService, configuration: APIConfiguration, log: Logger) {
+    self.jobs = jobs
+    self.configuration = configuration
+    self.log = log
+    hosts = HostPolicy(hosts: configuration.allowedHosts)
+    origins = CrossSitePolicy(origins: configuration.allowedOrigins)
+    router = Router(Operation.all.map { Router.Route($0.method, $0.template, $0) })
+    waiters = Waiters(maximum: configuration.maximumWaiters)
+  }
+
+  public func admit(_ head: Request) -> Admission {
+    do {
+      return .accept(maximumBody: try route(head).maximumBody)
+    } catch {
+      let response = finish(Problem(error).response(requestID: head.id), for: head)
+      record(head, response, seconds: 0)
+      return .refuse(response)
+    }
+  }
+
+  @concurrent public func respond(to request: Request) async -> Response {
+    let start = monotonicSeconds()
+    let response = finish(await answer(request), for: request)
+    record(request, response, seconds: monotonicSeconds() - start)
+    return response
+  }
+
+  public func respond(toInvalid error: ProtocolError, requestID: String) -> Response {
+    var response = Problem(.malformed(error)).response(requestID: requestID)
+    Self.addCommonFields(to: &response, requestID: requestID)
+    return response
+  }
+}
+
+// MARK: - From a head to an operation
+
+extension CurvesmithAPI {
+  /// Where a request goes: to an operation, or to the list of a path's methods.
+  private enum Route {
+    case operation(Operation, parameters: [String: String], maximumBody: Int)
+    case options(allowed: [HTTPRequest.Method])
+
+    var maximumBody: Int {
+      if case .operation(_, _, let maximum) = self { maximum } else { 0 }
+    }
+  }
+
+  /// Everything that the head alone can be refused for.
+  private func route(_ head: Request) throws(APIError) -> Route {
+    guard hosts.allows(head.authority) else { throw .misdirected(host: head.authority?.description ?? "") }
+    guard origins.allows(head) else { throw .crossSite }
+    switch router.match(method: head.method, target: head.target) {
+    case .notFound:
+      throw .unknownPath
+    case .notImplemented:
+      throw .methodNotImplemented(head.method)
+    case .methodNotAllowed(let allowed, _):
+      throw .methodNotAllowed(head.method, allowed: allowed)
+    case .options(let allowed, _):
+      return .options(allowed: allowed)
+    case .handler(let operation, let parameters, _):
+      let maximum = operation.accepts.isEmpty ? 0 : configuration.requests.body
+      for item in head.target.query where !operation.query.contains(item.name) {
+        throw .unknownParameter(item.name, known: operation.query)
+      }
+      try checkContent(of: head, accepted: operation.accepts, maximum: maximum)
+      return .operation(operation, parameters: parameters, maximumBody: maximum)
+    }
+  }
+
+  private func checkContent(of head: Request, accepted: [String], maximum: Int) throws(APIError) {
+    if !accepted.isEmpty {
+      if let coding = head.fields[.contentEncoding], coding.lowercased() != "identity" {
+        throw .unsupportedCoding(coding)
+      }
+      guard let type = head.mediaType, accepted.contains(type) else {
+        throw .unsupportedMediaType(head.fields[.contentType], accepted: accepted)
+      }
+    }
+    if let length = head.fields[.contentLength].flatMap(Int.init), length > maximum {
+      throw .contentTooLarge(maximum: maximum)
+    }
+  }
+}
+
+// MARK: - From an operation to a response
+
+extension CurvesmithAPI {
+  private func answer(_ request: Request) async -> Response {
+    do {
+      switch try route(request) {
+      case .options(let allowed):
+        return options(allowed, target: request.target)
+      case .operation(let operation, let parameters, _):
+        let call = Call(
+          request: request, parameters: parameters, jobs: jobs, configuration: configuration, waiters: waiters
+        )
+        return try await operation.answer(call)
+      }
+    } catch {
+      return Problem(fact(error, of: request)).response(requestID: request.id)
+    }
+  }
+
+  /// The fact behind any error. What no operation foresaw is logged, and told to nobody else.
+  private func fact(_ error: any Error, of request: Request) -> APIError {
+    switch error {
+    case let error as APIError: return error
+    case let error as JSONSyntaxError: return .invalidJSON(error)
+    case let error as SpecificationError: return .invalidSpecification(error.faults)
+    case let error as SubmissionError: return APIError(error)
+    default:
+      log.error("unexpected error", metadata: ["request_id": "\(request.id)", "error": "\(error)"])
+      return .internalError
+    }
+  }
+
+  private func options(_ allowed: [HTTPRequest.Method], target: Target) -> Response {
+    var fields: HTTPFields = [.allow: allowed.map(\.rawValue).joined(separator: ", ")]
+    if !target.isAsterisk, case .handler(let operation, _, _) = router.match(method: .post, target: target),
+      !operation.accepts.isEmpty
+    {
+      fields[.acceptPost] = operation.accepts.joined(separator: ", ")
+    }
+    return Response(status: .noContent, fields: fields)
+  }
+
+  /// One line of the log for each request. Neither query nor content is in it: both may hold what is private.
+  private func record(_ request: Request, _ response: Response, seconds: Double) {
+    log.info(
+      "request",
+      metadata: [
+        "request_id": "\(request.id)", "method": "\(request.method.rawValue)",
+        "path": "/\(request.target.segments.joined(separator: "/"))", "status": "\(response.status.code)",
+        "bytes_in": "\(request.body.count)", "bytes_out": "\(response.body.count)", "seconds": "\(seconds)",
+      ])
+  }
+
+  /// Adds what every response has.
+  private func finish(_ response: Response, for request: Request) -> Response {
+    var response = response
+    Self.addCommonFields(to: &response, requestID: request.id)
+    if request.target.segments.first == "v1" || request.target.segments.isEmpty {
+      let own = response.fields[.link].map { "\($0), " } ?? ""
+      response.fields[.link] = own + "</openapi.json>; rel=\"service-desc\""
+    }
+    return response
+  }
+
+  private static func addCommonFields(to response: inout Response, requestID: String) {
+    response.fields[.requestID] = requestID
+    response.fields[.xContentTypeOptions] = "nosniff"
+  }
+}

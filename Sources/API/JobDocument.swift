@@ -1,0 +1,65 @@
+// The job as its document: every member always there, null where the job has no such thing yet.
+
+import HTTP
+import HTTPTypes
+import JSON
+import Jobs
+import Telemetry
+import Training
+
+extension Job {
+  /// The address of the job.
+  var path: String { "/v1/jobs/\(id)" }
+
+  /// A strong validator: the revision, and while queued the position, which changes with other jobs.
+  var entityTag: EntityTag {
+    EntityTag("r\(revision)" + (queuePosition.map { "-q\($0)" } ?? ""))
+  }
+
+  /// The fields of every response that is about the job; `Retry-After` says that it will change.
+  var fields: HTTPFields {
+    var fields: HTTPFields = [.eTag: entityTag.description]
+    if !status.isTerminal { fields[.retryAfter] = "1" }
+    return fields
+  }
+
+  /// The document of `design/api.md`, section "The job".
+  var document: JSONValue {
+    [
+      "id": .string(id.description),
+      "name": JSONValue(name),
+      "metadata": .object(
+        JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+      "status": .string(status.rawValue),
+      "strategy": .string(strategy),
+      "priority": .integer(priority),
+      "created_at": JSONValue(createdAt),
+      "started_at": JSONValue(startedAt),
+      "finished_at": JSONValue(finishedAt),
+      "queue_position": JSONValue(queuePosition),
+      "attempt": .integer(attempt),
+      "resumed_from_epoch": .null,
+      "progress": progress ?? .null,
+      "metrics": metrics ?? .null,
+      "result": result ?? .null,
+      "warnings": warnings,
+      "error": error ?? .null,
+      "spec": specDocument,
+      "resolved_spec": resolvedSpec,
+      "provenance": provenance,
+      "links": [
+        "self": .string(path),
+        "metrics": .string("\(path)/metrics"),
+        "activations": .string("\(path)/activations"),
+        "predict": .string("\(path)/predict"),
+        "cancel": .string("\(path)/cancel"),
+      ],
+    ]
+  }
+}
+
+extension JSONValue {
+  init(_ text: String?) { self = text.map(JSONValue.string) ?? .null }
+  init(_ number: Int?) { self = number.map(JSONValue.integer) ?? .null }
+  init(_ moment: Timestamp?) { self = moment.map { .string($0.rfc3339) } ?? .null }
+}

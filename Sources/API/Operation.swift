@@ -1,0 +1,41 @@
+// The table of operations: routing, allowed methods, content checks and the contract test all follow from it.
+
+import HTTP
+package import HTTPTypes
+
+/// One operation of the API, named as in `openapi.yaml`.
+package struct Operation: Sendable {
+  package let id: String
+  package let method: HTTPRequest.Method
+  /// The path, with `{name}` for a segment that is a parameter.
+  package let template: String
+  /// The statuses of success.
+  package let successes: [Int]
+  /// The names of the query parameters that it knows; any other is refused.
+  package let query: [String]
+  /// The media types of the content that it takes; none means that it takes no content.
+  package let accepts: [String]
+  /// Answers a request that has passed every check above.
+  let answer: @Sendable (Call) async throws -> Response
+
+  init(
+    _ id: String, _ method: HTTPRequest.Method, _ template: String, successes: [Int] = [200],
+    query: [String] = [], accepts: [String] = [], answer: @escaping @Sendable (Call) async throws -> Response
+  ) {
+    self.id = id
+    self.method = method
+    self.template = template
+    self.successes = successes
+    self.query = query
+    self.accepts = accepts
+    self.answer = answer
+  }
+
+  /// Every operation.
+  package static let all: [Operation] = [
+    createJob, validateJob, listJobs, getJob, cancelJob, deleteJob,
+    getJobMetrics, getJobActivations, predict,
+    listActivations, getActivation, listStrategies,
+    getLimits, getVersion, live, ready, openapiYAML, openapiJSON, index,
+  ]
+}

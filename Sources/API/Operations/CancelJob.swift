@@ -1,0 +1,23 @@
+// POST /v1/jobs/{id}/cancel: ask a job to stop; asking again is harmless.
+
+import HTTP
+import HTTPTypes
+import Jobs
+
+extension Operation {
+  static let cancelJob = Operation(
+    "cancelJob", .post, "/v1/jobs/{id}/cancel", successes: [200, 202]
+  ) { call in
+    let id = try call.jobID()
+    switch try await call.jobs.cancel(id) {
+    case .accepted(let job):
+      return .json(job.document, status: .accepted, fields: job.fields, caching: .never)
+    case .already(let job):
+      return .json(job.document, fields: job.fields, caching: .never)
+    case .ended(let job):
+      throw APIError.jobEnded(job.status)
+    case .notFound:
+      throw APIError.jobNotFound(id.description)
+    }
+  }
+}

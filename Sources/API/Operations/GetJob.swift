@@ -1,0 +1,39 @@
+// GET /v1/jobs/{id}: a job now, or as soon as it has changed or ended.
+
+import HTTP
+import HTTPTypes
+import Jobs
+
+extension Operation {
+  static let getJob = Operation("getJob", .get, "/v1/jobs/{id}") { call in
+    var job = try await call.job()
+    let wait = call.waitSeconds
+    if let wait {
+      let condition = IfNoneMatch(call.request.fields)
+      let isAwaited = condition.map { $0.matches(job.entityTag) } ?? !job.status.isTerminal
+      if isAwaited {
+        job = try await call.later(job, untilNot: condition == nil ? nil : job.revision, seconds: wait)
+      }
+    }
+
+    var fields = job.fields
+    fields[.vary] = "Prefer"
+    var response = Response.json(job.document, fields: fields).revalidated(for: call.request)
+    if let wait { response.fields[.preferenceApplied] = "wait=\(wait)" }
+    return response
+  }
+}
+
+extension Call {
+  /// The job once its revision is another, or, without a revision, once it has ended; or as it is after `seconds`.
+  ///
+  /// - Throws: `.tooManyWaiters` at once, or `.jobNotFound` if it was deleted meanwhile.
+  func later(_ job: Job, untilNot revision: Int?, seconds: Int) async throws -> Job {
+    try await waiters.whileWaiting {
+      guard let later = try await jobs.wait(for: job.id, untilNot: revision, seconds: Double(seconds)) else {
+        throw APIError.jobNotFound(job.id.description)
+      }
+      return later
+    }
+  }
+}

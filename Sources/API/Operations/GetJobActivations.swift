@@ -1,0 +1,25 @@
+// GET /v1/jobs/{id}/activations: the trained activation parameters and curves, also while the job runs.
+
+import HTTP
+import HTTPTypes
+import JSON
+import Jobs
+import Training
+
+extension Operation {
+  static let getJobActivations = Operation(
+    "getJobActivations", .get, "/v1/jobs/{id}/activations", query: CurveRange.parameters
+  ) { call in
+    let range = try call.curveRange()
+    let job = try await call.job()
+    let model = try await call.trainedModel(of: job)
+    let learned = model.activationsDocument(from: range.from, to: range.to, points: range.points)
+    var document: JSONObject = [
+      "job_id": .string(job.id.description),
+      "status": .string(job.status.rawValue),
+    ]
+    for (key, value) in learned.objectValue?.pairs ?? [] { document[key] = value }
+    document["links"] = ["job": .string(job.path)]
+    return .json(.object(document))
+  }
+}

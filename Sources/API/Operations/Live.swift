@@ -1,0 +1,10 @@
+// GET /livez: the process answers. It looks at nothing else, so that a slow disk does not get it killed.
+
+import HTTP
+import HTTPTypes
+
+extension Operation {
+  static let live = Operation("live", .get, "/livez") { _ in
+    .text("ok\n", caching: .never)
+  }
+}

@@ -1,0 +1,17 @@
+// GET /readyz: whether the service takes jobs. A full queue is not unready: only submissions feel it.
+
+import HTTP
+import HTTPTypes
+import Jobs
+
+extension Operation {
+  static let ready = Operation("ready", .get, "/readyz", query: ["verbose"]) { call in
+    let isVerbose = try call.query.flag("verbose")
+    let isReady = call.jobs.isReady
+    let mark = isReady ? "[+]jobs ok\n" : "[-]jobs starting or draining\n"
+    return .text(
+      (isVerbose ? mark : "") + (isReady ? "ok\n" : "not ready\n"),
+      status: isReady ? .ok : .serviceUnavailable, fields: isReady ? [:] : [.retryAfter: "1"],
+      caching: .never)
+  }
+}

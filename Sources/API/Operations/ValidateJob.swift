@@ -1,0 +1,29 @@
+// POST /v1/jobs/validate: what createJob would do with the same content, without doing it.
+
+import HTTP
+import HTTPTypes
+import JSON
+import Jobs
+import Training
+
+extension Operation {
+  static let validateJob = Operation(
+    "validateJob", .post, "/v1/jobs/validate", accepts: TrainingContent.mediaTypes
+  ) { call in
+    let training = try TrainingContent.request(of: call.request)
+    let prepared = try await call.jobs.validate(training)
+    return .json(
+      [
+        "resolved_spec": prepared.resolvedSpec,
+        "warnings": .array(JSONArray(prepared.warnings.map(\.document))),
+        "parameters": .integer(prepared.parameterCount),
+        "activation_parameters": .integer(prepared.activationParameterCount),
+        "estimated_cost": [
+          "multiply_adds": .number(prepared.estimatedCost.multiplyAdds),
+          "seconds": .number(prepared.estimatedCost.seconds),
+        ],
+        "spec_sha256": .string(prepared.specDigest),
+        "data_sha256": .string(prepared.dataDigest),
+      ], caching: .never)
+  }
+}

@@ -1,0 +1,54 @@
+// Reading query parameters, each with its range; a value out of range is refused, not corrected.
+
+import HTTP
+
+/// The query parameters of one request.
+struct QueryReader {
+  let target: Target
+
+  /// The text of `name`, or nil.
+  func string(_ name: String) -> String? {
+    target.queryValue(name)
+  }
+
+  /// An integer in a range.
+  func integer(_ name: String, in range: ClosedRange<Int>) throws(APIError) -> Int? {
+    guard let text = target.queryValue(name) else { return nil }
+    guard let value = Int(text), range.contains(value) else {
+      throw .invalidParameter(
+        name, expected: "an integer from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  /// A number in a range.
+  func number(_ name: String, in range: ClosedRange<Double>) throws(APIError) -> Double? {
+    guard let text = target.queryValue(name) else { return nil }
+    guard let value = Double(text), range.contains(value) else {
+      throw .invalidParameter(
+        name, expected: "a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
+    }
+    return value
+  }
+
+  /// One of a type's cases.
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, of type: Choice.Type
+  ) throws(APIError) -> Choice? {
+    guard let text = target.queryValue(name) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      throw .invalidParameter(
+        name, expected: "one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return choice
+  }
+
+  /// A switch: the name alone, or `true` or `false`.
+  func flag(_ name: String) throws(APIError) -> Bool {
+    switch target.queryValue(name) {
+    case nil, "false": return false
+    case "", "true": return true
+    default: throw .invalidParameter(name, expected: "empty, true or false")
+    }
+  }
+}
