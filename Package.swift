@@ -32,6 +32,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -44,6 +45,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
@@ -68,26 +70,28 @@ let package = Package(
     .house("Server", ["HTTP", "Net", "Telemetry"]),
 
     // Rows 4 and 5: how it is reached
-    .house("API", ["HTTP", "JSON", "Jobs", "Training", "Telemetry", "CAssets"]),
+    .house("API", ["HTTP", "JSON", "Jobs", "Training", "Telemetry", "CAssets", httpTypes, logging]),
     .executableTarget(
       name: "curvesmith",
       dependencies: [
         "API", "Activations", "Engine", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training",
-        argumentParser, configuration, serviceLifecycle,
+        argumentParser, configuration, logging, serviceLifecycle, systemPackage,
       ],
       swiftSettings: strict),
 
     // Tests
     .tests("Activations", ["Activations"]),
-    .tests("Engine", ["Engine", "Activations"], resources: [.copy("Golden")]),
+    .tests("Engine", ["Engine", "Activations", "CKernels"], resources: [.copy("Golden")]),
     .tests("HTTP", ["HTTP", httpTypes]),
     .tests("Net", ["Net"]),
     .tests("JSON", ["JSON"]),
     .tests("Telemetry", ["Telemetry", logging]),
-    .tests("Training", ["Training", "Engine", "Activations", "JSON"]),
+    .tests(
+      "Training", ["Training", "Engine", "Activations", "JSON"], resources: [.copy("Fixtures")]),
     .tests("Jobs", ["Jobs", "Training", "JSON", "Telemetry", grdb]),
-    .tests("Server", ["Server", "HTTP", "Net", "Telemetry"]),
-    .tests("API", ["API", "HTTP", "JSON", "Jobs", "Training", "Telemetry", yams]),
+    .tests("Server", ["Server", "HTTP", "Net", "Telemetry", httpTypes]),
+    .tests(
+      "API", ["API", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes, logging, yams]),
     .tests(
       "curvesmith",
       ["curvesmith", "API", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training", yams]),

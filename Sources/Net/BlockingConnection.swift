@@ -5,16 +5,20 @@ import Glibc
 /// A connection to a server whose every call returns or fails before one deadline.
 ///
 /// It blocks the calling thread: never use it on an event loop or in a task.
-public struct BlockingConnection: ~Copyable {
+public struct BlockingConnection: ~Copyable, Sendable {
   private let socket: StreamSocket
   private let deadline: ContinuousClock.Instant
 
   /// Connects within `timeout`, which also bounds everything after.
   ///
+  /// `receiveBuffer` is the kernel's in octets; left out, the kernel sizes it by itself.
   /// Errors: `ECONNREFUSED`, `ENETUNREACH` and the like, `ETIMEDOUT` at the deadline.
-  public init(to address: SocketAddress, timeout: Duration) throws(SystemError) {
+  public init(
+    to address: SocketAddress, timeout: Duration, receiveBuffer: Int32? = nil
+  ) throws(SystemError) {
     let deadline = ContinuousClock.now + timeout
     let descriptor = try FileDescriptor.streamSocket(family: address.family)
+    if let receiveBuffer { try descriptor.setOption(level: SOL_SOCKET, SO_RCVBUF, to: receiveBuffer) }
     let number = descriptor.number
     do throws(SystemError) {
       try system("connect") { address.withKernelForm { connect(number, $0, $1) } }
@@ -79,14 +83,9 @@ public struct BlockingConnection: ~Copyable {
     try socket.finishSending()
   }
 
-  /// Ends the connection with RST instead of FIN.
-  package consuming func reset() throws(SystemError) {
+  /// Makes the end of the connection a reset (RST).
+  package func resetWhenClosed() throws(SystemError) {
     try socket.resetWhenClosed()
-  }
-
-  /// Shrinks the kernel's buffers, so that a test's slow reader is slow at once.
-  package func setBufferSizes(receive: Int32, send: Int32) throws(SystemError) {
-    try socket.setBufferSizes(receive: receive, send: send)
   }
 }
 

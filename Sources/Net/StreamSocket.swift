@@ -64,10 +64,9 @@ public struct StreamSocket: ~Copyable, Sendable {
     try descriptor.setOption(level: SOL_SOCKET, SO_LINGER, to: linger(l_onoff: 1, l_linger: 0))
   }
 
-  /// The kernel's buffers in bytes; small ones make a slow peer visible early.
-  public func setBufferSizes(receive: Int32, send: Int32) throws(SystemError) {
-    try descriptor.setOption(level: SOL_SOCKET, SO_RCVBUF, to: receive)
-    try descriptor.setOption(level: SOL_SOCKET, SO_SNDBUF, to: send)
+  /// Sets the kernel's send buffer in octets, which it otherwise sizes by itself.
+  package func setSendBuffer(_ octets: Int32) throws(SystemError) {
+    try descriptor.setOption(level: SOL_SOCKET, SO_SNDBUF, to: octets)
   }
 }
 

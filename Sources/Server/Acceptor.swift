@@ -45,17 +45,23 @@ final class Acceptor: @unchecked Sendable {
 
   // MARK: - Taking connections
 
-  private func accept() {
+  /// Takes a batch of connections; false if no more can be taken now.
+  @discardableResult
+  private func accept() -> Bool {
     for _ in 0..<Self.batch {
-      guard !quota.isFull else { return listen(false) }
+      guard !quota.isFull else {
+        listen(false)
+        return false
+      }
       do throws(SystemError) {
-        guard let socket = try listener?.accept() else { return }
+        guard let socket = try listener?.accept() else { return false }
         isOutOfDescriptors = false
         adopt(socket)
       } catch {
-        guard goesOn(after: error) else { return }
+        guard goesOn(after: error) else { return false }
       }
     }
+    return true
   }
 
   private func adopt(_ socket: consuming StreamSocket) {
@@ -139,7 +145,7 @@ final class Acceptor: @unchecked Sendable {
   /// closing the listening socket would reset them.
   func drain(grace: Duration, completion: @escaping () -> Void) {
     drained = completion
-    accept()
+    while accept() {}
     if let registration { context.loop.unregister(registration) }
     registration = nil
     listener = nil

@@ -1,24 +1,24 @@
 // Counts open connections, in all and of each client.
 
-import Net
+package import Net
 
 /// Decides whether another connection may stay. Memory grows with the number of open connections only.
-struct ConnectionQuota {
+package struct ConnectionQuota {
   private let maximum: Int
   private let maximumPerClient: Int
-  private(set) var total = 0
+  package private(set) var total = 0
   private var ofClient: [IPAddress: Int] = [:]
 
-  init(maximum: Int, maximumPerClient: Int) {
+  package init(maximum: Int, maximumPerClient: Int) {
     self.maximum = maximum
     self.maximumPerClient = maximumPerClient
   }
 
   /// Whether no connection at all may be added.
-  var isFull: Bool { total >= maximum }
+  package var isFull: Bool { total >= maximum }
 
   /// Counts a connection of this peer in; false if it would be one too many.
-  mutating func admit(_ peer: IPAddress) -> Bool {
+  package mutating func admit(_ peer: IPAddress) -> Bool {
     guard !isFull, ofClient[peer.client, default: 0] < maximumPerClient else { return false }
     total += 1
     ofClient[peer.client, default: 0] += 1
@@ -26,7 +26,7 @@ struct ConnectionQuota {
   }
 
   /// Counts an admitted connection out.
-  mutating func release(_ peer: IPAddress) {
+  package mutating func release(_ peer: IPAddress) {
     guard let count = ofClient[peer.client] else {
       preconditionFailure("released a connection never admitted")
     }

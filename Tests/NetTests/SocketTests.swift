@@ -156,7 +156,7 @@ private final class Echo {
   private var hasEnded = false
 
   init(_ socket: consuming StreamSocket) throws {
-    try socket.setBufferSizes(receive: 65_536, send: 16_384)
+    try socket.setSendBuffer(16_384)
     self.socket = socket
   }
 
