@@ -10,6 +10,6 @@ public enum InferenceRule: Sendable, Hashable {
   case average
   /// One pass in which every random activation is Σ pₖ fₖ.
   case expected
-  /// One pass in which every random activation is the candidate of this index.
+  /// One pass in which every random activation is its candidate of this index, which each of them must have.
   case candidate(Int)
 }

@@ -11,10 +11,13 @@ import Activations
 /// | `he_uniform`, `he_normal` | variance 2/fan-in | arXiv 1502.01852 |
 /// | `lecun_uniform`, `lecun_normal` | variance 1/fan-in | LeCun et al. 1998 |
 ///
-/// `auto` takes the forward gain 1/√(E f²) of the activation that the layer feeds, under a standard normal input
-/// (``Moments``), and 1 where a normalisation or nothing follows: the output layer then starts with logits of about
-/// unit size. The gain is held to [1/4, 4], so that a formula that hardly answers to its input, or explodes on it,
-/// does not leave the layer with weights out of all proportion.
+/// `auto` takes the forward gain 1/√(E f²) of the activation whose output the layer reads (``Moments``), so that standard
+/// normal pre-activations in one layer give pre-activations of variance 1 in the next, whatever the function. The gain
+/// belongs to the reading layer: on the feeding one it would spread the first pre-activations by its square, and
+/// functions that bend less far from 0 (silu, gelu, mish) would then amplify the signal from layer to layer. It is 1
+/// where a layer reads the inputs or a normalisation, and for the output layer, whose logits should start small. It is
+/// held to [1/4, 4], so that a formula that hardly answers to its input, or explodes on it, does not leave the next
+/// layer with weights out of all proportion.
 public enum Initializer: String, Sendable, CaseIterable {
   case auto
   case glorotUniform = "glorot_uniform"
@@ -50,9 +53,10 @@ public enum Initializer: String, Sendable, CaseIterable {
 }
 
 extension ModelSpecification {
-  /// The gain for the dense layer at an index: that of the activation it feeds, past dropout, else 1.
-  func gain(afterLayer index: Int) -> Double {
-    for layer in layers.dropFirst(index + 1) {
+  /// The gain for the dense layer at an index: that of the activation it reads, past dropout, else 1.
+  func gain(ofLayer index: Int) -> Double {
+    guard index < layers.count else { return 1 }
+    for layer in layers.prefix(index).reversed() {
       switch layer {
       case .dropout: continue
       case .dense, .batchNorm, .layerNorm: return 1

@@ -38,7 +38,7 @@ extension Model {
       } else {
         link(input, rows: count, rule: rule)
         value = loss.value(
-          linked: averaged.linked.baseAddress!, complements: averaged.complements.baseAddress!,
+          linked: averaged.linked, complements: averaged.complements,
           targets: target,
           rows: count, outputs: outputs)
       }
@@ -49,7 +49,8 @@ extension Model {
 
   /// Shows what every activation layer reads, its pre-activations, chunk by chunk: for input statistics.
   ///
-  /// Random activations that average are passed as their expected function, since no single pass stands for the average.
+  /// Where a random activation averages, all are passed as their expected functions, since no single pass stands for the
+  /// average.
   public func forEachActivationInput(
     inputs: UnsafePointer<Float>, rows: Int,
     _ body: (_ layer: Int, _ values: UnsafeBufferPointer<Float>, _ rows: Int, _ units: Int) -> Void
@@ -70,8 +71,8 @@ extension Model {
 
   /// Leaves the linked outputs of at most `capacity` rows, averaged over the rule's passes, in `averaged`.
   private func link(_ inputs: UnsafePointer<Float>, rows: Int, rule: InferenceRule?) {
-    averaged.linked.update(repeating: 0)
-    averaged.complements.update(repeating: 0)
+    averaged.linked.update(repeating: 0, count: rows * specification.outputs)
+    averaged.complements.update(repeating: 0, count: rows * specification.outputs)
     let passes = draws.passCount(rule: rule)
     for pass in 0..<passes {
       let weight = draws.prepare(pass: pass, of: passes, rule: rule)
@@ -79,7 +80,7 @@ extension Model {
       layers.forward(makePass(rows: rows, .prediction), input: inputs)
       loss.accumulateLinked(
         logits: layers.output, rows: rows, outputs: specification.outputs, weight: weight,
-        into: averaged.linked.baseAddress!, complements: averaged.complements.baseAddress!)
+        into: averaged.linked, complements: averaged.complements)
     }
   }
 

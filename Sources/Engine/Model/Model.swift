@@ -36,7 +36,7 @@ public final class Model {
   /// The rows of a step, gathered.
   private let batch: (inputs: FloatBuffer, targets: FloatBuffer)
   /// Linked outputs of one chunk and their complements, averaged over passes.
-  let averaged: (linked: UnsafeMutableBufferPointer<Double>, complements: UnsafeMutableBufferPointer<Double>)
+  let averaged: (linked: UnsafeMutablePointer<Double>, complements: UnsafeMutablePointer<Double>)
 
   /// Plans the model, allocates its memory and draws its initial weights.
   ///
@@ -72,8 +72,8 @@ public final class Model {
     )
     let outputs = capacity * specification.outputs
     averaged = (.allocate(capacity: outputs), .allocate(capacity: outputs))
-    averaged.linked.initialize(repeating: 0)
-    averaged.complements.initialize(repeating: 0)
+    averaged.linked.initialize(repeating: 0, count: outputs)
+    averaged.complements.initialize(repeating: 0, count: outputs)
     self.optimizer = optimizer.makeOptimizer(parameterCount: plan.parameterCount)
     groups = optimizer.groups(of: plan.blocks)
     clipNorm = optimizer.gradientClipNorm
@@ -211,7 +211,7 @@ public final class Model {
         var stream = RandomStream(seed: seed, stream: .weights, layer: UInt64(index))
         initializer.fill(
           UnsafeMutableBufferPointer(start: start, count: entry.inputs * entry.outputs), inputs: entry.inputs,
-          outputs: entry.outputs, gain: specification.gain(afterLayer: index), from: &stream)
+          outputs: entry.outputs, gain: specification.gain(ofLayer: index), from: &stream)
       case .activation(let activation):
         specification.activations[activation].initialize(
           start, units: entry.outputs, seed: seed, key: entry.offset)

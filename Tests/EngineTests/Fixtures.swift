@@ -1,0 +1,124 @@
+// What the engine's tests share: small data sets, models of one activation, and shorthand for strategies.
+
+import Activations
+import Engine
+
+/// Rows of inputs and targets, row-major, reproducible.
+struct Sample {
+  var inputs: [Float]
+  var targets: [Float]
+  var rows: Int
+
+  /// Standard normal inputs with targets that depend on them; `shift` moves the inputs.
+  init(_ loss: Loss, rows: Int, inputs width: Int, outputs: Int, seed: UInt64 = 11, shift: Float = 0) {
+    var stream = RandomStream(seed: seed, stream: .synthetic)
+    self.rows = rows
+    inputs = (0..<rows * width).map { _ in Float(stream.normal()) + shift }
+    targets = []
+    for row in 0..<rows {
+      let sum = inputs[row * width..<(row + 1) * width].reduce(0, +)
+      switch loss {
+      case .meanSquaredError: targets += (0..<outputs).map { 0.3 * sum - Float($0) }
+      case .binaryCrossEntropy: targets += (0..<outputs).map { _ in sum > 0 ? 1 : 0 }
+      case .softmaxCrossEntropy: targets.append(Float(min(outputs - 1, Int(abs(sum)))))
+      }
+    }
+  }
+
+  var order: [Int32] { (0..<Int32(rows)).map { $0 } }
+}
+
+/// A hidden-layer network: dense and activation for each width, then the output layer.
+func network(
+  inputs: Int, hidden: [Int], outputs: Int, _ activation: ActivationSpecification,
+  after extra: [ModelSpecification.Layer] = []
+) -> ModelSpecification {
+  ModelSpecification(
+    inputs: inputs, layers: hidden.flatMap { [.dense(units: $0)] + extra + [.activation(0)] },
+    outputs: outputs,
+    activations: [activation])
+}
+
+extension Model {
+  /// One step on all rows of a sample.
+  @discardableResult
+  func step(_ sample: Sample, _ step: Int = 0, epoch: Int = 0, factor: Float = 1) -> Double {
+    sample.order.withUnsafeBufferPointer {
+      trainStep(
+        inputs: sample.inputs, targets: sample.targets, rows: $0, step: step, epoch: epoch,
+        learningRateFactor: factor)
+    }
+  }
+
+  /// The training loss of all rows, with its gradient left in `gradients`.
+  @discardableResult
+  func differentiate(_ sample: Sample, step: Int = 0) -> Double {
+    sample.order.withUnsafeBufferPointer {
+      computeGradients(inputs: sample.inputs, targets: sample.targets, rows: $0, step: step, epoch: 0)
+    }
+  }
+
+  func predictions(_ sample: Sample, rule: InferenceRule? = nil) -> [Float] {
+    var outputs = [Float](repeating: .nan, count: sample.rows * specification.outputs)
+    predict(inputs: sample.inputs, rows: sample.rows, into: &outputs, rule: rule)
+    return outputs
+  }
+
+  func evaluate(_ sample: Sample, rule: InferenceRule? = nil) -> Double {
+    evaluateLoss(inputs: sample.inputs, targets: sample.targets, rows: sample.rows, rule: rule)
+  }
+
+  func block(_ name: String) -> ParameterBlock? { blocks.first { $0.name == name } }
+
+  /// The numbers of a block.
+  func values(_ name: String) -> [Float] {
+    block(name).map { Array(parameters[$0.range]) } ?? []
+  }
+}
+
+func fixed(_ function: String) throws -> ActivationSpecification {
+  try Strategy.fixed(FixedStrategy(function: function)).specification(seed: 0)
+}
+
+func parametric(_ function: String, _ granularity: Granularity = .layer) throws -> ActivationSpecification {
+  var strategy = ParametricStrategy(function: function)
+  strategy.granularity = granularity
+  return try Strategy.parametric(strategy).specification(seed: 0)
+}
+
+func blend(_ granularity: Granularity = .layer) throws -> ActivationSpecification {
+  var strategy = BlendStrategy(candidates: ["sigmoid", "tanh", "silu"])
+  strategy.granularity = granularity
+  return try Strategy.blend(strategy).specification(seed: 0)
+}
+
+func innerNetwork(_ granularity: Granularity = .layer) throws -> ActivationSpecification {
+  var strategy = NetworkStrategy()
+  strategy.hidden = [3]
+  strategy.granularity = granularity
+  return try Strategy.network(strategy).specification(seed: 5)
+}
+
+func random(
+  _ candidates: [String] = ["sigmoid", "tanh", "silu"], _ probabilities: [Double]? = nil,
+  scope: Granularity = .network, every: RandomChoice.Every = .iteration,
+  inference: RandomChoice.Inference = .average
+) throws -> ActivationSpecification {
+  var strategy = RandomStrategy()
+  strategy.candidates = candidates
+  strategy.probabilities = probabilities
+  strategy.scope = scope
+  strategy.every = every
+  strategy.inference = inference
+  return try Strategy.random(strategy).specification(seed: 0)
+}
+
+func hypernetwork(
+  _ input: Hypernetwork.Input, hidden: [Int] = [5], generates: String = "parametric_sigmoid"
+) throws -> ActivationSpecification {
+  var strategy = HypernetworkStrategy()
+  strategy.input = input
+  strategy.hidden = hidden
+  strategy.generates = generates
+  return try Strategy.hypernetwork(strategy).specification(seed: 0)
+}

@@ -1,0 +1,158 @@
+// Gradients of whole models against central differences, for every layer, strategy and loss.
+
+import Activations
+import Engine
+import Testing
+
+@Suite struct GradientTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var loss = Loss.softmaxCrossEntropy
+    var specification: @Sendable () throws -> ModelSpecification
+
+    init(
+      _ name: String, _ loss: Loss = .softmaxCrossEntropy,
+      _ specification: @escaping @Sendable () throws -> ModelSpecification
+    ) {
+      testDescription = name
+      self.loss = loss
+      self.specification = specification
+    }
+  }
+
+  static let cases: [Case] = [
+    Case("squared error", .meanSquaredError) {
+      network(inputs: 3, hidden: [4], outputs: 2, try fixed("tanh"))
+    },
+    Case("binary cross-entropy", .binaryCrossEntropy) {
+      network(inputs: 3, hidden: [4], outputs: 1, try fixed("tanh"))
+    },
+    Case("fixed") { network(inputs: 3, hidden: [4, 5], outputs: 3, try fixed("gelu")) },
+    Case("parametric, layer") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try parametric("parametric_tanh"))
+    },
+    Case("parametric, unit") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try parametric("parametric_sigmoid", .unit))
+    },
+    Case("parametric, network") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try parametric("swish", .network))
+    },
+    Case("constrained parameters") {
+      network(inputs: 3, hidden: [4], outputs: 3, try parametric("pelu", .unit))
+    },
+    Case("blend, layer") { network(inputs: 3, hidden: [4, 5], outputs: 3, try blend()) },
+    Case("blend, unit") { network(inputs: 3, hidden: [4], outputs: 3, try blend(.unit)) },
+    Case("inner network, network") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try innerNetwork(.network))
+    },
+    Case("inner network, unit") { network(inputs: 3, hidden: [4], outputs: 3, try innerNetwork(.unit)) },
+    Case("random, network") { network(inputs: 3, hidden: [4, 5], outputs: 3, try random(scope: .network)) },
+    Case("random, layer") { network(inputs: 3, hidden: [4, 5], outputs: 3, try random(scope: .layer)) },
+    Case("random, unit") { network(inputs: 3, hidden: [7, 5], outputs: 3, try random(scope: .unit)) },
+    Case("hypernetwork, statistics") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try hypernetwork(.statistics))
+    },
+    Case("hypernetwork, sample") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try hypernetwork(.sample))
+    },
+    Case("hypernetwork, two hidden layers, constrained") {
+      network(
+        inputs: 3, hidden: [4], outputs: 3, try hypernetwork(.sample, hidden: [3, 4], generates: "pelu"))
+    },
+    Case("hypernetwork on the inputs") {
+      ModelSpecification(
+        inputs: 3, layers: [.activation(0)], outputs: 2, activations: [try hypernetwork(.statistics)])
+    },
+    Case("batch norm") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try fixed("tanh"), after: [.batchNorm])
+    },
+    Case("layer norm") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try fixed("tanh"), after: [.layerNorm])
+    },
+    Case("dropout") {
+      network(inputs: 3, hidden: [6, 5], outputs: 3, try fixed("tanh"), after: [.dropout(rate: 0.3)])
+    },
+    Case("everything at once") {
+      ModelSpecification(
+        inputs: 4,
+        layers: [
+          .layerNorm, .dense(units: 5), .batchNorm, .activation(0), .dropout(rate: 0.2), .dense(units: 4),
+          .activation(1), .activation(2), .activation(0), .dense(units: 3), .activation(3),
+        ], outputs: 3,
+        activations: [
+          try parametric("swish", .network), try random(scope: .unit), try hypernetwork(.statistics),
+          try blend(),
+        ])
+    },
+    Case("bare model", .meanSquaredError) {
+      ModelSpecification(
+        inputs: 1, layers: [.activation(0)], outputs: 1, hasOutputLayer: false,
+        activations: [try parametric("parametric_sigmoid")])
+    },
+  ]
+
+  @Test("the gradient is the slope of the loss", arguments: cases)
+  func gradient(test: Case) throws {
+    let specification = try test.specification()
+    let sample = Sample(
+      test.loss, rows: 8, inputs: specification.inputs, outputs: specification.outputs)
+    let model = Model(specification, loss: test.loss, batchSize: 8, seed: 3)
+    model.perturb()
+    model.differentiate(sample, step: 2)
+    let gradient = Array(model.gradients)
+    let scale = gradient.map(abs).max() ?? 0
+    #expect(scale > 0)
+    var worst: (error: Float, name: String) = (0, "")
+    for block in model.blocks {
+      for index in block.range {
+        let error = abs(model.slope(at: index, sample, step: 2) - gradient[index])
+        if error > worst.error { worst = (error, "\(block.name)[\(index - block.range.lowerBound)]") }
+      }
+    }
+    #expect(worst.error <= 1e-3 * max(scale, 0.1), "\(worst.name), scale \(scale)")
+  }
+
+  @Test("parameters that layers share get the sum of their gradients")
+  func sharedGradient() throws {
+    let sample = Sample(.softmaxCrossEntropy, rows: 8, inputs: 3, outputs: 3)
+    func model(_ granularity: Granularity) throws -> Model {
+      Model(
+        network(inputs: 3, hidden: [4, 4], outputs: 3, try parametric("parametric_tanh", granularity)),
+        loss: .softmaxCrossEntropy, batchSize: 8, seed: 1)
+    }
+    let (shared, separate) = (try model(.network), try model(.layer))
+    #expect(shared.block("activations.0.a")?.range.count == 1)
+    shared.differentiate(sample)
+    separate.differentiate(sample)
+    for name in ["a", "b"] {
+      let parts = try [1, 3].map { layer in
+        separate.gradients[
+          try #require(separate.block("layers.\(layer).activation.\(name)")).range.lowerBound]
+      }
+      let sum = shared.gradients[try #require(shared.block("activations.0.\(name)")).range.lowerBound]
+      #expect(abs(sum - parts[0] - parts[1]) < 1e-6)
+    }
+  }
+}
+
+extension Model {
+  /// Moves every parameter off its initial value, so that zeros and symmetries hide no error.
+  func perturb() {
+    var stream = RandomStream(seed: 21, stream: .synthetic)
+    for index in parameters.indices { parameters[index] += Float(0.3 * stream.normal()) }
+  }
+
+  /// ∂loss/∂parameter by Richardson's extrapolation of two central differences.
+  func slope(at index: Int, _ sample: Sample, step: Int) -> Float {
+    func difference(_ width: Float) -> Double {
+      let value = parameters[index]
+      parameters[index] = value + width
+      let above = differentiate(sample, step: step)
+      parameters[index] = value - width
+      let below = differentiate(sample, step: step)
+      parameters[index] = value
+      return (above - below) / Double(2 * width)
+    }
+    return Float((4 * difference(1.0 / 256) - difference(1.0 / 128)) / 3)
+  }
+}

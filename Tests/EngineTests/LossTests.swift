@@ -1,0 +1,102 @@
+// The losses: values by hand, gradients by differences, and no overflow at either end.
+
+import Engine
+import Glibc
+import Testing
+
+@Suite struct LossTests {
+  static func value(_ loss: Loss, _ logits: [Float], _ targets: [Float], outputs: Int) -> (Double, [Float]) {
+    var gradient = [Float](repeating: .nan, count: logits.count)
+    let value = loss.value(
+      logits: logits, targets: targets, rows: logits.count / outputs, outputs: outputs, gradient: &gradient)
+    return (value, gradient)
+  }
+
+  @Test("mean squared error is the mean over rows and outputs")
+  func meanSquaredError() {
+    let (value, gradient) = Self.value(.meanSquaredError, [1, 2, 3, 4], [0, 2, 5, 4], outputs: 2)
+    #expect(value == 1.25)
+    #expect(gradient == [0.5, 0, -1, 0])
+  }
+
+  @Test("binary cross-entropy is −ln of the probability given to the truth")
+  func binaryCrossEntropy() {
+    let (value, gradient) = Self.value(.binaryCrossEntropy, [0, 2], [1, 0], outputs: 1)
+    let p = 1 / (1 + exp(-2.0))
+    #expect(abs(value - (log(2.0) - log(1 - p)) / 2) < 1e-12)
+    #expect(abs(gradient[0] + 0.25) < 1e-7 && abs(Double(gradient[1]) - p / 2) < 1e-7)
+  }
+
+  @Test("softmax cross-entropy is −ln of the softmax probability of the class")
+  func softmaxCrossEntropy() {
+    let (value, gradient) = Self.value(.softmaxCrossEntropy, [1, 2, 3, 0, 0, 0], [2, 0], outputs: 3)
+    let total = exp(1.0) + exp(2.0) + exp(3.0)
+    #expect(abs(value - (log(total / exp(3)) + log(3)) / 2) < 1e-12)
+    #expect(abs(gradient.reduce(0, +)) < 1e-7)
+    #expect(abs(Double(gradient[0]) - exp(1) / total / 2) < 1e-7)
+  }
+
+  @Test("gradients agree with central differences", arguments: Loss.allCases)
+  func gradients(loss: Loss) {
+    let outputs = 3
+    let logits: [Float] = [0.5, -1.25, 2, 0, 0.75, -3]
+    let targets: [Float] = loss == .softmaxCrossEntropy ? [1, 0] : [1, 0, 0.25, 0, 1, 1]
+    let (_, gradient) = Self.value(loss, logits, targets, outputs: outputs)
+    for index in logits.indices {
+      let step: Float = 1.0 / 64
+      var (above, below) = (logits, logits)
+      above[index] += step
+      below[index] -= step
+      let slope =
+        (Self.value(loss, above, targets, outputs: outputs).0
+          - Self.value(loss, below, targets, outputs: outputs).0)
+        / Double(2 * step)
+      #expect(abs(slope - Double(gradient[index])) < 1e-4)
+    }
+  }
+
+  @Test(
+    "logits of any finite size give finite losses and gradients",
+    arguments: [Loss.binaryCrossEntropy, .softmaxCrossEntropy])
+  func extremes(loss: Loss) {
+    let outputs = loss == .softmaxCrossEntropy ? 2 : 1
+    for size in [100, 1e4, 1e30] as [Float] {
+      let logits = loss == .softmaxCrossEntropy ? [size, -size, -size, size] : [size, -size]
+      for targets in [[0, 0], [1, 1], [0, 1], [1, 0]] as [[Float]] {
+        let (value, gradient) = Self.value(loss, logits, targets, outputs: outputs)
+        #expect(value.isFinite && gradient.allSatisfy { $0.isFinite })
+      }
+    }
+  }
+
+  @Test("a logit that is not a number makes the loss not a number", arguments: Loss.allCases)
+  func notANumber(loss: Loss) {
+    let targets: [Float] = loss == .softmaxCrossEntropy ? [0] : [0, 0]
+    #expect(Self.value(loss, [.nan, 0], targets, outputs: 2).0.isNaN)
+    #expect(Self.value(loss, [0, .nan], targets, outputs: 2).0.isNaN)
+  }
+
+  @Test("the loss of linked outputs is that of their logits", arguments: Loss.allCases)
+  func linked(loss: Loss) {
+    let logits: [Float] = [0.5, -1.25, 2, 0, 0.75, -30]
+    let targets: [Float] = loss == .softmaxCrossEntropy ? [2, 1] : [1, 0, 0.25, 0, 1, 1]
+    var linked = [Double](repeating: 0, count: 6)
+    var complements = linked
+    loss.accumulateLinked(
+      logits: logits, rows: 2, outputs: 3, weight: 1, into: &linked, complements: &complements)
+    let value = loss.value(linked: linked, complements: complements, targets: targets, rows: 2, outputs: 3)
+    #expect(abs(value - Self.value(loss, logits, targets, outputs: 3).0) < 1e-9)
+  }
+
+  @Test("the loss of averaged probabilities stays precise far out in the tails")
+  func tails() {
+    var (linked, complements) = ([0.0], [0.0])
+    for logit in [60, 80] as [Float] {
+      Loss.binaryCrossEntropy.accumulateLinked(
+        logits: [logit], rows: 1, outputs: 1, weight: 0.5, into: &linked, complements: &complements)
+    }
+    let value = Loss.binaryCrossEntropy.value(
+      linked: linked, complements: complements, targets: [0], rows: 1, outputs: 1)
+    #expect(abs(value - (60 + log(2.0))) < 1e-6)
+  }
+}

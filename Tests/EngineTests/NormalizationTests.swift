@@ -1,0 +1,142 @@
+// Batch and layer normalisation, and dropout: what they do to values and how training differs from prediction.
+
+import Activations
+import Engine
+import Testing
+
+@Suite struct NormalizationTests {
+  static let sample = Sample(.meanSquaredError, rows: 32, inputs: 4, outputs: 4, shift: 3)
+
+  /// A model of one layer and nothing else.
+  static func bare(_ layer: ModelSpecification.Layer, seed: UInt64 = 0, rows: Int = 32) -> Model {
+    Model(
+      ModelSpecification(inputs: 4, layers: [layer], outputs: 4, hasOutputLayer: false),
+      loss: .meanSquaredError,
+      batchSize: rows, seed: seed)
+  }
+
+  static func moments(_ values: [Float]) -> (mean: Float, variance: Float) {
+    let mean = values.reduce(0, +) / Float(values.count)
+    return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count))
+  }
+
+  static func column(_ values: [Float], _ unit: Int) -> [Float] {
+    stride(from: unit, to: values.count, by: 4).map { values[$0] }
+  }
+
+  @Test("layer norm brings every row to mean 0 and variance 1, then scales and shifts")
+  func layerNorm() {
+    let model = Self.bare(.layerNorm)
+    let outputs = model.predictions(Self.sample)
+    for row in 0..<32 {
+      let (mean, variance) = Self.moments(Array(outputs[row * 4..<row * 4 + 4]))
+      #expect(abs(mean) < 1e-5 && abs(variance - 1) < 1e-3)
+    }
+    for unit in 0..<4 {
+      model.parameters[unit] = 2
+      model.parameters[4 + unit] = Float(unit)
+    }
+    let shifted = model.predictions(Self.sample)
+    #expect(shifted.indices.allSatisfy { abs(shifted[$0] - 2 * outputs[$0] - Float($0 % 4)) < 1e-5 })
+  }
+
+  @Test("batch norm predicts with the running statistics, which start as the first batch's")
+  func batchNorm() {
+    let model = Self.bare(.batchNorm)
+    #expect(
+      zip(model.predictions(Self.sample), Self.sample.inputs).allSatisfy { abs($0 - $1) < 1e-4 },
+      "before training")
+    model.step(Self.sample, factor: 0)
+    let outputs = model.predictions(Self.sample)
+    for unit in 0..<4 {
+      let (mean, variance) = Self.moments(Self.column(outputs, unit))
+      #expect(abs(mean) < 1e-5 && abs(variance - 31.0 / 32) < 1e-3)
+    }
+  }
+
+  @Test("running statistics are a plain mean at first and forget by a tenth later")
+  func runningAverage() {
+    let model = Self.bare(.batchNorm)
+    var expected: Float = 0
+    for step in 1...15 {
+      let sample = Sample(
+        .meanSquaredError, rows: 32, inputs: 4, outputs: 4, seed: UInt64(step), shift: Float(step))
+      model.step(sample, step, factor: 0)
+      expected += max(1 / Float(step), 0.1) * (Self.moments(Self.column(sample.inputs, 0)).mean - expected)
+    }
+    #expect(model.state().statistics[0] == 15)
+    #expect(abs(model.state().statistics[1] - expected) < 1e-4)
+  }
+
+  @Test("under a random activation each candidate predicts with the statistics of its own draws")
+  func combinations() throws {
+    let specification = ModelSpecification(
+      inputs: 4, layers: [.activation(0), .batchNorm], outputs: 4, hasOutputLayer: false,
+      activations: [try random(["identity", "sigmoid"])])
+    let model = Model(specification, loss: .meanSquaredError, batchSize: 32, seed: 0)
+    for step in 0..<20 { model.step(Self.sample, step, factor: 0) }
+    for candidate in 0..<2 {
+      let outputs = model.predictions(Self.sample, rule: .candidate(candidate))
+      for unit in 0..<4 {
+        let (mean, variance) = Self.moments(Self.column(outputs, unit))
+        #expect(abs(mean) < 1e-3 && abs(variance - 31.0 / 32) < 0.01)
+      }
+    }
+    // The mixture has statistics of its own: between the two.
+    let mixed = Self.moments(Self.column(model.predictions(Self.sample, rule: .expected), 0))
+    #expect(abs(mixed.mean) < 1 && mixed.variance < 1)
+  }
+
+  @Test("a candidate that was never drawn falls back to the statistics of all draws")
+  func unseenCombination() throws {
+    let specification = ModelSpecification(
+      inputs: 4, layers: [.activation(0), .batchNorm], outputs: 4, hasOutputLayer: false,
+      activations: [try random(["identity", "sigmoid"], [1, 0])])
+    let model = Model(specification, loss: .meanSquaredError, batchSize: 32, seed: 0)
+    model.step(Self.sample, factor: 0)
+    let mean = Self.moments(Self.column(Self.sample.inputs, 0)).mean
+    let outputs = model.predictions(Self.sample, rule: .candidate(1))
+    // Sigmoids of inputs near 3, centred by the mean of the inputs themselves.
+    #expect(Self.moments(Self.column(outputs, 0)).mean < 1 - mean)
+  }
+
+  @Test("a batch of one row is normalised to the shift alone")
+  func singleRow() {
+    let model = Self.bare(.batchNorm)
+    let sample = Sample(.meanSquaredError, rows: 1, inputs: 4, outputs: 4)
+    let loss = model.step(sample, factor: 0)
+    let expected = sample.targets.reduce(0) { $0 + Double($1 * $1) } / 4
+    #expect(abs(loss - expected) < 1e-6)
+  }
+
+  // MARK: Dropout
+
+  /// The mean square of what a training step lets through of inputs of 1: its loss with targets of 0.
+  static func kept(_ model: Model, step: Int, rows: Int) -> Double {
+    var sample = Sample(.meanSquaredError, rows: rows, inputs: 4, outputs: 4)
+    sample.inputs = sample.inputs.map { _ in 1 }
+    sample.targets = sample.targets.map { _ in 0 }
+    return model.differentiate(sample, step: step)
+  }
+
+  @Test(
+    "dropout keeps the share it should and scales it up, and predicts unchanged",
+    arguments: [0.0, 0.2, 0.5, 0.9])
+  func dropout(rate: Double) {
+    let rows = 1000
+    let model = Self.bare(.dropout(rate: rate), rows: rows)
+    // With inputs of 1 the squared error is (kept share)/(1 − rate)².
+    let share = Self.kept(model, step: 0, rows: rows) * (1 - rate) * (1 - rate)
+    #expect(abs(share - (1 - rate)) < 4 * (rate * (1 - rate) / Double(4 * rows)).squareRoot() + 1e-6)
+    #expect(model.predictions(Self.sample) == Self.sample.inputs)
+  }
+
+  @Test("masks differ between steps and seeds, and repeat for the same")
+  func masks() {
+    let (model, other) = (Self.bare(.dropout(rate: 0.5)), Self.bare(.dropout(rate: 0.5), seed: 1))
+    let first = model.differentiate(Self.sample, step: 0)
+    #expect(first != model.differentiate(Self.sample, step: 1))
+    #expect(first != other.differentiate(Self.sample, step: 0))
+    #expect(first == model.differentiate(Self.sample, step: 0))
+  }
+}
