@@ -28,9 +28,9 @@ extension Expression: CustomStringConvertible {
   private var bareText: String {
     switch self {
     case .x: "x"
-    case .constant(let value): Self.text(of: value)
+    case .constant(let value): Activations.text(of: value)
     case .parameter(let name): name
-    case .unary(.negate, .constant(let value)): "-(\(Self.text(of: value)))"
+    case .unary(.negate, .constant(let value)): "-(\(Activations.text(of: value)))"
     case .unary(.negate, let u): "-\(u.text(atLeast: .sign))"
     case .unary(let function, let u): "\(function.rawValue)(\(u))"
     case .binary(.power, let a, let b): "\(a.text(atLeast: .primary))^\(b.text(atLeast: .sign))"
@@ -43,11 +43,5 @@ extension Expression: CustomStringConvertible {
     case .select(let comparison, let a, let b, let then, let otherwise):
       "where(\(a) \(comparison.rawValue) \(b), \(then), \(otherwise))"
     }
-  }
-
-  /// The shortest text that reads back as the same number, without a fraction of zero.
-  private static func text(of value: Double) -> String {
-    let text = "\(value)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

@@ -16,14 +16,19 @@ extension Expression {
     let nodes = [adjoints[graph.x]] + names.indices.map { adjoints[graph.parameter($0)] }
     for x in Self.probes {
       let values = graph.evaluate(x: x, parameters: inputs)
-      if !values[root].isFinite { return "the value at x = \(x) is \(values[root]), not a finite number" }
+      if !values[root].isFinite {
+        return "the value at x = \(Activations.text(of: x)) is \(Self.fault(values[root]))"
+      }
       for (derivative, node) in zip(derivatives, nodes) {
         guard let node, !values[node].isFinite else { continue }
-        return "the derivative by \(derivative) at x = \(x) is \(values[node]), not a finite number"
+        return
+          "the derivative by \(derivative) at x = \(Activations.text(of: x)) is \(Self.fault(values[node]))"
       }
     }
     return nil
   }
+
+  private static func fault(_ value: Double) -> String { value.isNaN ? "not a number" : "infinite" }
 
   /// Nearest to 0 first, so that the fault that is shown is the most telling one.
   private static let probes: [Double] = {

@@ -12,7 +12,7 @@ struct FormulaLexer {
     /// The token as an error shows it.
     var text: String {
       switch self {
-      case .number(let value): "the number \(value)"
+      case .number(let value): "the number \(Activations.text(of: value))"
       case .name(let name): "`\(name)`"
       case .symbol(let symbol): "`\(symbol)`"
       case .end: "the end"

@@ -45,9 +45,9 @@ struct Faults {
   mutating func checkDomain(of parameter: Parameter, at path: [String]) {
     switch parameter.constraint {
     case .positive where parameter.initial <= 0:
-      add(path, "`\(parameter.name)` is positive, \(parameter.initial) is not")
+      add(path, "`\(parameter.name)` is positive, \(text(of: parameter.initial)) is not")
     case .unit where parameter.initial <= 0 || parameter.initial >= 1:
-      add(path, "`\(parameter.name)` is between 0 and 1, \(parameter.initial) is not")
+      add(path, "`\(parameter.name)` is between 0 and 1, \(text(of: parameter.initial)) is not")
     case .none, .positive, .unit, .simplex:
       break
     }

@@ -96,7 +96,8 @@ extension OptionType {
     case (.boolean, .bool), (.formula, .string), (.function, .string), (.functionOrNone, .string):
       return nil
     case (.number(let minimum), .number(let number)):
-      return number >= minimum && number.isFinite ? nil : .init([], "\(number) is below \(minimum)")
+      return number >= minimum && number.isFinite
+        ? nil : .init([], "\(text(of: number)) is below \(text(of: minimum))")
     case (.choice(let words), .string(let word)):
       return words.contains(word)
         ? nil : .init([], "`\(word)` is not one of \(listed(words))" + suggestion(word, words))
@@ -151,7 +152,7 @@ extension OptionType {
   var requirement: String {
     switch self {
     case .boolean: "true or false"
-    case .number(let minimum): "a number of at least \(minimum)"
+    case .number(let minimum): "a number of at least \(text(of: minimum))"
     case .choice(let words): "one of \(listed(words))"
     case .function, .functionOrNone: "a function's name"
     case .functions: "a list of function names"
@@ -180,7 +181,7 @@ extension OptionValue {
     switch self {
     case .null: "null"
     case .bool: "a boolean"
-    case .number(let number): number.isFinite ? "the number \(number)" : "a non-finite number"
+    case .number(let number): number.isFinite ? "the number \(text(of: number))" : "a non-finite number"
     case .string: "a string"
     case .list: "a list"
     case .object: "an object"

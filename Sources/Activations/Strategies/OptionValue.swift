@@ -21,3 +21,8 @@ public struct OptionMember: Sendable, Hashable {
     self.value = value
   }
 }
+
+extension OptionValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(arrayLiteral elements: OptionValue...) { self = .list(elements) }
+}

@@ -73,10 +73,10 @@ public struct RandomStrategy: Sendable, Hashable {
         ["probabilities"],
         "\(probabilities.count) probabilities for \(candidates.count) candidates; give one for each")
     } else if abs(probabilities.reduce(0, +) - 1) > 1e-6 {
-      faults.add(["probabilities"], "the probabilities sum to \(probabilities.reduce(0, +)), not 1")
+      faults.add(["probabilities"], "the probabilities sum to \(text(of: probabilities.reduce(0, +))), not 1")
     }
     for (index, probability) in probabilities.enumerated() where !(0...1).contains(probability) {
-      faults.add(["probabilities", String(index)], "\(probability) is not between 0 and 1")
+      faults.add(["probabilities", String(index)], "\(text(of: probability)) is not between 0 and 1")
     }
     guard let entries, faults.isEmpty else { return nil }
 

@@ -1,4 +1,10 @@
-// Words for errors: lists of names, and the nearest name to a misspelt one.
+// Words for errors and formulas: numbers, lists of names, and the nearest name to a misspelt one.
+
+/// The shortest text that reads back as the same number, without a fraction of zero.
+func text(of value: Double) -> String {
+  let text = "\(value)"
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}
 
 /// "`a`, `b` and `c`".
 func listed(_ names: [String]) -> String {

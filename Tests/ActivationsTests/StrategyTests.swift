@@ -1,0 +1,244 @@
+// Strategies: options read and refused, defaults, and what they make.
+
+import Activations
+import Testing
+
+@Suite struct StrategyTests {
+  private func faults(_ document: OptionValue) -> [String] {
+    do {
+      _ = try Strategy(document).specification(seed: 0)
+      return []
+    } catch {
+      return error.faults.map { "/\($0.path.joined(separator: "/")): \($0.detail)" }
+    }
+  }
+
+  @Test(arguments: Subject.documents.map(\.1))
+  func resolvedOptionsReadBackAsThemselves(_ document: OptionValue) throws {
+    let strategy = try Strategy(document)
+    let resolved = strategy.resolvedOptions
+    #expect(try Strategy(resolved).resolvedOptions == resolved)
+    guard case .object(let members) = resolved else {
+      Issue.record("not an object")
+      return
+    }
+    let described = try #require(StrategyDescription.named(strategy.name)).options.map(\.name)
+    #expect(Set(members.map(\.name)) == Set(["strategy"] + described))
+  }
+
+  @Test func everyDefaultInTheTableIsOfItsType() {
+    for strategy in StrategyDescription.all {
+      for option in strategy.options {
+        guard let value = option.default else { continue }
+        #expect(
+          faults(.strategy(strategy.name, [option.name: value])).allSatisfy {
+            !$0.hasPrefix("/\(option.name)")
+          })
+      }
+    }
+  }
+
+  @Test func aNameIsShorthandForFixed() throws {
+    let strategy = try Strategy("relu")
+    #expect(strategy == .fixed(FixedStrategy(function: "relu")))
+    #expect(try strategy.specification(seed: 0).formula == "max(x, 0)")
+    #expect(faults("rleu") == ["/function: unknown activation `rleu`; did you mean `relu`?"])
+  }
+
+  @Test func faultsOfFormAreReportedAllAtOnce() {
+    let document = OptionValue.strategy(
+      "parametric",
+      [
+        "granularity": "units", "granulrity": "layer", "normalize": .number(1), "weight_decay": .number(-1),
+        "initial": .object([OptionMember("a", "big")]), "trainable": ["a", .number(2)],
+      ])
+    #expect(
+      faults(document) == [
+        "/granularity: `units` is not one of `network`, `layer` and `unit`; did you mean `unit`?",
+        "/granulrity: unknown option of `parametric`; did you mean `granularity`?",
+        "/initial/a: must be a number, not a string", "/normalize: must be true or false, not the number 1",
+        "/trainable/1: must be a parameter's name, not the number 2",
+        "/weight_decay: -1 is below 0", "/function: `parametric` needs the option `function`",
+      ])
+  }
+
+  @Test(arguments: [
+    (OptionValue.strategy("fixed", [:]), ["/function: `fixed` needs the option `function`"]),
+    (.list([]), ["/: must be a strategy or a function's name, not a list"]),
+    (
+      .strategy("parametrc", [:]),
+      [
+        "/strategy: `parametrc` is not one of `fixed`, `parametric`, `random`, `network`, `hypernetwork`, `blend` "
+          + "and `expression`; did you mean `parametric`?"
+      ]
+    ),
+    (
+      .strategy("parametric", ["function": "tanh"]),
+      [
+        "/function: tanh has no parameters; those that have: `parametric_sigmoid`, `parametric_tanh`, `prelu`, "
+          + "`pelu`, `swish` and `snake`"
+      ]
+    ),
+    (
+      .strategy(
+        "parametric",
+        [
+          "function": "pelu",
+          "initial": .object([OptionMember("a", .number(-1)), OptionMember("z", .number(1))]),
+          "trainable": ["y"],
+        ]),
+      [
+        "/initial/z: pelu has no parameter `z`; it has `a` and `b`",
+        "/trainable/0: pelu has no parameter `y`; it has `a` and `b`",
+        "/initial/a: `a` is positive, -1 is not",
+      ]
+    ),
+    (
+      .strategy("random", ["probabilities": .list([.number(0.5), .number(0.6), .number(0.2)])]),
+      ["/probabilities: the probabilities sum to 1.3, not 1"]
+    ),
+    (
+      .strategy("random", ["probabilities": .list([.number(1)])]),
+      ["/probabilities: 1 probabilities for 3 candidates; give one for each"]
+    ),
+    (
+      .strategy("random", ["candidates": ["relu", "tahn", "relu"]]),
+      [
+        "/candidates/1: unknown activation `tahn`; did you mean `tanh`?",
+        "/candidates/2: relu is given twice",
+      ]
+    ),
+    (.strategy("blend", ["candidates": ["relu"]]), ["/candidates: 1 functions; give 2 to 16"]),
+    (
+      .strategy("network", ["hidden": .list([.number(0), .number(65)]), "inner": "tahn", "base": "non"]),
+      [
+        "/hidden/0: 0 units; give 1 to 64", "/hidden/1: 65 units; give 1 to 64",
+        "/inner: unknown activation `tahn`; did you mean `tanh`?", "/base: unknown activation `non`",
+      ]
+    ),
+    (
+      .strategy("network", ["hidden": .list([.number(64), .number(64)])]),
+      ["/hidden: 4353 parameters; at most 1024 are allowed"]
+    ),
+    (.strategy("network", ["hidden": .list([])]), ["/hidden: 0 hidden layers; give 1 to 3"]),
+    (
+      .strategy("expression", ["expression": "x * sigmiod(x)"]),
+      ["/expression: unknown function `sigmiod` at 4; did you mean `sigmoid`?"]
+    ),
+    (
+      .strategy("expression", ["expression": "log(x)"]),
+      ["/expression: the value at x = 0 is infinite"]
+    ),
+    (
+      .strategy(
+        "expression",
+        [
+          "expression": "x",
+          "parameters": .object([
+            OptionMember("sin", .object([OptionMember("initial", .number(0))])),
+            OptionMember(
+              "p", .object([OptionMember("initial", .number(2)), OptionMember("constraint", "unit")])),
+          ]),
+        ]),
+      [
+        "/parameters/sin: `sin` has a meaning of its own in formulas",
+        "/parameters/p/initial: `p` is between 0 and 1, 2 is not",
+      ]
+    ),
+  ])
+  func faultsOfMeaningNameTheirOption(_ document: OptionValue, _ expected: [String]) {
+    #expect(faults(document) == expected)
+  }
+
+  @Test func parametricTrainsWhatItIsTold() throws {
+    var strategy = ParametricStrategy(function: "adaptive_tanh")
+    strategy.initial = ["a": 1]
+    strategy.trainable = ["b"]
+    strategy.granularity = .unit
+    let specification = try Strategy.parametric(strategy).specification(seed: 0)
+    guard case .single(let activation) = specification.kind else {
+      Issue.record("not a single function")
+      return
+    }
+    #expect(specification.functionName == "parametric_tanh")
+    #expect(specification.granularity == .unit)
+    #expect(specification.trainable == ["b"])
+    #expect(activation.parameters.map(\.name) == ["b"])
+    #expect(activation.constants.map(\.initial) == [1])
+    #expect(abs(specification.moments.secondMoment - 0.1735) < 6e-5)
+  }
+
+  @Test func normalizedFunctionsHaveMeanZeroAndVarianceOne() throws {
+    for name in Catalogue.names {
+      let moments = try Strategy(.strategy("fixed", ["function": .string(name), "normalize": .bool(true)]))
+        .specification(seed: 0).moments
+      #expect(abs(moments.mean) < 1e-9 && abs(moments.secondMoment - 1) < 1e-9, "\(name)")
+    }
+  }
+
+  @Test func randomMixesMomentsAndEqualizesCandidates() throws {
+    let plain = try Strategy(.strategy("random", [:])).specification(seed: 0)
+    #expect(abs(plain.moments.secondMoment - (0.2934 + 0.3943 + 0.5) / 3) < 1e-4)
+    #expect(plain.trainable.isEmpty)
+    let equal = try Strategy(.strategy("random", ["equalize": .bool(true)])).specification(seed: 0)
+    guard case .random(let choice) = equal.kind else {
+      Issue.record("not a random choice")
+      return
+    }
+    for candidate in choice.candidates {
+      let moments = Moments(of: candidate.expression, kinks: [0])
+      #expect(abs(moments.mean) < 1e-9 && abs(moments.secondMoment - 1) < 1e-9)
+    }
+    let average = choice.candidates.map { $0.expression.evaluate(x: 0.7) }.reduce(0, +) / 3
+    #expect(agree(choice.expected.expression.evaluate(x: 0.7), average, 1e-12))
+  }
+
+  @Test func blendStartsAsTheAverageAndItsWeightsSumToOne() throws {
+    let specification = try Strategy(.strategy("blend", ["candidates": ["sigmoid", "tanh", "relu"]]))
+      .specification(seed: 0)
+    guard case .single(let blend) = specification.kind else {
+      Issue.record("not a single function")
+      return
+    }
+    #expect(blend.parameters.map(\.name) == ["w_sigmoid", "w_tanh", "w_relu"])
+    #expect(blend.parameters.initialRaw.allSatisfy { abs($0) < 1e-12 })
+    let far = blend.run(x: [2], dy: [1], rows: 1, units: 1, raw: [-300, 300, 0], sharing: .all)
+    #expect(agree(Double(far.y[0]), 0.9640275800758169, 1e-6))
+    #expect(far.dparameters.allSatisfy { $0.isFinite })
+    #expect(specification.formula == "w_sigmoid * sigmoid(x) + w_tanh * tanh(x) + w_relu * max(x, 0)")
+  }
+
+  @Test(arguments: [0, 1, 2, 3, 4] as [UInt64], [[1], [8], [64], [6, 4], [4, 4, 4]])
+  func networksStartWellScaled(_ seed: UInt64, _ hidden: [Int]) throws {
+    for base in ["none", "relu"] {
+      var strategy = NetworkStrategy()
+      strategy.hidden = hidden
+      strategy.base = base
+      let moments = try Strategy.network(strategy).specification(seed: seed).moments
+      #expect((0.05...3).contains(moments.secondMoment), "\(moments)")
+      #expect((0.05...8).contains(moments.derivativeSecondMoment), "\(moments)")
+    }
+  }
+
+  @Test func networkFollowsTheSeedAlone() throws {
+    func formula(_ seed: UInt64) throws -> [Double] {
+      guard case .single(let network) = try Strategy(.strategy("network", [:])).specification(seed: seed).kind
+      else { return [] }
+      return network.parameters.map(\.initial)
+    }
+    #expect(try formula(3) == formula(3))
+    #expect(try formula(3) != formula(4))
+    #expect(try formula(3).count == 25)
+  }
+
+  @Test func hypernetworkGeneratesTheFunctionsParameters() throws {
+    let specification = try Strategy(.strategy("hypernetwork", ["input": "sample"])).specification(seed: 0)
+    guard case .generated(let network) = specification.kind else {
+      Issue.record("not generated")
+      return
+    }
+    #expect(network.target.parameters.map(\.name) == ["a", "b"])
+    #expect(network.hidden == [16] && network.input == .sample)
+    #expect(specification.functionName == "parametric_sigmoid")
+  }
+}
