@@ -82,6 +82,7 @@ public struct ServerConnection: Sendable {
   ///
   /// - Parameter date: The current IMF-fixdate (RFC 9110 §5.6.7), for the responses that leave now.
   public mutating func on(_ event: Event, date: String) -> [Action] {
+    if case .closed = phase { return [] }
     self.date = date
     switch event {
     // A client that connects and says nothing has the same time as one that is slow with its first head.
@@ -109,12 +110,10 @@ public struct ServerConnection: Sendable {
 extension ServerConnection {
   private mutating func received(_ bytes: [UInt8]) {
     switch phase {
-    case .closed:
-      return
     case .lingering:
       lingerOctets += bytes.count
       if lingerOctets > limits.linger { close() }
-    case .writing(thenClose: true):
+    case .writing(thenClose: true), .closed:
       // RFC 9112 §9.6: what follows a request after which we close is not processed.
       return
     case .responding, .writing(thenClose: false):
@@ -194,8 +193,6 @@ extension ServerConnection {
     disarm(.head)
     disarm(.idle)
     requestCount += 1
-    bodyOctets = 0
-    windowOctets = 0
     let named = head.request.headerFields[.requestID].flatMap { RequestID.isValid($0) ? $0 : nil }
     let request = Request(
       head: head.request, target: head.target, authority: head.authority, id: named ?? makeRequestID())
@@ -286,6 +283,8 @@ extension ServerConnection {
           status: response.status.code, receivedBody: bodyOctets, sent: bytes.count, error: error)))
     current = nil
     currentHead = nil
+    bodyOctets = 0
+    windowOctets = 0
   }
 
   private mutating func write(_ bytes: [UInt8]) {

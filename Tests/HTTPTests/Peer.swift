@@ -1,0 +1,173 @@
+// A server and its client without sockets: drives a connection and shows both ends of it as text.
+
+import HTTP
+import HTTPTypes
+
+/// The application of these tests: small, and decided by the path alone.
+///
+/// `/refused` and its like are refused at the head; everything else echoes method, path and body.
+struct Echo: Responder {
+  var maximumBody = 64
+
+  func admit(_ head: Request) -> Admission {
+    switch head.target.segments.first {
+    case "missing": .refuse(Response(status: .notFound, body: .bytes(Array("no".utf8))))
+    case "goodbye": .refuse(Response(status: .ok, fields: [.connection: "close"]))
+    default: .accept(maximumBody: maximumBody)
+    }
+  }
+
+  @concurrent func respond(to request: Request) async -> Response { answer(request) }
+
+  func respond(toInvalid error: ProtocolError, requestID: String) -> Response {
+    Response(status: error.status, fields: [.contentType: "text/plain"], body: .bytes(Array(error.code.utf8)))
+  }
+
+  /// The answer, for a peer that has no event loop to leave.
+  func answer(_ request: Request) -> Response {
+    let path = request.head.path ?? ""
+    let content = Array("\(request.method) \(path) ".utf8) + request.body
+    return Response(status: .ok, fields: [.contentType: "text/plain"], body: .bytes(content))
+  }
+}
+
+/// Performs the actions of one connection as a server would, and keeps what can be seen of it.
+struct Peer {
+  private(set) var connection: ServerConnection
+  /// Octets that the client has received.
+  private(set) var received: [UInt8] = []
+  /// Requests whose answer is still to be given with `answerNext`; empty when answers are immediate.
+  private(set) var pending: [Request] = []
+  private(set) var timers: [ServerConnection.Timer: Double] = [:]
+  private(set) var exchanges: [ServerConnection.Exchange] = []
+  private(set) var isReading = true
+  private(set) var isHalfClosed = false
+  private(set) var isClosed = false
+  /// Octets that the socket has not taken yet; nothing unless `takesWrites` is false.
+  private(set) var queued = 0
+  private let responder: Echo
+  private let answersAtOnce: Bool
+  /// Whether the client reads what is sent.
+  var takesWrites = true
+
+  static let date = "Sun, 06 Nov 1994 08:49:37 GMT"
+
+  init(
+    limits: Limits = Limits(), timeouts: Timeouts = Timeouts(), responder: Echo = Echo(),
+    answersAtOnce: Bool = true
+  ) {
+    self.responder = responder
+    self.answersAtOnce = answersAtOnce
+    connection = ServerConnection(
+      limits: limits, timeouts: timeouts, responder: responder, makeRequestID: { "made" })
+    feed(.opened)
+  }
+
+  mutating func send(_ fixture: String) { feed(.received(octets(fixture))) }
+
+  /// Answers the request that waits longest.
+  mutating func answerNext() {
+    let request = pending.removeFirst()
+    feed(.responded(responder.answer(request)))
+  }
+
+  /// Lets an armed timer fire.
+  mutating func fire(_ timer: ServerConnection.Timer) {
+    timers[timer] = nil
+    feed(.timer(timer))
+  }
+
+  /// Lets the socket take what is queued, but for the last `rest` octets.
+  mutating func flush(leaving rest: Int = 0) {
+    queued = rest
+    feed(.wrote(remaining: rest))
+  }
+
+  mutating func feed(_ event: ServerConnection.Event) {
+    var next: [ServerConnection.Event] = [event]
+    while !next.isEmpty && !isClosed {
+      for action in connection.on(next.removeFirst(), date: Self.date) {
+        switch action {
+        case .send(let bytes):
+          received += bytes
+          queued += bytes.count
+        case .respond(let request):
+          if answersAtOnce {
+            next.append(.responded(responder.answer(request)))
+          } else {
+            pending.append(request)
+          }
+        case .answered(let exchange): exchanges.append(exchange)
+        case .setTimer(let timer, let seconds): timers[timer] = seconds
+        case .cancelTimer(let timer): timers[timer] = nil
+        case .stopReading: isReading = false
+        case .resumeReading: isReading = true
+        case .halfClose: isHalfClosed = true
+        case .close:
+          isClosed = true
+          timers = [:]
+        }
+      }
+      if queued > 0 && takesWrites && next.isEmpty {
+        queued = 0
+        next.append(.wrote(remaining: 0))
+      }
+    }
+  }
+
+  /// Every response as `status body`, with `!` if it announces the close; interim responses as their status.
+  var responses: [String] { parseResponses(received, methods: exchanges.map(\.method)).map(\.summary) }
+
+  /// Whether nothing more will be sent.
+  var isEnding: Bool { isHalfClosed || isClosed }
+}
+
+/// A response as a client sees it.
+struct ParsedResponse {
+  var status: Int
+  var statusLine: String
+  var fields: [(name: String, value: String)]
+  var body: String
+
+  subscript(name: String) -> [String] {
+    fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+  }
+
+  var summary: String {
+    let close = self["Connection"] == ["close"] ? "!" : ""
+    return body.isEmpty ? "\(status)\(close)" : "\(status)\(close) \(body)"
+  }
+}
+
+/// Parses a stream of responses to requests of the given methods, strictly; what is malformed shows as status 0.
+func parseResponses(_ bytes: [UInt8], methods: [String?] = []) -> [ParsedResponse] {
+  var responses: [ParsedResponse] = []
+  var rest = text(bytes)
+  var methods = methods[...]
+  while !rest.isEmpty {
+    guard let end = rest.firstRange(of: "~~") else {
+      return responses + [ParsedResponse(status: 0, statusLine: rest, fields: [], body: "")]
+    }
+    let lines = rest[..<end.lowerBound].split(separator: "~", omittingEmptySubsequences: false).map(
+      String.init)
+    rest = String(rest[end.upperBound...])
+    guard let match = lines[0].wholeMatch(of: /HTTP\/1\.1 ([1-5][0-9][0-9]) .*/), let status = Int(match.1)
+    else {
+      return responses + [ParsedResponse(status: 0, statusLine: lines[0], fields: [], body: "")]
+    }
+    var response = ParsedResponse(status: status, statusLine: lines[0], fields: [], body: "")
+    for line in lines.dropFirst() {
+      guard let field = line.wholeMatch(of: /([A-Za-z0-9\-]+): (.*)/) else { return responses }
+      response.fields.append((String(field.1), String(field.2)))
+    }
+    let isHead = status >= 200 && methods.popFirst() == "HEAD"
+    if !isHead, let length = response["Content-Length"].first.flatMap({ Int($0) }) {
+      // Content is counted in octets, in which CR LF is two.
+      let content = Array(octets(rest).prefix(length))
+      response.body = text(content)
+      rest = text(Array(octets(rest).dropFirst(length)))
+    }
+    responses.append(response)
+  }
+  return responses
+}

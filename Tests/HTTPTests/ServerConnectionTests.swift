@@ -1,0 +1,389 @@
+// One connection from its opening to its close, without a socket.
+
+import HTTP
+import HTTPTypes
+import Testing
+
+private let get = "GET /a HTTP/1.1~Host: h~~"
+
+@Suite("Connection: order and persistence")
+struct ConnectionOrderTests {
+  @Test("9112 §9.3: a connection persists by default")
+  func persists() {
+    var peer = Peer()
+    peer.send(get)
+    peer.send("POST /b HTTP/1.1~Host: h~Content-Length: 2~~hi")
+    #expect(peer.responses == ["200 GET /a ", "200 POST /b hi"])
+    #expect(!peer.isEnding)
+    #expect(peer.connection.isIdle)
+  }
+
+  @Test("9112 §9.3.2: a server MUST send its responses in the order of the requests")
+  func pipeline() {
+    var peer = Peer()
+    peer.send((0..<50).map { "POST /\($0) HTTP/1.1~Host: h~Transfer-Encoding: chunked~~1~x~0~~" }.joined())
+    #expect(peer.responses == (0..<50).map { "200 POST /\($0) x" })
+  }
+
+  @Test("one request at a time is given to the responder")
+  func oneAtATime() {
+    var peer = Peer(answersAtOnce: false)
+    peer.send("GET /1 HTTP/1.1~Host: h~~GET /2 HTTP/1.1~Host: h~~")
+    #expect(peer.pending.map(\.head.path) == ["/1"])
+    peer.answerNext()
+    #expect(peer.pending.map(\.head.path) == ["/2"])
+    #expect(peer.responses == ["200 GET /1 "])
+  }
+
+  @Test("the next request waits until the response before it was taken by the socket")
+  func waitsForWrite() {
+    var peer = Peer()
+    peer.takesWrites = false
+    peer.send(get + get)
+    #expect(peer.responses.count == 1)
+    peer.flush(leaving: 10)
+    #expect(peer.responses.count == 1)
+    peer.flush()
+    #expect(peer.responses.count == 2)
+  }
+
+  @Test("a client that sends without waiting is no longer read, and read again when it is answered")
+  func backPressure() {
+    var limits = Limits()
+    limits.readAhead = 100
+    var peer = Peer(limits: limits, answersAtOnce: false)
+    peer.send(get)
+    peer.send(get)
+    #expect(peer.isReading)
+    peer.send(get + get + get)
+    #expect(!peer.isReading)
+    peer.answerNext()
+    #expect(peer.isReading)
+    while !peer.pending.isEmpty { peer.answerNext() }
+    #expect(peer.responses.count == 5)
+  }
+
+  @Test("Garden #45: a valid request is answered before the garbage behind it is refused")
+  func garbageBehind() {
+    var peer = Peer()
+    peer.send(get + "GARBAGE~~" + get)
+    #expect(peer.responses == ["200 GET /a ", "400! malformed_request_line"])
+    #expect(peer.isHalfClosed)
+  }
+
+  @Test("9112 §9.6: no request is processed after the client said close")
+  func clientCloses() {
+    var peer = Peer()
+    peer.send("GET /a HTTP/1.1~Host: h~Connection: close~~" + get)
+    #expect(peer.responses == ["200! GET /a "])
+    peer.send(get)
+    #expect(peer.responses.count == 1)
+    #expect(peer.isHalfClosed)
+  }
+
+  @Test("9112 §9.6: a response that says close ends the connection")
+  func responderCloses() {
+    var peer = Peer()
+    peer.send("GET /goodbye HTTP/1.1~Host: h~~" + get)
+    #expect(peer.responses == ["200!"])
+    #expect(peer.isHalfClosed)
+  }
+
+  @Test("9112 §9.3: HTTP/1.0 persists only with keep-alive, which is echoed")
+  func http10() {
+    var peer = Peer()
+    peer.send("GET /a HTTP/1.0~Connection: keep-alive~~")
+    #expect(parseResponses(peer.received)[0]["Connection"] == ["keep-alive"])
+    #expect(!peer.isEnding)
+    peer.send("GET /b HTTP/1.0~~")
+    #expect(peer.responses == ["200 GET /a ", "200! GET /b "])
+    #expect(peer.isHalfClosed)
+  }
+
+  @Test("the last request that a connection may carry is answered with close")
+  func requestCap() {
+    var limits = Limits()
+    limits.keepAliveRequests = 3
+    var peer = Peer(limits: limits)
+    peer.send(get + get + get + get)
+    #expect(peer.responses == ["200 GET /a ", "200 GET /a ", "200! GET /a "])
+  }
+
+  @Test("9110 §9.3.2: HEAD has GET's fields and no content")
+  func head() {
+    var peer = Peer()
+    peer.send("HEAD /a HTTP/1.1~Host: h~~" + get)
+    let responses = parseResponses(peer.received, methods: ["HEAD", "GET"])
+    #expect(responses.map(\.body) == ["", "GET /a "])
+    #expect(responses[0]["Content-Length"] == ["8"])
+  }
+
+  @Test("9110 §9.3.2: an error in a HEAD request has no content either")
+  func headError() {
+    var peer = Peer()
+    peer.send("HEAD /a HTTP/1.1~Host: h~A : b~~")
+    #expect(text(peer.received).hasSuffix("Connection: close~~"))
+    #expect(peer.exchanges.first?.method == "HEAD")
+  }
+}
+
+@Suite("Connection: bodies")
+struct ConnectionBodyTests {
+  private let post = "POST /b HTTP/1.1~Host: h~Content-Length: 5~Expect: 100-continue~~"
+
+  @Test("9110 §10.1.1: the server sends 100 when it wants the content, then the final response")
+  func continues() {
+    var peer = Peer()
+    peer.send(post)
+    #expect(text(peer.received) == "HTTP/1.1 100 Continue~~")
+    peer.send("hello")
+    #expect(peer.responses == ["100", "200 POST /b hello"])
+  }
+
+  @Test("9110 §10.1.1: 100 MAY be omitted when content has come already")
+  func continueOmitted() {
+    var peer = Peer()
+    peer.send(post + "hello")
+    #expect(peer.responses == ["200 POST /b hello"])
+  }
+
+  @Test(
+    "9110 §10.1.1: no 100 without content, and none to HTTP/1.0",
+    arguments: [
+      "GET /b HTTP/1.1~Host: h~Expect: 100-continue~~",
+      "GET /b HTTP/1.0~Expect: 100-continue~Connection: keep-alive~~",
+    ])
+  func noContinue(_ fixture: String) {
+    var peer = Peer()
+    peer.send(fixture)
+    #expect(peer.responses == ["200 GET /b "])
+  }
+
+  @Test("9110 §10.1.1: a final status from the head alone, with close, since the body may or may not follow")
+  func refusedWithExpect() {
+    var peer = Peer()
+    peer.send("POST /missing HTTP/1.1~Host: h~Content-Length: 5~Expect: 100-continue~~")
+    #expect(peer.responses == ["404! no"])
+    #expect(peer.isHalfClosed)
+  }
+
+  @Test(
+    "9112 §9.3: the body of a refused request is read past, and is no request",
+    arguments: [
+      "Content-Length: \(octets(get).count)~~\(get)",
+      "Transfer-Encoding: chunked~~\(String(octets(get).count, radix: 16))~\(get)~0~~",
+    ])
+  func refusedBodySkipped(_ rest: String) {
+    var peer = Peer()
+    peer.send("POST /missing HTTP/1.1~Host: h~\(rest)GET /next HTTP/1.1~Host: h~~")
+    #expect(peer.responses == ["404 no", "200 GET /next "])
+    #expect(peer.timers == [.idle: Timeouts().idle])
+  }
+
+  @Test("a refused body that is too long to skip closes the connection at once")
+  func refusedBodyTooLong() {
+    var limits = Limits()
+    limits.drain = 10
+    var peer = Peer(limits: limits)
+    peer.send("POST /missing HTTP/1.1~Host: h~Content-Length: 11~~")
+    #expect(peer.responses == ["404! no"])
+
+    peer = Peer(limits: limits)
+    peer.send("POST /missing HTTP/1.1~Host: h~Transfer-Encoding: chunked~~6~abcdef~")
+    #expect(peer.responses.isEmpty)
+    peer.send("6~abcdef~")
+    #expect(peer.responses == ["404! no"])
+  }
+
+  @Test("a refused body that does not come, or breaks its framing, closes the connection")
+  func refusedBodyBroken() {
+    var peer = Peer()
+    peer.send("POST /missing HTTP/1.1~Host: h~Content-Length: 5~~he")
+    #expect(peer.timers[.drain] == Timeouts().drain)
+    peer.fire(.drain)
+    #expect(peer.responses == ["404! no"])
+
+    peer = Peer()
+    peer.send("POST /missing HTTP/1.1~Host: h~Transfer-Encoding: chunked~~x~")
+    #expect(peer.responses == ["404! no"])
+  }
+
+  @Test("9110 §15.5.14: a body that is too large is refused by its announced length")
+  func tooLarge() {
+    var peer = Peer()
+    peer.send("POST /b HTTP/1.1~Host: h~Expect: 100-continue~Content-Length: 65~~")
+    #expect(peer.responses == ["413! body_too_large"])
+  }
+
+  @Test("9112 §7.1: a chunked body is held to the same limit")
+  func tooLargeChunked() {
+    var peer = Peer()
+    peer.send("POST /b HTTP/1.1~Host: h~Transfer-Encoding: chunked~~40~\(String(repeating: "x", count: 64))~")
+    #expect(peer.responses.isEmpty)
+    peer.send("1~x~0~~")
+    #expect(peer.responses == ["413! body_too_large"])
+  }
+
+  @Test(
+    "9112 §8: an incomplete body has no effect",
+    arguments: [
+      "Content-Length: 5~~hell", "Transfer-Encoding: chunked~~5~hello~",
+      "Transfer-Encoding: chunked~~5~hello~0~",
+    ])
+  func incomplete(_ rest: String) {
+    var peer = Peer(answersAtOnce: false)
+    peer.send("POST /b HTTP/1.1~Host: h~\(rest)")
+    peer.feed(.endOfInput)
+    #expect(peer.pending.isEmpty)
+    #expect(peer.responses == ["400! incomplete_body"])
+    #expect(peer.isClosed)
+  }
+
+  @Test("the responder gets the request whole: identifier, fields, target and body")
+  func wholeRequest() throws {
+    var peer = Peer(answersAtOnce: false)
+    peer.send("POST /a%20b?c=d HTTP/1.1~Host: H:1~X-Request-Id: abc-1~Transfer-Encoding: chunked~~2~hi~0~~")
+    let request = try #require(peer.pending.first)
+    #expect(request.id == "abc-1")
+    #expect(request.target.segments == ["a b"])
+    #expect(request.target.queryValue("c") == "d")
+    #expect(request.authority == Authority(host: "h", port: 1))
+    #expect(request.body == Array("hi".utf8))
+    #expect(!request.fields.contains { $0.name.canonicalName == "host" })
+  }
+
+  @Test(
+    "every response carries the request's identifier, or a fresh one if that is not safe",
+    arguments: [
+      ("abc.DEF_1-2", "abc.DEF_1-2"), ("a b", "made"), ("", "made"),
+      (String(repeating: "a", count: 129), "made"),
+    ])
+  func identifiers(_ sent: String, _ echoed: String) {
+    var peer = Peer()
+    peer.send("GET /a HTTP/1.1~Host: h~X-Request-Id: \(sent)~~")
+    #expect(parseResponses(peer.received)[0]["X-Request-Id"] == [echoed])
+    #expect(peer.exchanges.first?.requestID == echoed)
+  }
+}
+
+@Suite("Connection: errors and ends")
+struct ConnectionEndTests {
+  @Test(
+    "every violation is answered once with its status and close, cut anywhere", arguments: invalidFixtures)
+  func violations(_ fixture: ParserFixture) {
+    let bytes = octets(fixture.input)
+    for cut in 0...bytes.count {
+      var peer = Peer()
+      peer.feed(.received(Array(bytes[..<cut])))
+      peer.feed(.received(Array(bytes[cut...])))
+      let code = fixture.log.last?.dropFirst("error ".count) ?? ""
+      let responses = parseResponses(peer.received, methods: peer.exchanges.map(\.method))
+      #expect(responses.count == 1)
+      #expect(responses.last?["Connection"] == ["close"])
+      #expect(responses.last.map { $0.body.isEmpty || $0.body == code } == true)
+      #expect(peer.exchanges.last?.error?.code == String(code))
+      #expect(peer.isHalfClosed)
+      peer.send(get)
+      #expect(peer.exchanges.count == 1)
+    }
+  }
+
+  @Test("every valid message is answered the same however it is cut", arguments: validFixtures)
+  func valid(_ fixture: ParserFixture) {
+    let bytes = octets(fixture.input)
+    var whole = Peer()
+    whole.feed(.received(bytes))
+    #expect(whole.responses.count { !$0.hasPrefix("100") } == fixture.log.count { $0 == "end" })
+    #expect(!whole.responses.contains { $0.hasPrefix("4") || $0.hasPrefix("5") })
+    for cut in 0...bytes.count {
+      var peer = Peer()
+      peer.feed(.received(Array(bytes[..<cut])))
+      peer.feed(.received(Array(bytes[cut...])))
+      #expect(peer.responses == whole.responses, "cut at \(cut)")
+    }
+  }
+
+  @Test("9112 §9.6: a client that half-closed still gets every response that it asked for")
+  func halfClosed() {
+    var peer = Peer(answersAtOnce: false)
+    peer.send(get + get)
+    peer.feed(.endOfInput)
+    #expect(!peer.isEnding)
+    peer.answerNext()
+    #expect(!peer.isEnding)
+    peer.answerNext()
+    #expect(peer.responses == ["200 GET /a ", "200! GET /a "])
+    #expect(peer.isClosed)
+  }
+
+  @Test("a connection that ends between requests closes without a word")
+  func endsIdle() {
+    var peer = Peer()
+    peer.feed(.endOfInput)
+    #expect(peer.received.isEmpty)
+    #expect(peer.isClosed)
+  }
+
+  @Test("a connection that ends inside a head gets 400")
+  func endsInHead() {
+    var peer = Peer()
+    peer.send("GET / HTTP/1.1~Host: h~")
+    peer.feed(.endOfInput)
+    #expect(peer.responses == ["400! incomplete_head"])
+    #expect(peer.isClosed)
+  }
+
+  @Test(
+    "9112 §9.6: after the last response the server shuts down sending, reads on, and closes when the peer does"
+  )
+  func lingers() {
+    var peer = Peer()
+    peer.send("X~")
+    #expect(peer.isHalfClosed && !peer.isClosed && peer.isReading)
+    #expect(peer.timers == [.linger: Timeouts().linger])
+    peer.send("more of what nobody reads")
+    #expect(!peer.isClosed)
+    peer.feed(.endOfInput)
+    #expect(peer.isClosed)
+  }
+
+  @Test("lingering ends after its time, or after its octets")
+  func lingeringEnds() {
+    var peer = Peer()
+    peer.send("X~")
+    peer.fire(.linger)
+    #expect(peer.isClosed)
+
+    var limits = Limits()
+    limits.linger = 10
+    peer = Peer(limits: limits)
+    peer.send("X~")
+    peer.send("0123456789")
+    #expect(!peer.isClosed)
+    peer.send("0")
+    #expect(peer.isClosed)
+  }
+
+  @Test("the sending side is shut down only when the whole response was taken")
+  func flushesFirst() {
+    var peer = Peer()
+    peer.takesWrites = false
+    peer.send("X~")
+    #expect(!peer.isHalfClosed)
+    peer.flush(leaving: 1)
+    #expect(!peer.isHalfClosed)
+    peer.flush()
+    #expect(peer.isHalfClosed)
+  }
+
+  @Test("each response is reported for the access log, with its octets")
+  func accessLog() throws {
+    var peer = Peer()
+    peer.send("POST /b?c HTTP/1.1~Host: h~Content-Length: 2~~hiNONSENSE~")
+    #expect(peer.exchanges.map(\.status) == [200, 400])
+    #expect(peer.exchanges.map(\.path) == ["/b?c", nil])
+    #expect(peer.exchanges.map(\.receivedBody) == [2, 0])
+    #expect(peer.exchanges.map(\.error) == [nil, .malformedRequestLine])
+    #expect(peer.exchanges.map(\.sent).reduce(0, +) == peer.received.count)
+  }
+}
