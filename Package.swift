@@ -33,6 +33,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -76,6 +77,7 @@ let package = Package(
       dependencies: [
         "API", "Activations", "Engine", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training",
         argumentParser, configuration, logging, serviceLifecycle, systemPackage,
+        unixSignals,
       ],
       swiftSettings: strict),
 

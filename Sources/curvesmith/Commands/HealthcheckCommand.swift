@@ -1,0 +1,79 @@
+// `curvesmith healthcheck`: asks a running service whether it is ready; a container's health check.
+
+import ArgumentParser
+import Net
+
+struct HealthcheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "healthcheck",
+    abstract: "Ask a running service whether it is ready; exits 0 if it is, 1 if not.")
+
+  @Argument(
+    help: "The URL to ask. (default: http://127.0.0.1:PORT/readyz with PORT from CURVESMITH_PORT or 8080)")
+  var url: String?
+
+  func run() throws {
+    let url = url ?? "http://127.0.0.1:\(environmentVariables()["CURVESMITH_PORT"] ?? "8080")/readyz"
+    guard let target = PlainURL(url) else {
+      throw CommandFailure(
+        message: "`\(url)` is not a URL of the form http://HOST[:PORT][/PATH]", status: CommandFailure.usage)
+    }
+    let status: Int?
+    do {
+      status = try Self.status(of: target)
+    } catch {
+      throw CommandFailure(message: "\(url) did not answer: \(error)")
+    }
+    guard status == 200 else {
+      throw CommandFailure(
+        message: "\(url) answered \(status.map(String.init) ?? "something that is not HTTP")")
+    }
+    print("ready")
+  }
+
+  /// The status of a GET, within three seconds; nil when the answer is not HTTP/1.1.
+  private static func status(of url: PlainURL) throws -> Int? {
+    guard let address = try SocketAddress.resolve(host: url.host, port: url.port).first else { return nil }
+    let connection = try BlockingConnection(to: address, timeout: .seconds(3))
+    let request = "GET \(url.path) HTTP/1.1\r\nHost: \(url.authority)\r\nConnection: close\r\n\r\n"
+    try connection.send(Array(request.utf8))
+    let answer = String(decoding: try connection.receiveAll(limit: 65_536), as: UTF8.self)
+    let words = answer.prefix { $0 != "\r\n" }.split(separator: " ")
+    return words.count >= 2 && words[0] == "HTTP/1.1" ? Int(words[1]) : nil
+  }
+}
+
+/// The parts of `http://HOST[:PORT][/PATH]`; the host may be an IPv6 address in brackets.
+package struct PlainURL: Equatable {
+  package var host: String
+  package var port: UInt16
+  package var path: String
+
+  /// The `Host` field's value.
+  package var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+  package init?(_ text: String) {
+    guard text.hasPrefix("http://") else { return nil }
+    let rest = text.dropFirst("http://".count)
+    let authority = rest.prefix { $0 != "/" }
+    path = rest.count == authority.count ? "/" : String(rest.dropFirst(authority.count))
+    guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+    var name = authority
+    var portText: Substring = "80"
+    if let close = authority.lastIndex(of: "]") {
+      guard authority.first == "[" else { return nil }
+      name = authority[authority.index(after: authority.startIndex)..<close]
+      let tail = authority[authority.index(after: close)...]
+      if !tail.isEmpty {
+        guard tail.first == ":" else { return nil }
+        portText = tail.dropFirst()
+      }
+    } else if let colon = authority.lastIndex(of: ":") {
+      name = authority[..<colon]
+      portText = authority[authority.index(after: colon)...]
+    }
+    guard !name.isEmpty, let port = UInt16(portText) else { return nil }
+    host = String(name)
+    self.port = port
+  }
+}

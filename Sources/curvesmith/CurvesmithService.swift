@@ -1,0 +1,80 @@
+// The whole service, wired together: the store, the workers, the API and the server, started and stopped in order.
+
+import API
+import HTTP
+import Jobs
+package import Logging
+package import Server
+import ServiceLifecycle
+import Telemetry
+
+/// The running service. It stops when its process is asked to shut down gracefully.
+package final class CurvesmithService: Service {
+  /// Where the service listens.
+  package let address: BoundAddress
+
+  private let server: HTTPServer
+  private let jobs: JobService
+  private let graceSeconds: Double
+  private let log: Logger
+
+  /// Opens the store, takes up the jobs that an earlier process left, starts the workers, and listens.
+  ///
+  /// - Throws: `CommandFailure`, with status 3 when another process uses the data directory.
+  package init(_ settings: ServeSettings, log: Logger) async throws {
+    let store: SQLiteJobStore
+    do {
+      store = try SQLiteJobStore(directory: settings.dataDirectory)
+    } catch let error as DataDirectoryError {
+      var failure = CommandFailure(message: "\(error)")
+      if case .inUse = error { failure.status = CommandFailure.directoryInUse }
+      throw failure
+    } catch {
+      throw CommandFailure(message: "cannot open the store in \(settings.dataDirectory): \(error)")
+    }
+    let clock = SystemClock()
+    var configuration = JobService.Configuration(
+      version: Version.text, instructionSet: Version.instructionSet)
+    configuration.workers = settings.workers
+    configuration.queueCapacity = settings.queueCapacity
+    jobs = JobService(
+      store: store, configuration: configuration, clock: clock, ids: TimeOrderedIDGenerator(clock: clock),
+      log: log)
+    var server = ServerConfiguration()
+    server.host = settings.host
+    server.port = UInt16(settings.port)
+    server.maximumConnections = settings.maximumConnections
+    var api = APIConfiguration(jobs: configuration)
+    api.allowedHosts = settings.allowedHosts
+    api.requests = server.limits
+    api.timeouts = server.timeouts
+    api.connections = server.maximumConnections
+    api.connectionsPerAddress = server.maximumConnectionsPerClient
+    let responder = CurvesmithAPI(jobs: jobs, configuration: api, log: log)
+    self.server = HTTPServer(configuration: server, responder: responder, clock: clock, log: log)
+    graceSeconds = settings.graceSeconds
+    self.log = log
+    try await jobs.start()
+    do {
+      address = try self.server.start()
+    } catch {
+      await jobs.drain()
+      throw CommandFailure(message: "\(error)")
+    }
+  }
+
+  /// Serves until the process is asked to stop, then stops in order.
+  package func run() async throws {
+    try await gracefulShutdown()
+    await stop()
+  }
+
+  /// Refuses new jobs, returns running ones to the queue, lets the last responses leave, and closes everything.
+  package func stop() async {
+    log.info("stopping")
+    async let drained: Void = jobs.drain()
+    await server.shutdown(grace: graceSeconds)
+    await drained
+    log.info("stopped")
+  }
+}

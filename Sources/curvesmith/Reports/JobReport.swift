@@ -1,0 +1,56 @@
+// One line about a job: where it stands and its newest metrics.
+
+package import JSON
+
+/// A job document as one line for a terminal.
+package struct JobReport {
+  /// The line, ended by a newline; a failed job's message follows on a second.
+  package let text: String
+
+  /// Nil when the document is not a job.
+  package init?(_ document: JSONValue) {
+    guard let status = document["status"]?.stringValue, document["id"]?.stringValue?.hasPrefix("job_") == true
+    else { return nil }
+    var line = status.padded(to: 10)
+    if let progress = document["progress"], let epoch = progress["epoch"]?.doubleValue,
+      let epochs = progress["epochs"]?.doubleValue
+    {
+      line += "  epoch \(Int(epoch))/\(Int(epochs))"
+    }
+    let metrics = document["result"]?["metrics"]?.objectValue ?? document["metrics"]?.objectValue
+    line += headline(metrics?.pairs ?? [])
+    if let message = document["error"]?["message"]?.stringValue { line += "\n  \(message)" }
+    text = line + "\n"
+  }
+}
+
+/// The metrics that fit on one line: the losses, and the accuracy or the error in the target's own unit.
+func headline(_ metrics: [(key: String, value: JSONValue)]) -> String {
+  metrics.compactMap { name, value in
+    guard ["_loss", "_accuracy", "_rmse"].contains(where: name.hasSuffix) else { return nil }
+    return value.doubleValue.map { "  \(name) \(fixed($0, decimals: 4))" }
+  }.joined()
+}
+
+extension String {
+  /// This text followed by spaces up to a width.
+  func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+
+  /// This text preceded by spaces up to a width.
+  func paddedLeft(to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count)) + self
+  }
+}
+
+/// A number with a fixed count of decimals, rounded half away from zero; huge and non-finite ones as they are.
+package func fixed(_ value: Double, decimals: Int) -> String {
+  guard value.isFinite, value.magnitude < 1e12 else { return "\(value)" }
+  let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
+  let scaled = Int64((value.magnitude * scale).rounded())
+  let digits = String(scaled).paddedLeft(to: decimals + 1).map { $0 == " " ? "0" : $0 }
+  let sign = value < 0 && scaled != 0 ? "-" : ""
+  let whole = String(digits.dropLast(decimals))
+  return decimals == 0 ? sign + whole : sign + whole + "." + String(digits.suffix(decimals))
+}

@@ -1,0 +1,11 @@
+// The build's identity: the version and the instruction set of its kernels.
+
+import Engine
+
+package enum Version {
+  /// Semantic version, as CHANGELOG.md lists it.
+  package static let text = "0.1.0"
+
+  /// The instruction set that the kernels chose on this processor.
+  package static var instructionSet: String { Engine.instructionSet }
+}
