@@ -44,7 +44,7 @@ public struct Job: Sendable, Equatable {
 
 extension Job {
   /// A new job in the queue.
-  init(
+  package init(
     _ id: JobID, _ prepared: PreparedTraining, createdAt: Timestamp, version: String, instructionSet: String
   ) {
     self.id = id

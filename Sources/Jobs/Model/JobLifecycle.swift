@@ -108,4 +108,9 @@ public struct JobLifecycle: Sendable, Equatable {
 public struct IllegalTransition: Error, Equatable, Sendable {
   public var status: JobStatus
   public var event: JobLifecycle.Event
+
+  package init(status: JobStatus, event: JobLifecycle.Event) {
+    self.status = status
+    self.event = event
+  }
 }

@@ -27,7 +27,7 @@ struct EngineRunner: TrainingRunner {
   }
 
   private static func failure(_ code: String, _ message: String) -> RunOutcome {
-    RunOutcome(.failed, JobResults(error: ["code": .string(code), "message": .string(message)]))
+    RunOutcome(.failed, JobResults(errorCode: code, message: message))
   }
 
   private static func message(_ error: SpecificationError) -> String {

@@ -236,6 +236,9 @@ public final class JobService: Sendable {
     }
   }
 
+  /// How many calls of `wait` are under way.
+  package var waiterCount: Int { changes.count }
+
   // MARK: - Orders
 
   /// Ends a queued job at once, and has a running one stop at its next mini-batch.

@@ -66,6 +66,11 @@ public struct StoredRequest: Sendable {
   /// The specification as JSON text.
   public var document: [UInt8]
   public var attachment: Attachment?
+
+  public init(document: [UInt8], attachment: Attachment? = nil) {
+    self.document = document
+    self.attachment = attachment
+  }
 }
 
 /// A job that one worker, and no other, now runs.
@@ -84,6 +89,13 @@ public struct JobResults: Sendable {
   public var warnings: [JSONValue] = []
   public var series: [UInt8]?
   public var model: [UInt8]?
+
+  public init() {}
+
+  /// Nothing but an error.
+  public init(errorCode code: String, message: String) {
+    error = ["code": .string(code), "message": .string(message)]
+  }
 
   public static let none = JobResults()
 }

@@ -1,6 +1,6 @@
 // The job store in one SQLite file, behind one serial queue.
 
-import GRDB
+package import GRDB
 import JSON
 public import Telemetry
 import Training
@@ -12,7 +12,7 @@ import Training
 /// of Swift's pool blocks.
 public final class SQLiteJobStore: JobStore {
   // In this order: the database is closed before another process may have the directory.
-  private let database: DatabaseQueue
+  package let database: DatabaseQueue
   private let directory: DataDirectory
 
   /// Creates the directory and the file if missing, and brings an older file up to date.
@@ -164,8 +164,8 @@ public final class SQLiteJobStore: JobStore {
       return try ids.compactMap(JobID.init).compactMap { id in
         // Revisions that only the dead process's memory knew are skipped: they are fewer than 2^32.
         let revision = try Self.existing(db, id).revision + 1 << 32
-        let results = JobResults(error: Self.interrupted)
-        return try Self.apply(db, .crash, to: id, at: time, revision: revision, results: results)?.job
+        return try Self.apply(db, .crash, to: id, at: time, revision: revision, results: Self.interrupted)?
+          .job
       }
     }
   }
@@ -179,11 +179,10 @@ public final class SQLiteJobStore: JobStore {
     }
   }
 
-  private static let interrupted: JSONValue = [
-    "code": "interrupted",
-    "message": .string(
-      "the service died while it worked on this job, \(JobLifecycle.maximumInterruptions + 1) times in all"),
-  ]
+  private static let interrupted = JobResults(
+    errorCode: "interrupted",
+    message:
+      "the service died while it worked on this job, \(JobLifecycle.maximumInterruptions + 1) times in all")
 
   /// One event as one conditional update, with what the new state asks for.
   private static func apply(

@@ -1,0 +1,138 @@
+// Jobs across the end of a process: an orderly drain, a crash, and a store that fails for a while.
+
+import JSON
+import Jobs
+import Synchronization
+import Telemetry
+import Testing
+
+@Suite("Restart of the service", .timeLimit(.minutes(5)))
+struct RestartTests {
+  @Test("draining returns running jobs to the queue, and the next start runs them again")
+  func drain() async throws {
+    let harness = try await Harness.started(workers: 2)
+    var jobs: [JobID] = []
+    for name in ["a", "b", "c"] { jobs.append(try await harness.submit(name)) }
+    for _ in 0..<2 { _ = try await harness.runner.next() }
+    await harness.service.drain()
+    for (id, attempt) in zip(jobs, [2, 2, 1]) {
+      let job = try await harness.service.job(id)
+      #expect(job?.status == .queued)
+      #expect(job?.attempt == attempt)
+      #expect(job?.progress == nil)
+    }
+    let next = try Harness(in: try harness.directory.crashCopy())
+    try await next.service.start()
+    let run = try await next.runner.next()
+    #expect(run.name == "a")
+    run.finish(.succeeded)
+    #expect(try await next.ended(jobs[0]).status == .succeeded)
+  }
+
+  @Test("a job being cancelled when the service drains is cancelled, not requeued")
+  func drainWhileCancelling() async throws {
+    let harness = try await Harness.started()
+    let id = try await harness.submit()
+    _ = try await harness.runner.next()
+    _ = try await harness.service.cancel(id)
+    await harness.service.drain()
+    #expect(try await harness.status(id) == .cancelled)
+  }
+
+  @Test("a drain waits for a run that ends by itself, and keeps its success")
+  func drainWithLateSuccess() async throws {
+    let harness = try await Harness.started(heedsStop: false)
+    let id = try await harness.submit()
+    let run = try await harness.runner.next()
+    let service = harness.service
+    let drained = Task { await service.drain() }
+    while service.isReady { await Task.yield() }
+    run.finish(.succeeded)
+    await drained.value
+    #expect(try await harness.status(id) == .succeeded)
+  }
+
+  @Test("after a crash queued jobs are queued, running ones run again, cancelled ones stay so")
+  func crash() async throws {
+    let harness = try await Harness.started(workers: 2, heedsStop: false)
+    let (running, cancelling) = (try await harness.submit("runs"), try await harness.submit("cancels"))
+    for _ in 0..<2 { _ = try await harness.runner.next() }
+    _ = try await harness.service.cancel(cancelling)
+    let queued = try await harness.submit("waits")
+
+    let next = try Harness(in: try harness.directory.crashCopy())
+    try await next.service.start()
+    let run = try await next.runner.next()
+    #expect(run.name == "runs")
+    let again = try #require(try await next.service.job(running))
+    #expect((again.status, again.attempt) == (.running, 2))
+    #expect(try await next.status(cancelling) == .cancelled)
+    #expect(try await next.status(queued) == .queued)
+    run.finish(.succeeded)
+    #expect(try await next.runner.next().name == "waits")
+  }
+
+  @Test("an idempotency key is replayed after a crash")
+  func keys() async throws {
+    let harness = try await Harness.started()
+    let key = IdempotencyKey(scope: "s", key: "k", fingerprint: "f")
+    let id = try await harness.service.submit(request(), key: key).job.id
+    let next = try Harness(in: try harness.directory.crashCopy(), clock: harness.clock)
+    try await next.service.start()
+    let replay = try await next.service.submit(request(), key: key)
+    #expect(replay.isReplay)
+    #expect(replay.job.id == id)
+  }
+
+  @Test("a job's end is stored as soon as the store works again")
+  func storeFailure() async throws {
+    let failures = Atomic(3)
+    let harness = try Harness(
+      wrapping: { FlakyStore(base: $0, fails: { failures.subtract(1, ordering: .relaxed).oldValue > 0 }) },
+      sleep: { _ in await Task.yield() })
+    try await harness.service.start()
+    let id = try await harness.submit()
+    try await harness.runner.next().finish(.succeeded)
+    while try await harness.status(id) != .succeeded { await Task.yield() }
+    #expect(failures.load(ordering: .relaxed) < 0)
+  }
+}
+
+/// A store whose changes of state fail as long as `fails` says so.
+struct FlakyStore: JobStore {
+  struct Broken: Error {}
+
+  let base: any JobStore
+  let fails: @Sendable () -> Bool
+
+  func insert(
+    _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: Int, keyHorizon: Timestamp
+  ) async throws -> Submission {
+    try await base.insert(job, request: request, key: key, capacity: capacity, keyHorizon: keyHorizon)
+  }
+
+  func replay(of key: IdempotencyKey, keyHorizon: Timestamp) async throws -> Job? {
+    try await base.replay(of: key, keyHorizon: keyHorizon)
+  }
+
+  func job(_ id: JobID) async throws -> Job? { try await base.job(id) }
+
+  func list(status: JobStatus?, strategy: String?, limit: Int, after: JobID?) async throws -> JobPage {
+    try await base.list(status: status, strategy: strategy, limit: limit, after: after)
+  }
+
+  func counts() async throws -> [JobStatus: Int] { try await base.counts() }
+  func claimNext(at time: Timestamp) async throws -> ClaimedJob? { try await base.claimNext(at: time) }
+
+  func apply(
+    _ event: JobLifecycle.Event, to id: JobID, at time: Timestamp, revision: Int, results: JobResults
+  ) async throws -> Transition? {
+    if fails() { throw Broken() }
+    return try await base.apply(event, to: id, at: time, revision: revision, results: results)
+  }
+
+  func recover(at time: Timestamp) async throws -> [Job] { try await base.recover(at: time) }
+  func delete(_ id: JobID) async throws -> DeleteResult { try await base.delete(id) }
+  func series(of id: JobID) async throws -> [UInt8]? { try await base.series(of: id) }
+  func model(of id: JobID) async throws -> [UInt8]? { try await base.model(of: id) }
+}
