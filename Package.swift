@@ -21,9 +21,14 @@ extension Target {
   }
 
   /// The tests of one target.
-  static func tests(_ name: String, _ dependencies: [Dependency], resources: [Resource] = []) -> Target {
+  ///
+  /// `files` names folders that the tests read by path; they are not copied into a bundle.
+  static func tests(
+    _ name: String, _ dependencies: [Dependency], files: [String] = [], resources: [Resource] = []
+  ) -> Target {
     .testTarget(
-      name: "\(name)Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+      name: "\(name)Tests", dependencies: dependencies, exclude: files, resources: resources,
+      swiftSettings: strict)
   }
 }
 
@@ -96,6 +101,7 @@ let package = Package(
       "API", ["API", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes, logging, yams]),
     .tests(
       "curvesmith",
-      ["curvesmith", "API", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training", yams]),
+      ["curvesmith", "API", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training", yams],
+      files: ["Fixtures"]),
   ]
 )

@@ -46,6 +46,10 @@ enum TrainingContent {
     }
     do {
       return try Multipart.parse(request.body, contentType: type)
+    } catch .duplicateName(let name) {
+      // The form can be read; it says too much.
+      let detail = "the part \(Problem.quoted(name)) is given twice"
+      throw .invalidSpecification([Fault(pointer: JSONPointer(), detail: detail)])
     } catch {
       throw .invalidMultipart(error)
     }

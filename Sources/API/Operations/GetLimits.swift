@@ -41,7 +41,7 @@ extension Operation {
       "jobs": [
         "queue_capacity": .integer(configuration.jobs.queueCapacity),
         "workers": .integer(configuration.jobs.workers),
-        "idempotency_seconds": .number(configuration.jobs.idempotencySeconds),
+        "idempotency_seconds": .integer(configuration.jobs.idempotencySeconds),
       ],
       "training": [
         "rows": .integer(training.maximumRows),

@@ -14,7 +14,8 @@ extension Operation {
       GET  /v1/jobs              list jobs
       GET  /v1/activations       activation functions to choose from
       GET  /v1/strategies        ways to learn one
-      GET  /openapi.yaml         the whole API (also /openapi.json)
+      GET  /openapi.yaml         the whole API
+      GET  /openapi.json         the same as JSON
 
       """)
   }

@@ -1,0 +1,130 @@
+// Every response that openapi.yaml declares does occur.
+
+import API
+import HTTPTypes
+import JSON
+import Jobs
+import Telemetry
+import Testing
+import Training
+
+@Suite struct CoverageTests {
+  /// An operation and a status that it was seen to give.
+  private struct Seen: Hashable, CustomStringConvertible {
+    var operation: String
+    var status: Int
+    var description: String { "\(operation) \(status)" }
+  }
+
+  /// Responses that this suite does not provoke: two clients with one key at the same instant are a race, which
+  /// `JobOperationTests` runs and accepts either way.
+  private static let unprovoked: Set<Seen> = [Seen(operation: "createJob", status: 409)]
+
+  private static let unknown = "job_" + String(repeating: "0", count: 26)
+
+  @Test func `every declared response of every operation occurs`() async throws {
+    var seen: Set<Seen> = []
+    try await Service.run { try await Self.walk($0, &seen) }
+    try await Service.run(.init(maximumWaiters: 0)) { service in
+      let job = try await service.post("/v1/jobs", Specifications.endless)
+      let location = try #require(job.field("Location"))
+      seen.insert(try await Self.status(service, "getJob", "GET", location, [("Prefer", "wait=1")]))
+      await service.jobs.drain()
+      seen.insert(try await Self.status(service, "createJob", "POST", "/v1/jobs", Specifications.quick))
+      seen.insert(try await Self.status(service, "ready", "GET", "/readyz"))
+    }
+    try await Service.run(store: BrokenStore()) { service in
+      for operation in Operation.all where operation.template.hasPrefix("/v1/jobs") {
+        let target = operation.template.replacing("{id}", with: Self.unknown)
+        let body = operation.accepts.isEmpty ? nil : Specifications.quick
+        seen.insert(
+          try await Self.status(service, operation.id, operation.method.rawValue, target, body))
+      }
+    }
+
+    var declared: Set<Seen> = []
+    for operation in OpenAPIDocument.shared.operations {
+      for status in operation.definition["responses"]?.objectValue?.keys ?? [] {
+        declared.insert(Seen(operation: operation.id, status: try #require(Int(status))))
+      }
+    }
+    #expect(declared.subtracting(seen) == Self.unprovoked)
+    #expect(seen.subtracting(declared) == [])
+  }
+
+  private static func status(
+    _ service: Service, _ operation: String, _ method: String, _ target: String, _ json: String? = nil,
+    _ fields: [(String, String)] = [], host: String = "localhost"
+  ) async throws -> Seen {
+    let type = json == nil ? [] : [("Content-Type", "application/json")]
+    let reply = try await service.send(
+      method, target, type + fields, body: json.map { Array($0.utf8) }, host: host)
+    return Seen(operation: operation, status: reply.status)
+  }
+
+  private static func status(
+    _ service: Service, _ operation: String, _ method: String, _ target: String, _ fields: [(String, String)]
+  ) async throws -> Seen {
+    try await status(service, operation, method, target, nil, fields)
+  }
+
+  private static func walk(_ service: Service, _ seen: inout Set<Seen>) async throws {
+    let ended = try await service.post("/v1/jobs", Specifications.quick, [("Prefer", "wait=60")])
+    let job = try #require(ended.field("Location"))
+    seen.insert(Seen(operation: "createJob", status: ended.status))
+
+    // What the table says about every operation.
+    for operation in Operation.all {
+      let method = operation.method.rawValue
+      let path = operation.template.replacing("{id}", with: unknown)
+      let name = path.replacing("{name}", with: "nothing")
+      seen.insert(try await status(service, operation.id, method, "\(name)?nothing=1"))
+      seen.insert(try await status(service, operation.id, method, name, nil, host: "evil.example"))
+      if operation.method != .get {
+        seen.insert(
+          try await status(service, operation.id, method, name, [("Origin", "http://evil.example")]))
+      }
+      if operation.template.contains("{") {
+        let body = operation.accepts.isEmpty ? nil : "{}"
+        seen.insert(try await status(service, operation.id, method, name, body))
+      }
+      if operation.method == .get, operation.template != "/v1/activations/{name}" {
+        let target = operation.template.replacing("{id}", with: job.split(separator: "/").last ?? "")
+        seen.insert(try await status(service, operation.id, method, target))
+      }
+      if !operation.accepts.isEmpty {
+        seen.insert(try await status(service, operation.id, method, name, [("Content-Type", "image/png")]))
+      }
+      if operation.method == .post {
+        let tooLong = String(repeating: " ", count: (16 << 20) + 1)
+        seen.insert(try await status(service, operation.id, method, name, tooLong))
+      }
+    }
+
+    seen.insert(try await status(service, "getActivation", "GET", "/v1/activations/relu"))
+    for target in ["/openapi.yaml", "/openapi.json"] {
+      let operation = target == "/openapi.yaml" ? "openapiYAML" : "openapiJSON"
+      seen.insert(try await status(service, operation, "GET", target, [("If-None-Match", "*")]))
+    }
+    seen.insert(try await status(service, "getJob", "GET", job, [("If-None-Match", "*")]))
+    seen.insert(
+      try await status(service, "getJobMetrics", "GET", "\(job)/metrics", [("Accept", "image/png")]))
+    seen.insert(try await status(service, "predict", "POST", "\(job)/predict", #"{"inputs": [[0, 1]]}"#))
+    seen.insert(try await status(service, "predict", "POST", "\(job)/predict", "{}"))
+    seen.insert(try await status(service, "validateJob", "POST", "/v1/jobs/validate", Specifications.quick))
+    seen.insert(try await status(service, "validateJob", "POST", "/v1/jobs/validate", "{}"))
+    seen.insert(try await status(service, "createJob", "POST", "/v1/jobs", "{}"))
+    seen.insert(try await status(service, "cancelJob", "POST", "\(job)/cancel"))
+
+    let running = try await service.post("/v1/jobs", Specifications.endless)
+    seen.insert(Seen(operation: "createJob", status: running.status))
+    let queued = try await service.post("/v1/jobs", Specifications.endless)
+    let waiting = try #require(queued.field("Location"))
+    seen.insert(try await status(service, "getJobActivations", "GET", "\(waiting)/activations"))
+    seen.insert(try await status(service, "predict", "POST", "\(waiting)/predict", #"{"inputs": [[0, 1]]}"#))
+    seen.insert(try await status(service, "deleteJob", "DELETE", waiting))
+    seen.insert(try await status(service, "cancelJob", "POST", "\(waiting)/cancel"))
+    seen.insert(try await status(service, "cancelJob", "POST", "\(waiting)/cancel"))
+    seen.insert(try await status(service, "deleteJob", "DELETE", waiting))
+  }
+}

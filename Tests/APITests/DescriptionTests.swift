@@ -1,0 +1,132 @@
+// openapi.yaml and the table of operations are equal in both directions, and its examples are true.
+
+import API
+import Foundation
+import HTTPTypes
+import JSON
+import Testing
+
+@Suite struct DescriptionTests {
+  private let document = OpenAPIDocument.shared
+
+  /// What both sides must agree on, as one line for each operation.
+  private struct Line: Hashable, CustomStringConvertible {
+    var description: String
+
+    init(id: String, method: String, path: String, query: [String], accepts: [String], successes: [Int]) {
+      description =
+        "\(id): \(method) \(path)?\(query.sorted()) takes \(accepts.sorted()) gives \(successes.sorted())"
+    }
+  }
+
+  @Test func `the description and the table of operations are equal`() {
+    let described = document.operations.map { operation in
+      Line(
+        id: operation.id, method: operation.method, path: operation.path,
+        query: operation.parameters.filter { $0["in"] == "query" }.compactMap { $0["name"]?.stringValue },
+        accepts: operation.definition["requestBody"].map(document.resolved)?["content"]?.objectValue?.keys
+          ?? [],
+        successes: (operation.definition["responses"]?.objectValue?.keys ?? []).compactMap(Int.init)
+          .filter { $0 < 300 })
+    }
+    let built = Operation.all.map { operation in
+      Line(
+        id: operation.id, method: operation.method.rawValue, path: operation.template, query: operation.query,
+        accepts: operation.accepts, successes: operation.successes)
+    }
+    #expect(Set(described).subtracting(built) == [])
+    #expect(Set(built).subtracting(described) == [])
+    #expect(described.count == built.count)
+  }
+
+  @Test func `every parameter of a path's template is described`() {
+    for operation in document.operations {
+      let inTemplate = operation.path.split(separator: "/").filter { $0.hasPrefix("{") }
+        .map { String($0.dropFirst().dropLast()) }
+      let described = operation.parameters.filter { $0["in"] == "path" }.compactMap {
+        $0["name"]?.stringValue
+      }
+      #expect(inTemplate == described, "\(operation.id)")
+    }
+  }
+
+  @Test func `the JSON form is the YAML form`() throws {
+    let path = OpenAPIDocument.topLevel.appending(path: "openapi.json")
+    let wanted = document.root.serialized(pretty: true)
+    if ProcessInfo.processInfo.environment["CURVESMITH_RECORD"] == "1" {
+      try Data(wanted).write(to: path)
+    }
+    let isFresh = try Array(Data(contentsOf: path)) == wanted
+    #expect(isFresh, "run the tests with CURVESMITH_RECORD=1 to write openapi.json anew")
+  }
+
+  @Test func `every reference leads somewhere`() {
+    var references: [String] = []
+    Self.visit(document.root) { value in
+      if let reference = value["$ref"]?.stringValue { references.append(reference) }
+    }
+    #expect(references.count > 100)
+    for reference in references {
+      #expect(document.resolved(["$ref": .string(reference)]) != .null, "\(reference)")
+    }
+  }
+
+  @Test func `every component is used`() {
+    var used: Set<String> = []
+    Self.visit(document.root) { value in
+      if let reference = value["$ref"]?.stringValue { used.insert(reference) }
+    }
+    for (kind, components) in document.root["components"]?.objectValue?.pairs ?? [] {
+      for name in components.objectValue?.keys ?? [] {
+        #expect(used.contains("#/components/\(kind)/\(name)"), "\(kind)/\(name)")
+      }
+    }
+  }
+
+  @Test func `every example fits its schema`() {
+    let validator = SchemaValidator(document: document)
+    var count = 0
+    Self.visit(document.root) { value in
+      let schema = value["schema"] ?? value
+      var examples: [JSONValue] = []
+      if let example = value["example"] { examples.append(example) }
+      switch value["examples"] {
+      case .array(let values): examples += values
+      case .object(let named): examples += named.pairs.compactMap { $0.value["value"] }
+      default: break
+      }
+      for example in examples {
+        count += 1
+        #expect(validator.faults(of: example, against: schema) == [])
+      }
+    }
+    #expect(count > 30)
+  }
+
+  @Test func `every example of a specification is accepted`() async throws {
+    let body = document.resolved(["$ref": "#/components/requestBodies/Training"])
+    let examples = try #require(body["content"]?["application/json"]?["examples"]?.objectValue)
+    try await Service.run { service in
+      for (name, example) in examples.pairs {
+        let text = String(decoding: (example["value"] ?? .null).serialized(), as: UTF8.self)
+        let reply = try await service.post("/v1/jobs/validate", text)
+        #expect(reply.status == 200, "\(name): \(reply.text)")
+      }
+    }
+  }
+
+  /// Every object of a document, an example's own members apart.
+  private static func visit(_ value: JSONValue, _ body: (JSONValue) -> Void) {
+    switch value {
+    case .object(let object):
+      body(value)
+      for (key, member) in object.pairs where !["example", "examples", "value", "default"].contains(key) {
+        visit(member, body)
+      }
+    case .array(let array):
+      for element in array { visit(element, body) }
+    default:
+      break
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// What a job measured and learned: metrics, activations, predictions.
+
+import JSON
+import Testing
+
+@Suite struct ResultOperationTests {
+  /// Runs a job to its end and hands over its address.
+  private func withJob(
+    _ specification: String = Specifications.quick, _ body: (Service, String) async throws -> Void
+  ) async throws {
+    try await Service.run { service in
+      let job = try await service.post("/v1/jobs", specification, [("Prefer", "wait=60")])
+      try await body(service, try #require(job.field("Location"), "\(job.text)"))
+    }
+  }
+
+  @Test func `metrics are a series by epoch`() async throws {
+    try await withJob { service, location in
+      let metrics = try await service.send("GET", "\(location)/metrics")
+      #expect(metrics.json["epochs"]?.arrayValue?.numbers == (1...12).map(Double.init))
+      #expect(metrics.json["series"]?["training_loss"]?.arrayValue?.count == 12)
+
+      let part = try await service.send(
+        "GET", "\(location)/metrics?names=training_loss&from_epoch=3&max_points=2")
+      #expect(part.json["epochs"] == [3, 12])
+      #expect(part.json["series"]?.objectValue?.keys == ["training_loss"])
+    }
+  }
+
+  @Test(arguments: ["text/csv", "text/csv;q=0.9, application/json;q=0.1", "text/*"])
+  func `metrics are CSV when that is preferred`(_ accept: String) async throws {
+    try await withJob { service, location in
+      let csv = try await service.send(
+        "GET", "\(location)/metrics?names=training_loss&from_epoch=11", [("Accept", accept)])
+      #expect(csv.field("Content-Type")?.hasPrefix("text/csv") == true)
+      #expect(csv.field("Vary") == "Accept")
+      let lines = csv.text.split(separator: "\r\n")
+      #expect(lines.first == "epoch,training_loss")
+      #expect(lines.dropFirst().map { $0.prefix { $0 != "," } } == ["11", "12"])
+    }
+  }
+
+  @Test func `metrics in no acceptable form are 406`() async throws {
+    try await withJob { service, location in
+      let reply = try await service.send("GET", "\(location)/metrics", [("Accept", "image/png")])
+      #expect(reply.status == 406)
+      #expect(reply.json["code"] == "not_acceptable")
+    }
+  }
+
+  @Test(arguments: ["names=training_los", "names=", "from_epoch=-1", "max_points=1", "epoch=3"])
+  func `a query for metrics that is not valid is refused`(_ query: String) async throws {
+    try await withJob { service, location in
+      let reply = try await service.send("GET", "\(location)/metrics?\(query)")
+      #expect(reply.status == 400)
+      #expect(reply.json["code"] == "invalid_query")
+    }
+  }
+
+  @Test(arguments: [
+    #""relu""#, #"{"strategy": "parametric", "function": "parametric_sigmoid", "granularity": "unit"}"#,
+    #"{"strategy": "random", "candidates": ["sigmoid", "tanh", "relu"]}"#,
+    #"{"strategy": "network", "hidden": [3]}"#, #"{"strategy": "hypernetwork", "hidden": [4]}"#,
+    #"{"strategy": "blend", "candidates": ["sigmoid", "tanh"]}"#,
+    #"{"strategy": "expression", "expression": "x * sigmoid(beta * x)", "parameters": {"beta": {"initial": 1}}}"#,
+  ]) func `activations of every strategy fit the description and repeat byte for byte`(
+    _ activation: String
+  ) async throws {
+    let specification = """
+      {"data": {"synthetic": {"kind": "xor", "rows": 40}}, "seed": 7, "model": {"hidden": [3, 2]},
+       "activation": \(activation), "training": {"epochs": 3}}
+      """
+    var bodies: [String] = []
+    for _ in 0..<2 {
+      try await withJob(specification) { service, location in
+        let reply = try await service.send("GET", "\(location)/activations?from=-2&to=2&points=5")
+        #expect(reply.status == 200, "\(reply.text)")
+        #expect(reply.json["layers"]?.arrayValue?.count == 2)
+        for layer in reply.json["layers"]?.arrayValue ?? [] {
+          #expect(layer["curve"]?["x"] == [-2, -1, 0, 1, 2])
+          #expect(layer["curve"]?["trained"]?.arrayValue?.count == 5)
+        }
+        let id = try #require(reply.json["job_id"]?.stringValue)
+        bodies.append(reply.text.replacing(id, with: "job"))
+      }
+    }
+    #expect(bodies[0] == bodies[1])
+  }
+
+  @Test(arguments: ["from=2&to=1", "from=x", "to=inf", "points=1", "points=100000", "pionts=3"])
+  func `a range that is none is refused`(_ query: String) async throws {
+    try await withJob { service, location in
+      for path in ["\(location)/activations", "/v1/activations/relu"] {
+        let reply = try await service.send("GET", "\(path)?\(query)")
+        #expect(reply.status == 400, "\(path)")
+      }
+    }
+  }
+
+  @Test func `a job that has not begun has no activations`() async throws {
+    try await Service.run { service in
+      try await service.post("/v1/jobs", Specifications.endless)
+      let queued = try await service.post("/v1/jobs", Specifications.endless)
+      let location = try #require(queued.field("Location"))
+      let reply = try await service.send("GET", "\(location)/activations")
+      #expect(reply.status == 409)
+      #expect(reply.json["code"] == "not_trained")
+      #expect(reply.field("Retry-After") == "1")
+      let metrics = try await service.send("GET", "\(location)/metrics")
+      #expect(metrics.json["epochs"] == [])
+    }
+  }
+
+  @Test func `predictions come from JSON and from CSV alike`() async throws {
+    try await Service.run { service in
+      let job = try await service.send(
+        "POST", "/v1/jobs", [Specifications.formType, ("Prefer", "wait=60")],
+        body: Specifications.form(spec: Specifications.formSpec))
+      let location = try #require(job.field("Location"))
+      let json = try await service.post("\(location)/predict", #"{"inputs": [[1, 2], [8, 9]]}"#)
+      #expect(json.status == 200, "\(json.text)")
+      #expect(json.json["classes"] == ["no", "yes"])
+      #expect(json.json["predictions"]?.arrayValue?.count == 2)
+      let csv = try await service.send(
+        "POST", "\(location)/predict", [("Content-Type", "text/csv")],
+        body: Array("height,width\n2,1\n9,8\n".utf8))
+      #expect(csv.bytes == json.bytes)
+    }
+  }
+
+  @Test func `numbers stand on one line, and the body ends its line`() async throws {
+    try await withJob { service, location in
+      let reply = try await service.send("GET", "\(location)/activations?from=-1&to=1&points=3")
+      #expect(reply.text.contains("\"x\": [-1, 0, 1]"))
+      #expect(reply.text.hasSuffix("}\n"))
+    }
+  }
+}

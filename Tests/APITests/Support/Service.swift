@@ -1,0 +1,158 @@
+// The API over a real job service on a temporary directory, reached by HTTP's own parser without sockets.
+
+import API
+import Foundation
+import HTTP
+import HTTPTypes
+import JSON
+import Jobs
+import Logging
+import Telemetry
+import Testing
+
+/// One running service of a test.
+struct Service: Sendable {
+  let api: CurvesmithAPI
+  let jobs: JobService
+
+  /// In what a test's service departs from the ordinary.
+  struct Options {
+    var queueCapacity = 100
+    var isStarted = true
+    var allowedHosts: [String] = []
+    var allowedOrigins: [String] = []
+    var maximumWaiters = 256
+    var maximumBody = 16 << 20
+  }
+
+  /// Runs `body` with a service of its own and takes it down afterwards.
+  static func run(_ options: Options = Options(), _ body: (Service) async throws -> Void) async throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "curvesmith-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try await run(options, store: SQLiteJobStore(directory: directory.path()), body)
+  }
+
+  static func run(
+    _ options: Options = Options(), store: any JobStore, _ body: (Service) async throws -> Void
+  ) async throws {
+    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let clock = SystemClock()
+    var configuration = JobService.Configuration(version: "1.2.3", instructionSet: "baseline")
+    configuration.queueCapacity = options.queueCapacity
+    let jobs = JobService(
+      store: store, configuration: configuration, clock: clock, ids: TimeOrderedIDGenerator(clock: clock),
+      log: log)
+    var settings = APIConfiguration(jobs: configuration)
+    settings.allowedHosts = options.allowedHosts
+    settings.allowedOrigins = options.allowedOrigins
+    settings.maximumWaiters = options.maximumWaiters
+    settings.requests.body = options.maximumBody
+    let service = Service(api: CurvesmithAPI(jobs: jobs, configuration: settings, log: log), jobs: jobs)
+    if options.isStarted { try await jobs.start() }
+    do {
+      try await body(service)
+    } catch {
+      await jobs.drain()
+      throw error
+    }
+    await jobs.drain()
+  }
+
+  /// Sends one request and holds the reply against `openapi.yaml`.
+  ///
+  /// - Parameter fields: header fields; `Host` and `Content-Length` are added.
+  @discardableResult
+  func send(
+    _ method: String, _ target: String, _ fields: [(String, String)] = [], body: [UInt8]? = nil,
+    host: String? = "localhost", sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> Reply {
+    var head = "\(method) \(target) HTTP/1.\(host == nil ? 0 : 1)\r\n"
+    if let host { head += "Host: \(host)\r\n" }
+    for (name, value) in fields { head += "\(name): \(value)\r\n" }
+    if let body { head += "Content-Length: \(body.count)\r\n" }
+    let reply = try await exchange(Array("\(head)\r\n".utf8) + (body ?? []))
+    for fault in Contract.faults(of: reply, method: method, target: target) {
+      Issue.record("\(method) \(target) → \(reply.status): \(fault)", sourceLocation: sourceLocation)
+    }
+    return reply
+  }
+
+  /// Sends a JSON text.
+  @discardableResult
+  func post(
+    _ target: String, _ json: String, _ fields: [(String, String)] = [],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> Reply {
+    try await send(
+      "POST", target, [("Content-Type", "application/json")] + fields, body: Array(json.utf8),
+      sourceLocation: sourceLocation)
+  }
+
+  /// Returns once a worker has begun with a job just created.
+  func waitUntilRunning(_ created: Reply) async throws {
+    let location = try #require(created.field("Location"))
+    var reply = created
+    while reply.json["status"] == "queued" {
+      let tag = try #require(reply.field("ETag"))
+      reply = try await send("GET", location, [("If-None-Match", tag), ("Prefer", "wait=60")])
+    }
+  }
+
+  /// What a connection does with the bytes of one request: parse, admit, respond.
+  private func exchange(_ bytes: [UInt8]) async throws -> Reply {
+    var parser = RequestParser()
+    parser.append(bytes)
+    var request: Request?
+    do {
+      while true {
+        switch try parser.next() {
+        case .head(let head):
+          let id = head.request.headerFields[.requestID].flatMap { RequestID.isValid($0) ? $0 : nil }
+          let whole = Request(
+            head: head.request, target: head.target, authority: head.authority, id: id ?? "req_test")
+          switch api.admit(whole) {
+          case .refuse(let response): return Reply(response)
+          case .accept(let maximum): try parser.limitBody(to: maximum)
+          }
+          request = whole
+        case .body(let portion):
+          request?.body += portion
+        case .end:
+          let whole = try #require(request)
+          return Reply(await api.respond(to: whole))
+        case .needMore:
+          throw ProtocolError.incompleteBody
+        }
+      }
+    } catch let error as ProtocolError {
+      return Reply(api.respond(toInvalid: error, requestID: "req_test"))
+    }
+  }
+}
+
+/// A response with its body.
+struct Reply: Sendable {
+  let status: Int
+  let fields: HTTPFields
+  let bytes: [UInt8]
+
+  init(_ response: Response) {
+    status = response.status.code
+    fields = response.fields
+    bytes = if case .bytes(let bytes) = response.body { bytes } else { [] }
+  }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The body as JSON; null if it is none.
+  var json: JSONValue { (try? JSONParser.parse(bytes)) ?? .null }
+
+  func field(_ name: String) -> String? {
+    HTTPField.Name(name).flatMap { fields[$0] }
+  }
+
+  /// `pointer` of every fault.
+  var pointers: [String] {
+    (json["errors"]?.arrayValue ?? []).compactMap { $0["pointer"]?.stringValue }
+  }
+}
