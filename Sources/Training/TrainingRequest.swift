@@ -56,6 +56,8 @@ public struct TrainingLimits: Equatable, Sendable {
   public var maximumLayers = 64
   public var maximumUnits = 65_536
   public var maximumParameters = 20_000_000
+  /// Values of all layers for the rows of one step, which decides a job's memory.
+  public var maximumStepValues = 100_000_000
   public var maximumEpochs = 100_000
   public var maximumIterations = 100_000_000
   public var maximumSeconds = 86_400.0

@@ -68,6 +68,15 @@ enum DataFile: String {
   }
 }
 
+/// Whether this is a release build.
+let isOptimized: Bool = {
+  #if DEBUG
+    false
+  #else
+    true
+  #endif
+}()
+
 extension Tag {
   /// Trains on whole data sets, which takes seconds even in release mode; see each test for why a smaller job would
   /// not show the same.

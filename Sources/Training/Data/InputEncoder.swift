@@ -17,7 +17,8 @@ package enum FeatureEncoding: Equatable, Sendable {
   }
 }
 
-/// Encodes features: numbers standardised to mean 0 and standard deviation 1 over the training rows, classes one-hot.
+/// Encodes features: numbers standardised to mean 0 and standard deviation 1 over the training rows, classes one-hot
+/// with a column for each label, of two labels also.
 ///
 /// A constant column becomes 0 rather than a division by 0. One-hot columns are left as they are: standardising
 /// would give rare classes large values. Under `missing: mean` a missing number becomes the training mean and a missing

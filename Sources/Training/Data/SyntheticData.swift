@@ -29,6 +29,13 @@ public struct SyntheticData: Equatable, Sendable {
   public var noise: Double
   public var seed: UInt64
 
+  package init(kind: SyntheticKind, rows: Int, noise: Double, seed: UInt64) {
+    self.kind = kind
+    self.rows = rows
+    self.noise = noise
+    self.seed = seed
+  }
+
   package func table() -> Table {
     var random = RandomStream(seed: seed, stream: .synthetic)
     var points: [[Double]] = []

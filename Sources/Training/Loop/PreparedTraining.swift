@@ -36,8 +36,10 @@ public struct PreparedTraining: Sendable {
   ///   this must not run where waiting is forbidden.
   public init(_ request: TrainingRequest, limits: TrainingLimits = .init()) throws(SpecificationError) {
     let faults = FaultCollector()
-    let specification = JobSpecification(request, faults: faults, limits: limits)
+    var specification = JobSpecification(request, faults: faults, limits: limits)
     var warnings: [Warning] = []
+    // A full collector could not tell that the data are faulty too.
+    guard faults.faults.count < faults.maximum else { throw SpecificationError(faults: faults.faults) }
     let dataset = DatasetLoader(faults: faults, limits: limits).load(specification, warnings: &warnings)
     if let dataset {
       Self.check(specification, dataset, faults: faults, limits: limits)
@@ -69,7 +71,6 @@ public struct PreparedTraining: Sendable {
           code: "single_thread", message: "a job trains on one thread",
           pointer: JSONPointer().appending("training").appending("threads")))
     }
-    self.specification = specification
     self.dataset = dataset
     self.assembly = assembly
     self.warnings = warnings
@@ -81,6 +82,9 @@ public struct PreparedTraining: Sendable {
     resolvedSpec = specification.resolved(dataset: dataset)
     specDigest = SHA256.hexDigest(of: resolvedSpec.serialized())
     dataDigest = Self.dataDigest(specification.data)
+    // The encoded rows are all that training reads; the text they came from may be large.
+    specification.data.source = nil
+    self.specification = specification
   }
 
   // MARK: - Faults that show only when the data is known
@@ -113,6 +117,12 @@ public struct PreparedTraining: Sendable {
       faults.add(
         "are \(steps.epochs) epochs of \(steps.stepsPerEpoch) steps; at most \(limits.maximumEpochs) epochs are allowed",
         at: root.appending("training").appending("iterations"))
+    }
+    let values = model.valuesPerRow(inputs: dataset.inputWidth, outputs: outputs) * Double(steps.rowsPerStep)
+    if values > Double(limits.maximumStepValues) {
+      faults.add(
+        "one step of \(steps.rowsPerStep) rows has more than \(limits.maximumStepValues) values in all layers",
+        at: root.appending("training").appending("batch_size"))
     }
     let names = MetricNames.names(of: dataset.task, hasValidation: dataset.validationRowCount > 0)
     checkMetricName(specification, names: names, faults: faults)

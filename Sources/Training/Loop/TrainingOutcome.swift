@@ -49,6 +49,6 @@ public struct TrainingOutcome: Sendable {
   public var epochsTrained: Int
   public var iterations: Int
   public var trainingSeconds: Double
-  /// The kept state: the best with early stopping, else the last; after divergence the last finite one.
+  /// The kept state: with early stopping the best so far, if there is one; else the last finite one.
   public var trained: TrainedModel
 }

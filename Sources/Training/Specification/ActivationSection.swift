@@ -18,7 +18,9 @@ package struct ActivationSection: Sendable {
       specification = try strategy.specification(seed: seed)
     } catch {
       for fault in error.faults {
-        faults.add(fault.detail, at: fault.path.reduce(pointer) { $0.appending($1) })
+        // Under a bare name there is no member for a path to lead to.
+        let path = value.stringValue == nil ? fault.path : []
+        faults.add(fault.detail, at: path.reduce(pointer) { $0.appending($1) })
       }
       return nil
     }

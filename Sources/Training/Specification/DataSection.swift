@@ -109,14 +109,15 @@ extension DataSection {
 
   private static func synthetic(_ given: ObjectReader, limits: TrainingLimits) -> SyntheticData? {
     var reader = given
+    let before = reader.faults.faults.count
     let kind = reader.choice("kind", of: SyntheticKind.self, required: true)
     let rows = reader.integer("rows", in: 2...min(1_000_000, limits.maximumRows)) ?? 1000
     let noise = reader.number("noise", in: 0...1000)
     let seed = reader.integer("seed", in: 0...JobSpecification.maximumSeed) ?? 0
     reader.finish()
     if kind == .uniform, let noise, noise != 0 { reader.fault("noise", "`uniform` takes no noise") }
-    return kind.map { kind in
-      SyntheticData(kind: kind, rows: rows, noise: noise ?? (kind == .uniform ? 0 : 0.1), seed: UInt64(seed))
-    }
+    guard let kind, reader.faults.faults.count == before else { return nil }
+    return SyntheticData(
+      kind: kind, rows: rows, noise: noise ?? (kind == .uniform ? 0 : 0.1), seed: UInt64(seed))
   }
 }

@@ -68,7 +68,7 @@ extension ModelSection {
     }
   }
 
-  /// Multiply-adds are bounded by parameters; counting in doubles cannot overflow.
+  /// Weights and biases of the dense layers; a double, because counting must not overflow before it is checked.
   func denseParameterCount(inputs: Int, outputs: Int) -> Double {
     var count = 0.0
     var width = Double(inputs)
@@ -77,5 +77,17 @@ extension ModelSection {
       width = Double(units)
     }
     return output == .dense ? count + (width + 1) * Double(outputs) : count
+  }
+
+  /// What all layers hold for one row; a layer with an activation counts twice.
+  func valuesPerRow(inputs: Int, outputs: Int) -> Double {
+    var width = Double(inputs)
+    return layers.reduce(Double(inputs + outputs)) { sum, layer in
+      if case .dense(let units, _) = layer {
+        width = Double(units)
+        return sum + 2 * width
+      }
+      return sum + width
+    }
   }
 }

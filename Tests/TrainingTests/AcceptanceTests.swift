@@ -1,0 +1,69 @@
+// What the product promises on real data; slow, because the promise is about whole data sets, default settings and five
+// seeds. Run in release mode.
+
+import Testing
+import Training
+
+@Suite(.tags(.slow), .enabled(if: isOptimized, "whole data sets take minutes without optimisation"))
+struct AcceptanceTests {
+  @Test(
+    "breast cancer: mean validation accuracy of five seeds is at least 0.95",
+    arguments: [
+      #""tanh""#,
+      #"{"strategy": "parametric", "function": "parametric_sigmoid"}"#,
+      #"{"strategy": "parametric", "function": "parametric_tanh"}"#,
+      #"{"strategy": "parametric", "function": "parametric_tanh", "granularity": "unit"}"#,
+      #"{"strategy": "random"}"#,
+      #"{"strategy": "network"}"#,
+      #"{"strategy": "hypernetwork"}"#,
+      #"{"strategy": "hypernetwork", "input": "sample"}"#,
+    ])
+  func breastCancer(activation: String) throws {
+    let accuracies = try (0..<5).map { seed in
+      let job = try DataFile.breastCancer.prepare(
+        #"{"data": {"target": "diagnosis"}, "activation": \#(activation), "seed": \#(seed)}"#)
+      return job.run().metric("validation_accuracy")
+    }
+    let mean = accuracies.reduce(0, +) / 5
+    #expect(mean >= 0.95, "\(activation): \(accuracies)")
+  }
+
+  @Test func digitsReachNinetyFivePercent() throws {
+    let job = try DataFile.digits.prepare(
+      #"""
+      {"data": {"target": "digit"}, "task": "multiclass", "training": {"epochs": 30},
+       "activation": {"strategy": "parametric", "function": "parametric_tanh"}}
+      """#)
+    let outcome = job.run()
+    #expect(outcome.metric("validation_accuracy") >= 0.95)
+  }
+
+  private func xor(_ activation: String, seed: Int) throws -> Double {
+    let job = try prepare(
+      #"""
+      {"data": {"inputs": [[0,0],[0,1],[1,0],[1,1]], "targets": [false, true, true, false], "validation_fraction": 0},
+       "model": {"hidden": [1]}, "activation": \#(activation), "seed": \#(seed),
+       "training": {"epochs": 2000, "batch_size": "full", "optimizer": {"name": "adam", "learning_rate": 0.02}}}
+      """#)
+    return job.run().metric("training_accuracy")
+  }
+
+  @Test(arguments: 0..<10)
+  func oneNeuronWithANetworkActivationSolvesXOR(seed: Int) throws {
+    let accuracy = try xor(#"{"strategy": "network"}"#, seed: seed)
+    #expect(accuracy == 1)
+  }
+
+  /// No monotone function of one linear form separates XOR, so that three of four rows is the most it can get right.
+  @Test(arguments: 0..<10)
+  func oneNeuronWithAFixedSigmoidCannotSolveXOR(seed: Int) throws {
+    #expect(try xor(#""sigmoid""#, seed: seed) <= 0.75)
+  }
+
+  @Test func diabetesTrainsWellWithDefaults() throws {
+    let outcome = try DataFile.diabetes.prepare(
+      #"{"data": {"target": "progression"}, "activation": "prelu", "training": {"early_stopping": {"patience": 10}}}"#
+    ).run()
+    #expect(outcome.metric("validation_r2") > 0.3)
+  }
+}

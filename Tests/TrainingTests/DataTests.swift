@@ -1,0 +1,106 @@
+// Data on its way to the engine: kinds of columns, standardisation by training rows, missing values, synthetic problems.
+
+import JSON
+import Testing
+import Training
+
+private func dataset(_ csv: String, _ members: String) throws -> Dataset {
+  try prepare(#"{"data": {\#(members)}, "activation": "relu"}"#, csv: csv).dataset
+}
+
+@Suite struct DataTests {
+  @Test func numbersAreStandardizedByTheTrainingRowsAlone() throws {
+    let data = try dataset(
+      "a,y\n1,1\n3,2\n5,3\n100,4\n", #""target": "y", "validation_fraction": 0.25, "split": "ordered""#)
+    let deviation = (8.0 / 3).squareRoot()
+    #expect(data.training.inputs == [-2, 0, 2].map { Float($0 / deviation) })
+    #expect(data.validation.inputs == [Float(97 / deviation)])
+    #expect(data.targetEncoder.decode(data.validation.targets).map { Float($0) } == [4])
+  }
+
+  @Test func constantColumnsBecomeZero() throws {
+    let data = try dataset("a,b,y\n7,1,1\n7,2,2\n7,3,3\n", #""target": "y", "validation_fraction": 0"#)
+    #expect(stride(from: 0, to: 6, by: 2).map { data.training.inputs[$0] } == [0, 0, 0])
+  }
+
+  @Test func classColumnsAreOneHotInSortedOrder() throws {
+    let data = try dataset(
+      "colour,y\nred,1\nblue,2\n\"a,b\",3\n", #""target": "y", "validation_fraction": 0, "standardize": true"#
+    )
+    #expect(data.training.inputs == [0, 0, 1, 0, 1, 0, 1, 0, 0])
+  }
+
+  @Test func missingValuesAreFilledWithTheTrainingMean() throws {
+    let data = try dataset(
+      "a,c,y\n1,u,1\n,v,2\n3,,3\n5,u,4\n",
+      #""target": "y", "validation_fraction": 0, "missing": "mean", "standardize": false"#)
+    #expect(data.training.inputs == [1, 1, 0, 3, 0, 1, 3, 2.0 / 3, 1.0 / 3, 5, 1, 0])
+  }
+
+  @Test func rowsWithMissingValuesAreDropped() throws {
+    let data = try dataset(
+      "a,y\n1,1\nNA,2\n3,\n5,4\n",
+      #""target": "y", "validation_fraction": 0, "missing": "drop", "standardize": false"#)
+    #expect(data.training.inputs == [1, 5] && data.training.targets == [1, 4])
+  }
+
+  @Test func numbersBecomeClassesWhenTheTaskSaysSo() throws {
+    let job = try prepare(
+      #"""
+      {"data": {"inputs": [[1], [2], [3], [4]], "targets": [7, 3, 7, 10], "validation_fraction": 0},
+       "task": "multiclass", "activation": "relu"}
+      """#)
+    #expect(job.dataset.targetEncoder.labels == [3, 7, 10])
+    #expect(job.dataset.training.targets == [1, 0, 1, 2])
+  }
+
+  @Test func falseSortsBeforeTrue() throws {
+    let job = try prepare(
+      #"{"data": {"inputs": [[1], [2]], "targets": [true, false], "validation_fraction": 0}, "activation": "relu"}"#
+    )
+    #expect(job.task == .binary)
+    #expect(job.dataset.targetEncoder.labels == [false, true])
+    #expect(job.dataset.training.targets == [1, 0])
+  }
+
+  @Test func severalTargetsAreRegressedTogether() throws {
+    let data = try dataset(
+      "a,y,z\n1,2,10\n2,4,20\n3,6,30\n",
+      #""target": ["z", "y"], "validation_fraction": 0, "standardize": false"#)
+    #expect(data.training.targets == [10, 2, 20, 4, 30, 6])
+    #expect(data.task == .regression)
+  }
+
+  @Test(arguments: SyntheticKind.allCases)
+  func syntheticDataFollowTheirSeed(kind: SyntheticKind) throws {
+    func table(_ seed: UInt64) -> Table {
+      SyntheticData(kind: kind, rows: 50, noise: 0.1, seed: seed).table()
+    }
+    #expect(table(1) == table(1))
+    #expect(table(1) != table(2))
+    #expect(table(1).rowCount == 50)
+    if case .classes(let codes, let labels) = table(1).targets[0].values {
+      #expect(labels == [0, 1])
+      #expect(codes.filter { $0 == 1 }.count == 25)
+    }
+  }
+
+  @Test func fourRowsOfXORAreItsTruthTable() {
+    let table = SyntheticData(kind: .xor, rows: 4, noise: 0, seed: 0).table()
+    #expect(table.features.map(\.values) == [.numbers([0, 0, 1, 1]), .numbers([0, 1, 0, 1])])
+    #expect(table.targets[0].values == .classes(codes: [0, 1, 1, 0], labels: [0, 1]))
+  }
+
+  @Test func circlesHaveTheirRadii() {
+    let table = SyntheticData(kind: .circles, rows: 10, noise: 0, seed: 0).table()
+    guard case .numbers(let x) = table.features[0].values, case .numbers(let y) = table.features[1].values
+    else {
+      Issue.record("circles are numbers")
+      return
+    }
+    for row in 0..<10 {
+      let radius = (x[row] * x[row] + y[row] * y[row]).squareRoot()
+      #expect(abs(radius - (row % 2 == 0 ? 1 : 0.5)) < 1e-12)
+    }
+  }
+}

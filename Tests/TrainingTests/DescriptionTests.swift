@@ -1,0 +1,48 @@
+// What the service says that it offers, held against what it accepts.
+
+import Activations
+import JSON
+import Testing
+import Training
+
+@Suite struct DescriptionTests {
+  @Test func everyActivationIsListedOnce() throws {
+    let names = try #require(TrainingDescriptions.activations()["data"]?.arrayValue).map {
+      $0["name"]?.stringValue
+    }
+    #expect(names == Catalogue.all.map(\.name))
+  }
+
+  @Test(arguments: Catalogue.all.map(\.name))
+  func anActivationIsDescribedWithItsCurve(name: String) throws {
+    let document = try #require(TrainingDescriptions.activation(name, from: -2, to: 2, points: 5))
+    #expect(
+      document.objectValue?.keys == [
+        "name", "aliases", "summary", "formula", "parameters", "gain", "moments", "smoothness", "kinks",
+        "source",
+        "curve",
+      ])
+    #expect(document["curve"]?["x"] == [-2, -1, 0, 1, 2])
+    let activation = try #require(Catalogue.named(name))
+    let y = try #require(document["curve"]?["y"]?.arrayValue?.numbers)
+    let reference = activation.expression.evaluate(x: 1, parameters: activation.parameters.initialValues)
+    #expect(abs(y[3] - reference) < 1e-5 * max(1, abs(reference)))
+    #expect(TrainingDescriptions.activation(name, from: nil, to: nil, points: nil)?["curve"] == nil)
+  }
+
+  @Test func unknownActivationsHaveANearestName() {
+    #expect(TrainingDescriptions.activation("rellu", from: nil, to: nil, points: nil) == nil)
+    #expect(TrainingDescriptions.activationName(nearest: "sigmiod") == "sigmoid")
+  }
+
+  @Test func schemasNameEveryOptionThatIsAccepted() throws {
+    let strategies = try #require(TrainingDescriptions.strategies()["data"]?.arrayValue)
+    #expect(strategies.map { $0["name"]?.stringValue } == StrategyDescription.all.map(\.name))
+    for (document, description) in zip(strategies, StrategyDescription.all) {
+      let properties = document["options"]?["properties"]?.objectValue
+      #expect(properties?.keys == ["strategy"] + description.options.map(\.name))
+      #expect(document["options"]?["additionalProperties"] == false)
+      for option in description.options { #expect(properties?[option.name]?["description"] != nil) }
+    }
+  }
+}
