@@ -1,5 +1,6 @@
 // One thread that waits for sockets and timers and runs what they call for.
 
+import CLinux
 import Glibc
 import Synchronization
 
@@ -30,7 +31,8 @@ public final class EventLoop: @unchecked Sendable {
   private let name: String
   /// Whom the loop belongs to.
   private let thread = Atomic<pthread_t>(pthread_self())
-  private var poller: Poller
+  private let poller: Poller
+  private var ready = ReadyEvents()
   private var handlers: [UInt64: (Readiness) -> Void] = [:]
   private var timers = TimerQueue<ContinuousClock.Instant, () -> Void>()
   private var lastToken: UInt64 = 0
@@ -87,8 +89,8 @@ public final class EventLoop: @unchecked Sendable {
 
   // MARK: - On the loop
 
-  /// Watches a descriptor. The handler lives until `unregister`, which must come before the descriptor is
-  /// closed.
+  /// Watches a descriptor. The handler lives until `unregister` and must own the descriptor, which may be
+  /// closed only after that.
   ///
   /// Errors: `ENOMEM` or `ENOSPC` when the kernel cannot watch another one.
   public func register(
@@ -114,8 +116,9 @@ public final class EventLoop: @unchecked Sendable {
   /// Events that were already on their way do not reach the handler any more.
   public func unregister(_ registration: Registration) {
     assertCurrent()
-    handlers[registration.token] = nil
     demand { () throws(SystemError) in try poller.remove(registration.descriptor) }
+    // Not before: the handler may be the last owner of the descriptor.
+    handlers[registration.token] = nil
   }
 
   /// Runs `work` once, not earlier than `delay` from now.
@@ -164,8 +167,9 @@ public final class EventLoop: @unchecked Sendable {
 
   private func dispatchEvents() {
     demand { () throws(SystemError) in
-      for index in 0..<(try poller.wait(timeout: timeout)) {
-        guard let (token, readiness) = try poller.event(at: index) else { continue }
+      try poller.wait(timeout: timeout, into: &ready)
+      for index in 0..<ready.count {
+        guard let (token, readiness) = try poller.take(ready[index]) else { continue }
         handlers[token]?(readiness)
       }
     }

@@ -14,11 +14,18 @@ public struct Readiness: OptionSet, Sendable {
   public static let hangup = Readiness(rawValue: UInt32(CL_HANGUP) | UInt32(CL_ERROR))
 }
 
+/// What one wait found, in a buffer that serves all waits.
+struct ReadyEvents {
+  fileprivate var buffer = [cl_event](repeating: cl_event(), count: Int(CL_EPOLL_BATCH))
+  fileprivate(set) var count = 0
+
+  subscript(index: Int) -> cl_event { buffer[index] }
+}
+
 /// Watches descriptors by level: one that stays ready is reported again at every wait.
 struct Poller: ~Copyable {
   private let epoll: FileDescriptor
   private let wakeUps: FileDescriptor
-  private var events = [cl_event](repeating: cl_event(), count: Int(CL_EPOLL_BATCH))
   private static let wakeUpToken: UInt64 = 0
 
   init() throws(SystemError) {
@@ -43,17 +50,18 @@ struct Poller: ~Copyable {
     try system("epoll_ctl") { cl_epoll_remove(epoll.number, descriptor) }
   }
 
-  /// The number of events found within `timeout` milliseconds (for ever if negative), read by `event(at:)`.
-  mutating func wait(timeout: Int32) throws(SystemError) -> Int {
+  /// Waits `timeout` milliseconds (for ever if negative) until something is ready.
+  ///
+  /// `events` belongs to the caller, because `wake` uses the poller at the same time.
+  func wait(timeout: Int32, into events: inout ReadyEvents) throws(SystemError) {
     let epoll = epoll.number
-    return try events.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
+    events.count = try events.buffer.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
       Int(try system("epoll_wait") { cl_epoll_wait(epoll, buffer.baseAddress, Int32(buffer.count), timeout) })
     }
   }
 
-  /// One event of the last wait; nil for a wake-up, which this takes note of.
-  func event(at index: Int) throws(SystemError) -> (token: UInt64, readiness: Readiness)? {
-    let event = events[index]
+  /// The token and readiness of a descriptor; nil for a wake-up, which this takes note of.
+  func take(_ event: cl_event) throws(SystemError) -> (token: UInt64, readiness: Readiness)? {
     guard event.token == Self.wakeUpToken else {
       return (event.token, Readiness(rawValue: event.events))
     }

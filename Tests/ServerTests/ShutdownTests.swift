@@ -125,7 +125,7 @@ private func requestUntilRefused(port: Int) throws -> Int {
       }
     } catch let error as SystemError where error.code == ECONNREFUSED {
       return answered
-    } catch let error as SystemError where repliesOfConnection == 0 && error.call != "connect" {
+    } catch let error as SystemError where repliesOfConnection == 0 && error.code == ECONNRESET {
       // The handshake ended just when the listening socket closed: this connection was never accepted.
       continue
     }
