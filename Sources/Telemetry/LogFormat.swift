@@ -13,8 +13,8 @@ public enum LogFormat: String, Sendable, CaseIterable {
 extension LogFormat {
   /// The line of one event, ending with LF and free of any other control character.
   ///
-  /// Metadata stand in the order of their keys. In JSON they are members beside the fixed ones; a key that would
-  /// repeat a fixed member's name gets a leading underscore.
+  /// Metadata stand in the order of their keys. In JSON they are members beside the fixed ones; a key that
+  /// would repeat a fixed member's name gets a leading underscore.
   func line(
     at time: Timestamp, level: Logger.Level, label: String, message: String, metadata: Logger.Metadata
   ) -> String {

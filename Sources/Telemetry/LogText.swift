@@ -2,8 +2,9 @@
 
 /// Appends `text` with every control character escaped, so that it cannot end the line or drive a terminal.
 ///
-/// Escaped are C0, DEL and C1 (which holds an eight-bit CSI), and the two Unicode line separators. The escapes
-/// are those of JSON; with `quoted`, quotation marks and backslashes are escaped too: the result is a JSON string.
+/// Escaped are C0, DEL and C1 (which holds an eight-bit CSI), and the two Unicode line separators. The
+/// escapes are those of JSON; with `quoted`, quotation marks and backslashes are escaped too: the result is
+/// a JSON string.
 func appendEscaped(_ text: String, quoted: Bool, to line: inout String) {
   if quoted { line.unicodeScalars.append("\"") }
   for scalar in text.unicodeScalars {

@@ -7,8 +7,8 @@ extension Timestamp {
   ///     full-date   = 4DIGIT "-" 2DIGIT "-" 2DIGIT
   ///     full-time   = 2DIGIT ":" 2DIGIT ":" 2DIGIT ["." 1*DIGIT] ("Z" / ("+" / "-") 2DIGIT ":" 2DIGIT)
   ///
-  /// `T` and `Z` may be in lower case. Second 60 is read only where UTC puts leap seconds, and means the second
-  /// after. Nil for any other text and for dates that do not exist. Source: RFC 3339 §5.6 and §5.7.
+  /// `T` and `Z` may be in lower case. Second 60 is read only where UTC puts leap seconds, and means the
+  /// second after. Nil for any other text and for dates that do not exist. Source: RFC 3339 §5.6 and §5.7.
   public init?(rfc3339 text: String) {
     var reader = DigitReader(bytes: Array(text.utf8))
     guard let year = reader.number(digits: 4), reader.skip("-"),

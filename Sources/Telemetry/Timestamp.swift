@@ -12,7 +12,8 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     a.milliseconds < b.milliseconds
   }
 
-  /// `2026-01-01T00:00:00.000Z`: always UTC, always three digits of fraction, so that texts sort as moments do.
+  /// `2026-01-01T00:00:00.000Z`: always UTC, always three digits of fraction, so that texts sort as moments
+  /// do.
   ///
   /// Years 0000 to 9999. Source: RFC 3339 §5.6.
   public var rfc3339: String {
