@@ -8,7 +8,7 @@ RUN apt-get update -qq \
   && apt-get install -y -qq --no-install-recommends libsqlite3-dev \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
-COPY Package.swift openapi.yaml ./
+COPY Package.swift openapi.yaml openapi.json ./
 COPY Sources Sources
 COPY Tests Tests
 RUN swift build -c release --static-swift-stdlib --product curvesmith \
