@@ -22,10 +22,10 @@ struct InlineRows {
         "must have one entry per row of inputs (\(inputs.count)), got \(targets.count)",
         at: pointer.appending("targets"))
     }
-    guard faults.faults.count == before else { return nil }
+    if inputs.isEmpty || inputs.count > limits.maximumRows { return nil }
     let features = matrix(inputs, at: place, names: { "x\($0 + 1)" })
-    let columns = targetColumns(targets, at: pointer.appending("targets"))
-    guard let features, let columns else { return nil }
+    let columns = targets.isEmpty ? nil : targetColumns(targets, at: pointer.appending("targets"))
+    guard faults.faults.count == before, let features, let columns else { return nil }
     return Table(features: features, targets: columns)
   }
 
