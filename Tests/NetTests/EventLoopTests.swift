@@ -3,7 +3,7 @@
 import Net
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+@Suite(.timeLimit(.minutes(10))) struct EventLoopTests {
   @Test("work from many threads runs once each, on the loop, in the order of each thread")
   func execute() async throws {
     let record = Record<(thread: Int, index: Int)>()

@@ -7,7 +7,7 @@ import Server
 import Telemetry
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(10))) struct ShutdownTests {
   @Test("a running request gets its full response, and an idle connection ends")
   func drain() async throws {
     let began = Record<Void>()

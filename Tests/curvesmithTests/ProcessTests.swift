@@ -186,7 +186,6 @@ enum Binary {
   }
 
   private static func status(of process: Process) async -> Int32 {
-    nonisolated(unsafe) let process = process
     return await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
         process.waitUntilExit()

@@ -1,10 +1,12 @@
 // The real service on a free port and a temporary directory, and a small client to speak to it.
 
+import Configuration
 import Dispatch
 import Foundation
 import JSON
 import Logging
 import Net
+import Server
 import Testing
 import curvesmith
 
