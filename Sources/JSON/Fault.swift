@@ -25,9 +25,11 @@ public final class FaultCollector {
   }
 
   public var isEmpty: Bool { faults.isEmpty }
+  /// Whether further faults are dropped; whoever would do much work to word one need not.
+  public var isFull: Bool { faults.count >= maximum }
 
   public func add(_ detail: String, at pointer: JSONPointer) {
-    guard faults.count < maximum else { return }
+    if isFull { return }
     faults.append(Fault(pointer: pointer, detail: detail))
   }
 }

@@ -21,6 +21,11 @@ public enum JSONValue: Sendable, Equatable {
     .number(Double(value))
   }
 
+  /// A measured or estimated duration, to the microsecond: further digits would be noise.
+  public static func seconds(_ value: Double) -> JSONValue {
+    .number((value * 1e6).rounded() / 1e6)
+  }
+
   public var boolValue: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
@@ -59,6 +64,15 @@ public enum JSONValue: Sendable, Equatable {
     case .string: "string"
     case .array: "array"
     case .object: "object"
+    }
+  }
+
+  /// The kind of value as it stands in a sentence: "null", "a number", "an array".
+  public var typeNameWithArticle: String {
+    switch self {
+    case .null: typeName
+    case .array, .object: "an \(typeName)"
+    case .bool, .number, .string: "a \(typeName)"
     }
   }
 

@@ -47,8 +47,9 @@ public struct ObjectReader {
     guard let object else { return }
     let names = Set(known)
     for key in object.keys where !names.contains(key) {
-      let suggestion = closestMatch(to: key, in: known.filter { object[$0] == nil })
-      fault(key, "unknown member" + (suggestion.map { "; did you mean \(quoted($0))?" } ?? ""))
+      // Suggestions are dear, and a hostile object has a million members.
+      if faults.isFull { return }
+      fault(key, "unknown member" + suggestion(for: key, among: known.filter { object[$0] == nil }))
     }
   }
 }
@@ -112,8 +113,7 @@ extension ObjectReader {
     let list = choices.map { quoted($0) }.joined(separator: ", ")
     guard let string = value.stringValue else { return mismatch(name, "one of \(list)", value) }
     guard !choices.contains(string) else { return string }
-    let suggestion = closestMatch(to: string, in: choices).map { "; did you mean \(quoted($0))?" } ?? ""
-    fault(name, "expected one of \(list), got \(quoted(string))\(suggestion)")
+    fault(name, "expected one of \(list), got \(quoted(string))\(suggestion(for: string, among: choices))")
     return nil
   }
 
@@ -181,12 +181,13 @@ extension ObjectReader {
     _ value: JSONValue, at pointer: JSONPointer, in range: ClosedRange<Int>?
   ) -> Int? {
     guard let number = value.doubleValue else { return mismatch(value, "an integer", at: pointer) }
-    guard let integer = value.intValue else {
+    guard number == number.rounded() else {
       faults.add("expected an integer, got \(text(number))", at: pointer)
       return nil
     }
-    if let range, !range.contains(integer) {
-      faults.add("must be \(text(range)), got \(integer)", at: pointer)
+    let range = range ?? -(1 << 53)...1 << 53
+    guard let integer = value.intValue, range.contains(integer) else {
+      faults.add("must be \(text(range)), got \(text(number))", at: pointer)
       return nil
     }
     return integer
@@ -213,13 +214,12 @@ extension ObjectReader {
 
 /// "expected a number, got a string"
 private func mismatchDetail(_ wanted: String, _ value: JSONValue) -> String {
-  let got =
-    switch value {
-    case .null: "null"
-    case .array, .object: "an \(value.typeName)"
-    default: "a \(value.typeName)"
-    }
-  return "expected \(wanted), got \(got)"
+  "expected \(wanted), got \(value.typeNameWithArticle)"
+}
+
+/// `; did you mean "x"?`, or nothing if no candidate is near.
+private func suggestion(for word: String, among candidates: [String]) -> String {
+  closestMatch(to: word, in: candidates).map { "; did you mean \(quoted($0))?" } ?? ""
 }
 
 private func text(_ number: Double) -> String {

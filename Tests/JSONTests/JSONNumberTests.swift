@@ -115,6 +115,13 @@ struct JSONNumberTests {
     #expect(Self.serialize(.number(value)) == text)
   }
 
+  @Test(
+    "durations are written to the microsecond",
+    arguments: [(0.0030080000000000003, "0.003008"), (1.5, "1.5"), (4e-7, "0"), (86_399.999_999_9, "86400")])
+  func seconds(_ value: Double, _ text: String) {
+    #expect(Self.serialize(.seconds(value)) == text)
+  }
+
   @Test("a Float is written by its own digits, alone and in an array")
   func floatText() {
     #expect(Self.serialize(.float(0.1)) == "0.1")

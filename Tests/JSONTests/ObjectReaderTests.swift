@@ -89,7 +89,7 @@ struct ObjectReaderTests {
       _ = reader.number("q", in: 0...0.5)
       _ = reader.string("s", maximumCharacters: 2)
       _ = reader.array("a", count: 1...2)
-      _ = reader.integer("big")
+      _ = reader.integer("big", in: 1...100)
       reader.finish()
     }
     #expect(
@@ -97,7 +97,7 @@ struct ObjectReaderTests {
         "#/i: must be between 1 and 1000000, got 0", "#/j: must be at least 0, got -1",
         "#/f: expected an integer, got 2.5", "#/n: must be below 1, got 1", "#/p: must be above 0, got 0",
         "#/q: must be between 0 and 0.5, got 1e+16", "#/s: must have at most 2 characters, got 3",
-        "#/a: must have between 1 and 2 elements, got 3", "#/big: expected an integer, got 1e+300",
+        "#/a: must have between 1 and 2 elements, got 3", "#/big: must be between 1 and 100, got 1e+300",
       ])
   }
 
