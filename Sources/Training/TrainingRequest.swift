@@ -13,18 +13,12 @@ public struct TrainingRequest: Sendable {
   }
 }
 
-/// A data file beside the specification: a multipart request's `data` part, or the command line's `--data`.
+/// A CSV file beside the specification: a multipart request's `data` part, or the command line's `--data`.
 public struct Attachment: Sendable {
-  public enum Format: Sendable {
-    case csv
-  }
-
   public var bytes: [UInt8]
-  public var format: Format
 
-  public init(bytes: [UInt8], format: Format = .csv) {
+  public init(bytes: [UInt8]) {
     self.bytes = bytes
-    self.format = format
   }
 }
 

@@ -27,13 +27,13 @@ struct CSVColumns {
     }
     let before = faults.faults.count
     let targetPlace = section.appending("target")
-    let targets = indices(of: target, in: csv.names) {
+    let targets = indices(of: target, in: csv) {
       target.count == 1 ? targetPlace : targetPlace.appending($0)
     }
     let place = section.appending("features")
     let chosen: [Int]
     if let features {
-      chosen = indices(of: features, in: csv.names, place: place.appending(_:))
+      chosen = indices(of: features, in: csv, place: place.appending(_:))
       for (index, name) in features.enumerated() where target.contains(name) {
         faults.add("the column `\(name)` is the target", at: place.appending(index))
       }
@@ -63,13 +63,17 @@ struct CSVColumns {
     }
   }
 
-  private func indices(of wanted: [String], in names: [String], place: (Int) -> JSONPointer) -> [Int] {
-    wanted.enumerated().compactMap { index, name in
-      if let column = names.firstIndex(of: name) { return column }
-      let suggestion = closestMatch(to: name, in: names).map { "; did you mean `\($0)`?" } ?? ""
-      faults.add("the data has no column `\(name)`\(suggestion)", at: place(index))
-      return nil
+  private func indices(of wanted: [String], in csv: CSVTable, place: (Int) -> JSONPointer) -> [Int] {
+    var found: [Int] = []
+    for (index, name) in wanted.enumerated() where !faults.isFull {
+      if let column = csv.positions[name] {
+        found.append(column)
+      } else {
+        let suggestion = suggestion(for: name, among: csv.names)
+        faults.add("the data has no column `\(name)`\(suggestion)", at: place(index))
+      }
     }
+    return found
   }
 
   private func column(_ csv: CSVTable, _ column: Int) -> Column? {

@@ -56,6 +56,8 @@ extension CSVError: CustomStringConvertible {
 /// to a field. One pass over the bytes, O(n); a field is a slice until it is asked for.
 package struct CSVTable: Sendable {
   package let names: [String]
+  /// Where each name stands among `names`.
+  package let positions: [String: Int]
   package let rowCount: Int
   private let bytes: [UInt8]
   private let fields: [Field]
@@ -74,14 +76,14 @@ package struct CSVTable: Sendable {
     }
     self.bytes = bytes
     var names: [String] = []
-    var seen: Set<String> = []
+    var positions: [String: Int] = [:]
     for (index, slice) in header.enumerated() {
       let field = Field(start: slice.start, end: slice.end, isQuoted: slice.isQuoted)
       guard let name = Self.text(of: field, in: bytes) else {
         throw CSVError(reason: .invalidUTF8, row: 1, column: index + 1)
       }
       if name.isEmpty { throw CSVError(reason: .emptyName, row: 1, column: index + 1) }
-      if !seen.insert(name).inserted {
+      if positions.updateValue(index, forKey: name) != nil {
         throw CSVError(reason: .duplicateName(name), row: 1, column: index + 1)
       }
       names.append(name)
@@ -104,6 +106,7 @@ package struct CSVTable: Sendable {
     }
     if recordNumbers.isEmpty { throw CSVError(reason: .noRows, row: 1) }
     self.names = names
+    self.positions = positions
     self.fields = fields
     self.recordNumbers = recordNumbers
     rowCount = recordNumbers.count

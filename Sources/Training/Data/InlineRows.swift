@@ -37,7 +37,7 @@ struct InlineRows {
       if faults.faults.count - before >= Self.maximumFaults { break }
       let rowPlace = place.appending(index)
       guard let values = row.arrayValue else {
-        faults.add("expected an array of numbers, got \(article(row.typeName))", at: rowPlace)
+        faults.add("expected an array of numbers, got \(row.typeNameWithArticle)", at: rowPlace)
         continue
       }
       if index == 0 {
@@ -69,7 +69,7 @@ struct InlineRows {
   private func number(_ value: JSONValue, at place: JSONPointer) -> Double {
     if let number = value.doubleValue { return number }
     if !value.isNull {
-      faults.add("expected a number, got \(article(value.typeName))", at: place)
+      faults.add("expected a number, got \(value.typeNameWithArticle)", at: place)
     } else if missing == .error {
       reportMissing(at: place)
     }
@@ -78,10 +78,6 @@ struct InlineRows {
 
   private func reportMissing(at place: JSONPointer) {
     faults.add("the value is missing; set `missing` to `mean` or `drop` to allow this", at: place)
-  }
-
-  private func article(_ typeName: String) -> String {
-    typeName == "null" ? typeName : "aeiou".contains(typeName.prefix(1)) ? "an \(typeName)" : "a \(typeName)"
   }
 
   private func targetColumns(_ targets: JSONArray, at place: JSONPointer) -> [Column]? {
@@ -102,10 +98,8 @@ struct InlineRows {
     for (index, target) in targets.enumerated() where target.typeName != first.typeName {
       if faults.faults.count - before >= Self.maximumFaults { break }
       if !target.isNull {
-        let wanted = article(first.typeName)
-        faults.add(
-          "expected \(wanted) like the first target, got \(article(target.typeName))",
-          at: place.appending(index))
+        let (wanted, got) = (first.typeNameWithArticle, target.typeNameWithArticle)
+        faults.add("expected \(wanted) like the first target, got \(got)", at: place.appending(index))
       } else if missing != .drop {
         faults.add(
           "a target is missing; set `missing` to `drop` to leave such rows out", at: place.appending(index))

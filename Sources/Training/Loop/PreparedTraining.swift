@@ -39,7 +39,7 @@ public struct PreparedTraining: Sendable {
     var specification = JobSpecification(request, faults: faults, limits: limits)
     var warnings: [Warning] = []
     // A full collector could not tell that the data are faulty too.
-    guard faults.faults.count < faults.maximum else { throw SpecificationError(faults: faults.faults) }
+    guard !faults.isFull else { throw SpecificationError(faults: faults.faults) }
     let dataset = DatasetLoader(faults: faults, limits: limits).load(specification, warnings: &warnings)
     if let dataset {
       Self.check(specification, dataset, faults: faults, limits: limits)
@@ -137,8 +137,7 @@ public struct PreparedTraining: Sendable {
       faults.add("`\(metric)` needs validation rows, but no row validates", at: place)
       return
     }
-    let suggestion = closestMatch(to: metric, in: names).map { "; did you mean `\($0)`?" } ?? ""
-    faults.add("there is no metric `\(metric)` here\(suggestion)", at: place)
+    faults.add("there is no metric `\(metric)` here\(suggestion(for: metric, among: names))", at: place)
   }
 
   // MARK: - Documents and digests

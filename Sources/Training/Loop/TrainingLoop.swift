@@ -85,7 +85,7 @@ private struct TrainingLoop {
       let before = model.state()
       if let interruption = trainEpoch(epoch, isCancelled: isCancelled, now: now) {
         ending = self.ending(interruption, epoch: epoch)
-        if case .diverged = interruption, !model.parameters.allSatisfy(\.isFinite) { model.restore(before) }
+        if case .diverged = interruption, !model.state().isFinite { model.restore(before) }
         break
       }
       selectBestCandidates()

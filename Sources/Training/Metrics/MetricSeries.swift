@@ -105,13 +105,13 @@ extension MetricSeries {
     guard document["version"] == 1 else { throw .unsupportedVersion }
     guard
       let names = document["names"]?.arrayValue?.compactMap(\.stringValue),
-      let epochs = document["epochs"]?.arrayValue?.numbers,
+      let epochs = document["epochs"]?.arrayValue?.compactMap(\.intValue),
       let columns = document["values"]?.arrayValue, columns.count == names.count
     else { throw .damaged("names, epochs or values") }
     self.init(names: names)
     let values = columns.map { $0.arrayValue?.compactMap(StoredNumber.read) ?? [] }
     guard values.allSatisfy({ $0.count == epochs.count }) else { throw .damaged("values") }
-    self.epochs = epochs.map { Int($0) }
+    self.epochs = epochs
     self.values = values
   }
 }

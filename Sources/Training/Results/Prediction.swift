@@ -77,16 +77,19 @@ private struct PredictionRows {
   /// Past this many faults, more of them help nobody.
   private static let maximumFaults = 20
 
+  private var isFaultyEnough: Bool { faults.faults.count >= Self.maximumFaults }
+
   // MARK: - JSON
 
   func columns(_ rows: JSONArray, at place: JSONPointer) -> [Column] {
     var builder = ColumnBuilder(encoder)
+    let known = Set(encoder.names)
     for (index, row) in rows.enumerated() {
-      if faults.faults.count >= Self.maximumFaults { break }
+      if isFaultyEnough { break }
       let rowPlace = place.appending(index)
       if let object = row.objectValue {
-        for key in object.keys where !encoder.names.contains(key) {
-          let suggestion = closestMatch(to: key, in: encoder.names).map { "; did you mean `\($0)`?" } ?? ""
+        for key in object.keys where !known.contains(key) && !isFaultyEnough {
+          let suggestion = suggestion(for: key, among: encoder.names)
           faults.add("the model has no feature `\(key)`\(suggestion)", at: rowPlace.appending(key))
         }
         for (column, name) in encoder.names.enumerated() {
@@ -130,14 +133,15 @@ private struct PredictionRows {
     var builder = ColumnBuilder(encoder)
     let root = JSONPointer()
     for (column, name) in encoder.names.enumerated() {
-      guard let position = csv.names.firstIndex(of: name) else {
+      if isFaultyEnough { break }
+      guard let position = csv.positions[name] else {
         let suggestion =
           closestMatch(to: name, in: csv.names).map { "; did you mean to rename `\($0)`?" } ?? ""
         faults.add("the data has no column `\(name)`\(suggestion)", at: root)
         continue
       }
       for row in 0..<csv.rowCount {
-        if faults.faults.count >= Self.maximumFaults { return builder.columns }
+        if isFaultyEnough { return builder.columns }
         let place = "row \(csv.recordNumber(of: row)), column \(position + 1) (`\(name)`): "
         switch (encoder.encodings[column], csv.cell(row: row, column: position)) {
         case (_, .missing):
@@ -180,8 +184,7 @@ private struct ColumnBuilder {
       codes[column].append(Int32(code))
       return nil
     }
-    let suggestion = closestMatch(to: text, in: labels).map { "; did you mean `\($0)`?" } ?? ""
-    return "`\(text.prefix(40))` did not occur in training\(suggestion)"
+    return "`\(text.prefix(40))` did not occur in training\(suggestion(for: text, among: labels))"
   }
 
   mutating func appendMissing(_ column: Int) {

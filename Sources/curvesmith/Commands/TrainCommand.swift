@@ -58,7 +58,7 @@ struct TrainCommand: ParsableCommand {
     } catch let error as JSONSyntaxError {
       throw CommandFailure(message: "\(spec): \(error)", status: CommandFailure.usage)
     }
-    let attachment = try data.map { Attachment(bytes: try readFile($0, purpose: "the data"), format: .csv) }
+    let attachment = try data.map { Attachment(bytes: try readFile($0, purpose: "the data")) }
     do {
       return try PreparedTraining(TrainingRequest(document: document, attachment: attachment))
     } catch {
