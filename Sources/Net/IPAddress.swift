@@ -19,6 +19,16 @@ public enum IPAddress: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether this is the machine itself: 127.0.0.0/8 or ::1.
+  ///
+  /// Source: RFC 1122 §3.2.1.3 (g), RFC 4291 §2.5.3.
+  public var isLoopback: Bool {
+    switch self {
+    case .v4(let value): value >> 24 == 127
+    case .v6(let high, let low, _): high == 0 && low == 1
+    }
+  }
+
   /// `127.0.0.1` or `::1`. Source: RFC 5952 §4, as inet_ntop writes it.
   public var description: String {
     var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

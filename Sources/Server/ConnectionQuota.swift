@@ -3,6 +3,8 @@
 package import Net
 
 /// Decides whether another connection may stay. Memory grows with the number of open connections only.
+///
+/// The machine itself has no share of its own: behind a reverse proxy all clients come from its address.
 package struct ConnectionQuota {
   private let maximum: Int
   private let maximumPerClient: Int
@@ -19,7 +21,9 @@ package struct ConnectionQuota {
 
   /// Counts a connection of this peer in; false if it would be one too many.
   package mutating func admit(_ peer: IPAddress) -> Bool {
-    guard !isFull, ofClient[peer.client, default: 0] < maximumPerClient else { return false }
+    guard !isFull, peer.isLoopback || ofClient[peer.client, default: 0] < maximumPerClient else {
+      return false
+    }
     total += 1
     ofClient[peer.client, default: 0] += 1
     return true

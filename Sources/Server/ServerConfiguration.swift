@@ -16,6 +16,7 @@ public struct ServerConfiguration: Sendable, Hashable {
   /// Connections open at one time. Over: new ones wait to be accepted.
   public var maximumConnections = 1024
   /// Connections of one client (an IPv4 address or an IPv6 /64) open at one time. Over: new ones are closed.
+  /// Clients on this machine are not held to it, because a reverse proxy is one of them.
   public var maximumConnectionsPerClient = 64
 
   public init() {}

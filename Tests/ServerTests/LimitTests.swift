@@ -168,6 +168,18 @@ import Testing
   }
 }
 
+/// Whether the server ends a new connection instead of answering.
+private func isClosedAtOnce(port: Int) -> Bool {
+  do {
+    return try Client(port: port).get("/") == nil
+  } catch let error as SystemError where error.code == ECONNRESET || error.code == EPIPE {
+    return true
+  } catch {
+    Issue.record(error)
+    return false
+  }
+}
+
 /// A connection that outlives the thread that made it.
 private final class HeldConnection: Sendable {
   private let connection: Mutex<BlockingConnection?>
