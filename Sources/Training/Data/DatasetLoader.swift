@@ -22,6 +22,7 @@ struct DatasetLoader {
       specification.task, targets: &table.targets, task: JSONPointer().appending("task"), faults: faults,
       limits: limits)
     guard let task else { return nil }
+    if !isRepresentable(table) { return nil }
     let split = data.split(for: task)
     if split == .stratified, !task.isClassification {
       faults.add("a stratified split needs classes, but the task is regression", at: place.appending("split"))
@@ -60,6 +61,19 @@ struct DatasetLoader {
     let reader = CSVColumns(
       pointer: pointer, section: place, faults: faults, limits: limits, missing: data.missing)
     return reader.table(bytes, target: data.target, features: data.features)
+  }
+
+  /// Whether every number fits the 32 bits that it is trained with; reports the first of each column that does not.
+  private func isRepresentable(_ table: Table) -> Bool {
+    let before = faults.faults.count
+    for column in table.features + table.targets {
+      guard case .numbers(let values) = column.values else { continue }
+      guard let value = values.first(where: { $0.magnitude > Double(Float.greatestFiniteMagnitude) }) else {
+        continue
+      }
+      faults.add("the column `\(column.name)` holds \(value), which 32-bit numbers cannot", at: place)
+    }
+    return faults.faults.count == before
   }
 
   private func dropMissing(_ table: Table, warnings: inout [Warning]) -> Table {

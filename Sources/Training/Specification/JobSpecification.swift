@@ -18,7 +18,7 @@ public struct JobSpecification: Sendable {
   package var training = TrainingSection()
 
   /// The largest integer that every JSON reader keeps exact.
-  static let maximumSeed = 1 << 53
+  static let maximumSeed = (1 << 53) - 1
 
   /// Reads a document, adding every fault to `faults`; the value is of use only where there are none.
   init(_ request: TrainingRequest, faults: FaultCollector, limits: TrainingLimits) {
