@@ -145,7 +145,10 @@ struct JobServiceTests {
     #expect(try await harness.service.list(limit: 5).jobs == [job])
     #expect(try await harness.store.job(id)?.progress == nil)
     run.finish(.succeeded)
-    #expect(try await harness.ended(id).revision > job.revision)
+    let ended = try await harness.ended(id)
+    #expect(ended.revision > job.revision)
+    #expect(ended.progress?["epoch"] == 3)
+    #expect(ended.progress?["estimated_finish_at"] == .null)
   }
 
   @Test("jobs run by priority, then by age")

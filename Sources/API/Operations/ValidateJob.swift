@@ -20,7 +20,7 @@ extension Operation {
         "activation_parameters": .integer(prepared.activationParameterCount),
         "estimated_cost": [
           "multiply_adds": .number(prepared.estimatedCost.multiplyAdds),
-          "seconds": .number(prepared.estimatedCost.seconds),
+          "seconds": .seconds(prepared.estimatedCost.seconds),
         ],
         "spec_sha256": .string(prepared.specDigest),
         "data_sha256": .string(prepared.dataDigest),

@@ -11,7 +11,7 @@ extension TrainingOutcome {
       "metrics": JSONValue(metrics: metrics),
       "parameters": .integer(prepared.parameterCount),
       "activation_parameters": .integer(prepared.activationParameterCount),
-      "training_seconds": .number(trainingSeconds),
+      "training_seconds": .seconds(trainingSeconds),
     ]
   }
 

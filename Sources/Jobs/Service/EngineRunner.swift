@@ -44,7 +44,7 @@ extension RunReport {
         progress: [
           "epoch": .integer(report.epoch), "epochs": .integer(report.epochs),
           "iteration": .integer(report.iteration), "ratio": .number(report.ratio),
-          "rows_per_second": .number(report.rowsPerSecond),
+          "rows_per_second": .number(report.rowsPerSecond.rounded()),
         ],
         remainingSeconds: report.remainingSeconds, metrics: JSONValue(metrics: report.metrics),
         series: report.series, snapshot: report.snapshot)

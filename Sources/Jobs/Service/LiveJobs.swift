@@ -9,11 +9,13 @@ import Training
 final class LiveJob: Sendable {
   private struct State {
     var revision: Int
-    var progress: JSONValue?
+    var progress: JSONObject?
     var metrics: JSONValue?
     var series: MetricSeries?
     var model: TrainedModel?
   }
+
+  private static let finish = "estimated_finish_at"
 
   let id: JobID
   private let stopRequested = Atomic(false)
@@ -37,14 +39,15 @@ final class LiveJob: Sendable {
 
   func publish(_ report: RunReport, at time: Timestamp) {
     var progress = report.progress
+    progress[Self.finish] = .null
     if report.remainingSeconds.isFinite {
       let finish = Timestamp(
         milliseconds: time.milliseconds + Int64(min(report.remainingSeconds, 1e9) * 1000))
-      progress["estimated_finish_at"] = .string(finish.rfc3339)
+      progress[Self.finish] = .string(finish.rfc3339)
     }
     state.withLock { state in
       state.revision += 1
-      state.progress = .object(progress)
+      state.progress = progress
       state.metrics = report.metrics
       state.series = report.series
       state.model = report.snapshot ?? state.model
@@ -57,11 +60,13 @@ final class LiveJob: Sendable {
     state.withLock { $0.revision = max($0.revision, revision) + 1 }
   }
 
-  /// The results with the last progress and metrics, which the run itself does not repeat.
+  /// The results with the last progress and metrics, which the run itself does not repeat. Nothing is left to
+  /// estimate.
   func complete(_ results: JobResults) -> JobResults {
     var results = results
     state.withLock { state in
-      results.progress = state.progress
+      state.progress?[Self.finish] = .null
+      results.progress = state.progress.map(JSONValue.object)
       results.metrics = state.metrics
     }
     return results
@@ -73,7 +78,7 @@ final class LiveJob: Sendable {
     var job = job
     state.withLock { state in
       job.revision = max(job.revision, state.revision)
-      job.progress = state.progress
+      job.progress = state.progress.map(JSONValue.object)
       job.metrics = state.metrics
     }
     return job
