@@ -132,7 +132,7 @@ extension Problem {
       self.init(
         code: "invalid_specification", status: .unprocessableContent,
         title: "The document's values are not valid.",
-        detail: faults.count == 1 ? "1 fault." : "\(faults.count) faults.", members: Self.members(faults))
+        detail: Self.summary(faults), members: Self.members(faults))
 
     case .jobNotFound(let id):
       self.init(
@@ -199,6 +199,17 @@ extension Problem {
     case .invalidContentType: "The Content-Type of a part is malformed."
     case .duplicateName(let name): "Two parts are named \(Self.quoted(name))."
     case .tooManyParts(let maximum): "There are more than \(maximum) parts."
+    }
+  }
+
+  /// The first fault, and how many more there are.
+  private static func summary(_ faults: [Fault]) -> String {
+    guard let first = faults.first else { return "The document is not valid." }
+    let text = "\(first.pointer.fragment): \(first.detail)"
+    switch faults.count {
+    case 1: return "\(text)."
+    case 2: return "\(text); and 1 more fault."
+    default: return "\(text); and \(faults.count - 1) more faults."
     }
   }
 

@@ -213,7 +213,18 @@ import Testing
       #expect(reply.pointers.count == 100)
       #expect(reply.pointers.first == "#/member_0")
       #expect(reply.json["errors_truncated"] == true)
-      #expect(reply.json["detail"]?.stringValue?.contains("150") == true)
+      #expect(reply.json["detail"] == "#/member_0: unknown member; and 149 more faults.")
+    }
+  }
+
+  @Test(arguments: [
+    (1, "#/member_0: unknown member."), (2, "#/member_0: unknown member; and 1 more fault."),
+  ])
+  func `the detail of a problem says the first fault`(count: Int, detail: String) async throws {
+    let members = (0..<count).map { "\"member_\($0)\": 1" }.joined(separator: ", ")
+    try await Service.run { service in
+      let reply = try await service.post("/v1/jobs", Self.with(members))
+      #expect(reply.json["detail"] == .string(detail))
     }
   }
 
