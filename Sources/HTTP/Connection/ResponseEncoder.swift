@@ -1,11 +1,11 @@
 // Responses to octets: exactly one framing, and no way for a value to break out of its line.
 
-public import HTTPTypes
+package import HTTPTypes
 
 /// Writes HTTP/1.1 responses (RFC 9112 §4, §6, §7.1).
-public enum ResponseEncoder {
+package enum ResponseEncoder {
   /// What the response says about the connection's future (RFC 9112 §9.3).
-  public enum Persistence: Sendable, Hashable {
+  package enum Persistence: Sendable, Hashable {
     /// It stays open, as HTTP/1.1 assumes: no field.
     case persistent
     /// It stays open although the client speaks HTTP/1.0: `Connection: keep-alive`.
@@ -15,7 +15,7 @@ public enum ResponseEncoder {
   }
 
   /// How the receiver finds the end of the content (RFC 9112 §6.3).
-  public enum Framing: Sendable, Hashable {
+  package enum Framing: Sendable, Hashable {
     /// By status or method alone; no framing field.
     case none
     /// `Content-Length`.
@@ -26,18 +26,18 @@ public enum ResponseEncoder {
     case untilClose
 
     /// The framing of content whose length is not known when it begins.
-    public static func stream(isHTTP11: Bool) -> Framing { isHTTP11 ? .chunked : .untilClose }
+    package static func stream(isHTTP11: Bool) -> Framing { isHTTP11 ? .chunked : .untilClose }
   }
 
   /// The interim response that asks for the body (RFC 9110 §15.2.1).
-  public static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+  package static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
   /// A whole response.
   ///
   /// - Parameters:
   ///   - isHead: The request was HEAD: the fields of GET, `Content-Length` included, without the content.
   ///   - date: The IMF-fixdate of now, for `Date`.
-  public static func encode(
+  package static func encode(
     _ response: Response, isHead: Bool, persistence: Persistence, date: String
   ) -> [UInt8] {
     let hasContent = mayHaveContent(response.status)
@@ -51,7 +51,7 @@ public enum ResponseEncoder {
   /// The status line and the header section with its empty line.
   ///
   /// `Date`, `Connection` and the framing fields come from the arguments alone; those in `fields` are left out.
-  public static func head(
+  package static func head(
     status: HTTPResponse.Status, fields: HTTPFields, framing: Framing, persistence: Persistence, date: String
   ) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -78,7 +78,7 @@ public enum ResponseEncoder {
   }
 
   /// One chunk (RFC 9112 §7.1). No octets give no chunk, because an empty one would end the content.
-  public static func chunk(_ content: some Collection<UInt8>) -> [UInt8] {
+  package static func chunk(_ content: some Collection<UInt8>) -> [UInt8] {
     guard !content.isEmpty else { return [] }
     var bytes = Array(String(content.count, radix: 16).utf8)
     endLine(&bytes)
@@ -88,7 +88,7 @@ public enum ResponseEncoder {
   }
 
   /// The last chunk, with trailers only if the client sent `TE: trailers` (RFC 9110 §6.5.1).
-  public static func lastChunk(trailers: HTTPFields = [:]) -> [UInt8] {
+  package static func lastChunk(trailers: HTTPFields = [:]) -> [UInt8] {
     var bytes: [UInt8] = [.zero]
     endLine(&bytes)
     for field in trailers where !reserved.contains(field.name) {

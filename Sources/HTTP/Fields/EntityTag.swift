@@ -32,11 +32,6 @@ public struct EntityTag: Sendable, Hashable, CustomStringConvertible {
   /// Weak comparison (RFC 9110 §8.8.3.2): the opaque parts are equal.
   public func weaklyMatches(_ other: EntityTag) -> Bool { opaque == other.opaque }
 
-  /// Strong comparison (RFC 9110 §8.8.3.2): equal, and neither is weak.
-  public func stronglyMatches(_ other: EntityTag) -> Bool {
-    !isWeak && !other.isWeak && opaque == other.opaque
-  }
-
   /// `etagc = %x21 / %x23-7E / obs-text`.
   private static func isTagCharacter(_ byte: UInt8) -> Bool {
     byte > .space && byte != .quote && byte != 0x7F

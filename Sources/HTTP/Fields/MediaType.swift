@@ -28,9 +28,6 @@ public struct MediaType: Sendable, Hashable {
   /// `type/subtype`, without parameters.
   public var essence: String { "\(type)/\(subtype)" }
 
-  /// Whether the content is JSON: `application/json`, or a type with the suffix `+json` (RFC 6839 §3.1).
-  public var isJSON: Bool { essence == "application/json" || subtype.hasSuffix("+json") }
-
   static func essence(_ scanner: inout FieldScanner) -> (type: String, subtype: String)? {
     guard let type = scanner.token(), scanner.take(.slash), let subtype = scanner.token() else { return nil }
     return (type.lowercased(), subtype.lowercased())

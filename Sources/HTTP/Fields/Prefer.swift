@@ -27,9 +27,6 @@ public struct Prefer: Sendable {
   public var wait: Int? {
     preferences["wait"].flatMap { text in text.utf8.allSatisfy(Octet.isDigit) ? Int(text) : nil }
   }
-
-  /// `respond-async`: rather 202 than a long wait (RFC 7240 §4.1).
-  public var respondAsync: Bool { preferences["respond-async"] != nil }
 }
 
 extension HTTPField.Name {

@@ -3,7 +3,7 @@
 import HTTPTypes
 
 /// How long the body of a request is (RFC 9112 §6.3).
-public enum BodyFraming: Sendable, Hashable {
+package enum BodyFraming: Sendable, Hashable {
   /// No body, or one of length zero.
   case none
   /// Exactly so many octets, more than none.

@@ -3,21 +3,21 @@
 public import HTTPTypes
 
 /// A complete, valid head: everything that is known before the body.
-public struct RequestHead: Sendable {
+package struct RequestHead: Sendable {
   /// Method, scheme, authority, path and fields; the Host field has become `authority`.
-  public let request: HTTPRequest
+  package let request: HTTPRequest
   /// The decoded target.
-  public let target: Target
+  package let target: Target
   /// The host and port that the request is for; `nil` only in HTTP/1.0.
-  public let authority: Authority?
+  package let authority: Authority?
   /// Where the body ends.
-  public let framing: BodyFraming
+  package let framing: BodyFraming
   /// False for HTTP/1.0.
-  public let isHTTP11: Bool
+  package let isHTTP11: Bool
   /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
-  public let expectsContinue: Bool
+  package let expectsContinue: Bool
   /// Whether the connection may carry another request, as far as the client is concerned (RFC 9112 §9.3).
-  public let isPersistent: Bool
+  package let isPersistent: Bool
 
   /// Fields that must not be given twice, because two readers could pick different ones.
   private static let singletons: Set<HTTPField.Name> = [
@@ -73,7 +73,7 @@ extension HTTPField.Name {
   /// `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
   public static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
   /// `Last-Event-ID` (WHATWG HTML §9.2).
-  public static let lastEventID = HTTPField.Name("Last-Event-ID")!
+  static let lastEventID = HTTPField.Name("Last-Event-ID")!
 }
 
 extension HTTPFields {

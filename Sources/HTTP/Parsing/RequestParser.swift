@@ -1,6 +1,6 @@
 // Octets in, requests out: the strict incremental parser of HTTP/1.1 requests.
 
-public import HTTPTypes
+package import HTTPTypes
 
 /// Parses the requests of one connection (RFC 9112) from octets that arrive in any portions.
 ///
@@ -9,8 +9,8 @@ public import HTTPTypes
 /// (only the borders between `.body` portions differ). After an error the parser is of no further use.
 ///
 /// Complexity: linear in the octets; memory is bounded by the limits plus what the caller appends.
-public struct RequestParser: Sendable {
-  public enum Event: Sendable {
+package struct RequestParser: Sendable {
+  package enum Event: Sendable {
     /// Nothing more can be said before more octets arrive.
     case needMore
     /// A head is complete.
@@ -42,34 +42,34 @@ public struct RequestParser: Sendable {
   private static let maximumEmptyLines = 4
 
   /// - Parameter scheme: `http`, or `https` on a connection that is secured: what an absolute-form target must name.
-  public init(limits: Limits = Limits(), scheme: String = "http") {
+  package init(limits: Limits = Limits(), scheme: String = "http") {
     self.limits = limits
     self.scheme = scheme
   }
 
   /// Octets appended and not yet parsed.
-  public var bufferedCount: Int { buffer.count }
+  package var bufferedCount: Int { buffer.count }
 
   /// Whether no octet of a further request has arrived, empty lines aside.
-  public var isBetweenRequests: Bool {
+  package var isBetweenRequests: Bool {
     if case .requestLine = state { buffer.count == 0 } else { false }
   }
 
   /// Adds octets that arrived.
-  public mutating func append(_ bytes: [UInt8]) {
+  package mutating func append(_ bytes: [UInt8]) {
     buffer.append(bytes)
   }
 
   /// Sets the largest body that is welcome in the request whose head was just returned.
   ///
   /// Throws `.bodyTooLarge` at once if the head announces more; a chunked body is held to it as its chunks come.
-  public mutating func limitBody(to maximum: Int) throws(ProtocolError) {
+  package mutating func limitBody(to maximum: Int) throws(ProtocolError) {
     if case .length(let remaining) = state, remaining > maximum { throw .bodyTooLarge(maximum: maximum) }
     maximumBody = maximum
   }
 
   /// The next event.
-  public mutating func next() throws(ProtocolError) -> Event {
+  package mutating func next() throws(ProtocolError) -> Event {
     while true {
       switch state {
       case .requestLine(let emptyLines):
