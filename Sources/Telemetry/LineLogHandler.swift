@@ -46,10 +46,10 @@ package struct LineLogHandler: LogHandler {
   }
 }
 
-/// Writes a line with one `write(2)`, so that lines of several threads do not mix; a line that fails is lost.
-package func writeToStandardError(_ line: String) {
-  var line = line
-  line.withUTF8 { bytes in
+/// Writes text with one `write(2)`, so that lines of several threads do not mix; text that fails is lost.
+package func writeToStandardError(_ text: String) {
+  var text = text
+  text.withUTF8 { bytes in
     while write(STDERR_FILENO, bytes.baseAddress, bytes.count) < 0 && errno == EINTR {}
   }
 }

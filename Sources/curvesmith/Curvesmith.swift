@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import Telemetry
 
 /// `curvesmith`: serve, train, healthcheck, show, version.
 ///
@@ -45,10 +46,4 @@ package struct CommandFailure: Error, Equatable {
 
   package var message: String
   package var status: Int32 = CommandFailure.failure
-}
-
-/// Writes text to standard error, where everything goes that is not a command's result.
-func writeToStandardError(_ text: String) {
-  let bytes = Array(text.utf8)
-  _ = write(STDERR_FILENO, bytes, bytes.count)
 }

@@ -3,10 +3,9 @@
 import API
 import HTTP
 import Jobs
-package import Logging
 package import Server
 import ServiceLifecycle
-import Telemetry
+package import Telemetry
 
 /// The running service. It stops when its process is asked to shut down gracefully.
 package final class CurvesmithService: Service {

@@ -65,6 +65,18 @@ struct ReportTests {
     #expect(report.text.contains("… and 2 more a"))
   }
 
+  @Test("Numbers that no job has are shown as nothing, and do not end the program")
+  func hostileNumbers() throws {
+    let curve: JSONValue = ["x": [0, 1], "initial": [-1.7e308, 0], "trained": [0, 1.7e308]]
+    let report = try #require(
+      ActivationReport([
+        "layers": [["name": "n", "candidates": [["function": "tanh", "draws": 1e300]], "curve": curve]]
+      ]))
+    #expect(report.text.contains("drawn 0 times") && !report.text.contains("│"))
+    let job = JobReport(["id": "job_1", "status": "running", "progress": ["epoch": 1e300, "epochs": 2]])
+    #expect(job?.text == "running   \n")
+  }
+
   @Test(
     "Fixed decimals",
     arguments: [

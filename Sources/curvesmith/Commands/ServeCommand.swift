@@ -3,7 +3,6 @@
 import ArgumentParser
 import Configuration
 import Glibc
-import Logging
 import ServiceLifecycle
 import Telemetry
 import UnixSignals

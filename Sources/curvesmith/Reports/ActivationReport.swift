@@ -57,9 +57,8 @@ package struct ActivationReport {
   private static func describe(candidate: JSONValue) -> String {
     let name = candidate["function"]?.stringValue ?? ""
     let probability = candidate["probability"]?.doubleValue ?? .nan
-    let draws = candidate["draws"]?.doubleValue ?? 0
-    return
-      "  \(name.padded(to: 12)) probability \(fixed(probability, decimals: 3))   drawn \(Int(draws)) times"
+    let draws = candidate["draws"]?.intValue ?? 0
+    return "  \(name.padded(to: 12)) probability \(fixed(probability, decimals: 3))   drawn \(draws) times"
   }
 
   private static func shortened(_ formula: String) -> String {

@@ -8,11 +8,11 @@ struct CurvePlot {
   /// The plot: `rows` lines and a line for the x axis.
   let text: String
 
-  /// Nil when there is nothing finite to draw.
+  /// Nil when there is nothing finite to draw, or too much of it for one scale.
   init?(x: [Double], initial: [Double], trained: [Double]) {
     let all = (initial + trained).filter(\.isFinite)
     guard x.count > 1, initial.count == x.count, trained.count == x.count, var low = all.min(),
-      var high = all.max()
+      var high = all.max(), (high - low).isFinite
     else { return nil }
     if high - low < 1e-9 { (low, high) = (low - 0.5, high + 0.5) }
 

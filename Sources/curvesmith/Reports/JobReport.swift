@@ -12,10 +12,10 @@ package struct JobReport {
     guard let status = document["status"]?.stringValue, document["id"]?.stringValue?.hasPrefix("job_") == true
     else { return nil }
     var line = status.padded(to: 10)
-    if let progress = document["progress"], let epoch = progress["epoch"]?.doubleValue,
-      let epochs = progress["epochs"]?.doubleValue
+    if let progress = document["progress"], let epoch = progress["epoch"]?.intValue,
+      let epochs = progress["epochs"]?.intValue
     {
-      line += "  epoch \(Int(epoch))/\(Int(epochs))"
+      line += "  epoch \(epoch)/\(epochs)"
     }
     let metrics = document["result"]?["metrics"]?.objectValue ?? document["metrics"]?.objectValue
     line += headline(metrics?.pairs ?? [])

@@ -1,8 +1,8 @@
 // The settings of `curvesmith serve`: every name, its range and its default, in one table.
 
 package import Configuration
+import HTTP
 import JSON
-package import Logging
 import SystemPackage
 package import Telemetry
 
@@ -87,7 +87,7 @@ package struct ServeSettings: Sendable, Equatable {
 
   /// Whether only this machine can reach a listener on this host.
   static func isLoopback(_ host: String) -> Bool {
-    host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+    Authority(host: host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host).isLoopback
   }
 
   private static func unknownNames(inFile path: String) throws -> [String] {
