@@ -3,7 +3,7 @@
 import HTTP
 import HTTPTypes
 import Jobs
-import Logging
+import Telemetry
 
 /// What an operation gets: the request, the values of its path's parameters, and the service.
 struct Call: Sendable {

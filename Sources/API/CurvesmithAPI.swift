@@ -4,8 +4,7 @@ public import HTTP
 import HTTPTypes
 import JSON
 public import Jobs
-public import Logging
-import Telemetry
+public import Telemetry
 import Training
 
 /// Answers every request of the API.
@@ -35,17 +34,12 @@ public struct CurvesmithAPI: Responder {
     do {
       return .accept(maximumBody: try route(head).maximumBody)
     } catch {
-      let response = finish(Problem(error).response(requestID: head.id), for: head)
-      record(head, response, seconds: 0)
-      return .refuse(response)
+      return .refuse(finish(Problem(error).response(requestID: head.id), for: head))
     }
   }
 
   @concurrent public func respond(to request: Request) async -> Response {
-    let start = monotonicSeconds()
-    let response = finish(await answer(request), for: request)
-    record(request, response, seconds: monotonicSeconds() - start)
-    return response
+    finish(await answer(request), for: request)
   }
 
   public func respond(toInvalid error: ProtocolError, requestID: String) -> Response {
@@ -132,6 +126,9 @@ extension CurvesmithAPI {
     case let error as JSONSyntaxError: return .invalidJSON(error)
     case let error as SpecificationError: return .invalidSpecification(error.faults)
     case let error as SubmissionError: return APIError(error)
+    case is CancellationError:
+      // The client has hung up: nobody reads the answer.
+      return .internalError
     default:
       log.error("unexpected error", metadata: ["request_id": "\(request.id)", "error": "\(error)"])
       return .internalError
@@ -146,17 +143,6 @@ extension CurvesmithAPI {
       fields[.acceptPost] = operation.accepts.joined(separator: ", ")
     }
     return Response(status: .noContent, fields: fields)
-  }
-
-  /// One line of the log for each request. Neither query nor content is in it: both may hold what is private.
-  private func record(_ request: Request, _ response: Response, seconds: Double) {
-    log.info(
-      "request",
-      metadata: [
-        "request_id": "\(request.id)", "method": "\(request.method.rawValue)",
-        "path": "/\(request.target.segments.joined(separator: "/"))", "status": "\(response.status.code)",
-        "bytes_in": "\(request.body.count)", "bytes_out": "\(response.body.count)", "seconds": "\(seconds)",
-      ])
   }
 
   /// Adds what every response has.

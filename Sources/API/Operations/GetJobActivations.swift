@@ -13,7 +13,9 @@ extension Operation {
     let range = try call.curveRange()
     let job = try await call.job()
     let model = try await call.trainedModel(of: job)
-    let learned = model.activationsDocument(from: range.from, to: range.to, points: range.points)
+    let learned = try await call.jobs.compute {
+      model.activationsDocument(from: range.from, to: range.to, points: range.points)
+    }
     var document: JSONObject = [
       "job_id": .string(job.id.description),
       "status": .string(job.status.rawValue),

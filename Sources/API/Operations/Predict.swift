@@ -12,12 +12,14 @@ extension Operation {
   ) { call in
     let job = try await call.job()
     let model = try await call.trainedModel(of: job)
-    let predictions =
-      if call.request.mediaType == MediaTypes.csv {
-        try model.predict(csv: call.request.body)
+    let request = call.request
+    let predictions = try await call.jobs.compute {
+      if request.mediaType == MediaTypes.csv {
+        try model.predict(csv: request.body)
       } else {
-        try model.predict(JSONParser.parse(call.request.body))
+        try model.predict(JSONParser.parse(request.body))
       }
+    }
     return .json(predictions, caching: .never)
   }
 }

@@ -1,7 +1,6 @@
 // The service of jobs: what the API calls, over the store, the workers and those who wait.
 
 import JSON
-public import Logging
 import Synchronization
 public import Telemetry
 public import Training
@@ -42,7 +41,7 @@ public final class JobService: Sendable {
   private let context: WorkerContext
   private let live = LiveJobs()
   private let changes = ChangeFeed()
-  private let preparation = ComputeQueue.concurrent("jobs.preparation")
+  private let computation = ComputeQueue.concurrent("jobs.computation")
   private let keysInFlight = KeysInFlight()
   private let phase = Mutex(Phase.idle)
   private let sleep: @Sendable (_ seconds: Double) async -> Void
@@ -104,14 +103,15 @@ public final class JobService: Sendable {
     }
   }
 
-  /// Takes in no more jobs, has the running ones stop at their next step and go back to the queue, and returns
-  /// when no worker works any more.
+  /// Takes in no more jobs, ends every `wait`, has the running jobs stop at their next step and go back to the
+  /// queue, and returns when no worker works any more.
   public func drain() async {
     let last = phase.withLock { phase in
       defer { phase = .draining }
       return phase
     }
     live.drain()
+    changes.close()
     guard case .running(let wakers, let workers) = last else { return }
     for waker in wakers { waker.finish() }
     for worker in workers { await worker.value }
@@ -173,9 +173,15 @@ public final class JobService: Sendable {
     _ request: TrainingRequest, _ use: @escaping @Sendable (PreparedTraining) -> Value
   ) async throws -> Value {
     let limits = configuration.limits
-    return try await preparation.run {
-      Result { use(try PreparedTraining(request, limits: limits)) }
-    }.get()
+    return try await compute { use(try PreparedTraining(request, limits: limits)) }
+  }
+
+  /// Runs what may take seconds on threads of its own, so that Swift's cooperative pool, as small as the machine, stays
+  /// free for other requests.
+  public func compute<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await computation.run { Result { try body() } }.get()
   }
 
   // MARK: - Questions
@@ -204,18 +210,20 @@ public final class JobService: Sendable {
   /// The series of metrics, so far or final; nil if there is none yet or no such job.
   public func metrics(_ id: JobID) async throws -> MetricSeries? {
     if let series = live[id]?.series { return series }
-    return try await store.series(of: id).map { try MetricSeries(serialized: $0) }
+    guard let bytes = try await store.series(of: id) else { return nil }
+    return try await compute { try MetricSeries(serialized: bytes) }
   }
 
   /// The trained model, a recent state of it while the job runs; nil if there is none yet or no such job.
   public func trainedModel(_ id: JobID) async throws -> TrainedModel? {
     if let model = live[id]?.model { return model }
-    return try await store.model(of: id).map { try TrainedModel(serialized: $0) }
+    guard let bytes = try await store.model(of: id) else { return nil }
+    return try await compute { try TrainedModel(serialized: bytes) }
   }
 
   /// The job as soon as its revision differs from `revision`, or, without one, as soon as it has ended.
   ///
-  /// - Returns: after `seconds` the job as it is then; nil if there is none.
+  /// - Returns: after `seconds`, or at once when the service drains, the job as it is then; nil if there is none.
   /// - Throws: `CancellationError` when the waiting task is cancelled.
   public func wait(for id: JobID, untilNot revision: Int?, seconds: Double) async throws -> Job? {
     let (stream, end) = changes.subscribe(to: id)

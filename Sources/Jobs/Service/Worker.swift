@@ -1,7 +1,6 @@
 // A worker: claims one job after another, trains it on its own thread, and stores how it ended.
 
 import JSON
-import Logging
 import Telemetry
 
 /// What a worker shares with the service and the other workers.
