@@ -7,7 +7,7 @@ import Training
 
 @Suite struct DescriptionTests {
   @Test func everyActivationIsListedOnce() throws {
-    let names = try #require(TrainingDescriptions.activations()["data"]?.arrayValue).map {
+    let names = try #require(TrainingDescriptions.activations["data"]?.arrayValue).map {
       $0["name"]?.stringValue
     }
     #expect(names == Catalogue.all.map(\.name))
@@ -36,7 +36,7 @@ import Training
   }
 
   @Test func schemasNameEveryOptionThatIsAccepted() throws {
-    let strategies = try #require(TrainingDescriptions.strategies()["data"]?.arrayValue)
+    let strategies = try #require(TrainingDescriptions.strategies["data"]?.arrayValue)
     #expect(strategies.map { $0["name"]?.stringValue } == StrategyDescription.all.map(\.name))
     for (document, description) in zip(strategies, StrategyDescription.all) {
       let properties = document["options"]?["properties"]?.objectValue

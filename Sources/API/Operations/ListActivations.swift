@@ -6,6 +6,6 @@ import Training
 
 extension Operation {
   static let listActivations = Operation("listActivations", .get, "/v1/activations") { _ in
-    .json(TrainingDescriptions.activations())
+    .json(TrainingDescriptions.activations)
   }
 }

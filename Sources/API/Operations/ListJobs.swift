@@ -40,9 +40,7 @@ extension QueryReader {
   /// The name of a strategy that exists.
   fileprivate func strategy() throws(APIError) -> String? {
     guard let name = string("strategy") else { return nil }
-    let names = (TrainingDescriptions.strategies()["data"]?.arrayValue ?? []).compactMap {
-      $0["name"]?.stringValue
-    }
+    let names = TrainingDescriptions.strategyNames
     guard names.contains(name) else {
       throw .invalidParameter("strategy", expected: "one of \(names.joined(separator: ", "))")
     }

@@ -6,6 +6,6 @@ import Training
 
 extension Operation {
   static let listStrategies = Operation("listStrategies", .get, "/v1/strategies") { _ in
-    .json(TrainingDescriptions.strategies())
+    .json(TrainingDescriptions.strategies)
   }
 }

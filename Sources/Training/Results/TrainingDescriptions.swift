@@ -6,9 +6,11 @@ public import JSON
 /// The documents of listActivations, getActivation and listStrategies.
 public enum TrainingDescriptions {
   /// `{"data": […]}`: every activation of the catalogue, without curves.
-  public static func activations() -> JSONValue {
-    ["data": .array(JSONArray(Catalogue.all.map { .object(describe($0)) }))]
-  }
+  ///
+  /// Made once: the moments of every function are integrals.
+  public static let activations: JSONValue = [
+    "data": .array(JSONArray(Catalogue.all.map { .object(describe($0)) }))
+  ]
 
   /// One activation by name or alias; with a curve and its derivative at the initial parameters when a range is given.
   /// Nil if there is none of that name.
@@ -32,9 +34,12 @@ public enum TrainingDescriptions {
   }
 
   /// `{"data": [{"name", "summary", "options"}]}`, `options` being a JSON Schema (2020-12) of the strategy object.
-  public static func strategies() -> JSONValue {
-    ["data": .array(JSONArray(StrategyDescription.all.map(StrategySchema.describe)))]
-  }
+  public static let strategies: JSONValue = [
+    "data": .array(JSONArray(StrategyDescription.all.map(StrategySchema.describe)))
+  ]
+
+  /// The names of the strategies, in the order of documentation.
+  public static let strategyNames: [String] = StrategyDescription.all.map(\.name)
 
   private static func floats(_ values: [Double]) -> JSONValue {
     .array(JSONArray(floats: values.map { Float($0) }))
