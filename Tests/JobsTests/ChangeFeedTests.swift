@@ -44,6 +44,19 @@ struct ChangeFeedTests {
     #expect(feed.count == 0)
   }
 
+  @Test("a closed feed ends what waits, and whoever comes later does not wait at all")
+  func closing() async {
+    let id = ids.next()
+    let earlier = feed.subscribe(to: id)
+    feed.close()
+    let later = feed.subscribe(to: id)
+    for subscription in [earlier, later] {
+      var iterator = subscription.changes.makeAsyncIterator()
+      #expect(await iterator.next(isolation: nil) == nil)
+    }
+    #expect(feed.count == 0)
+  }
+
   @Test("a cancelled task stops waiting and leaves nothing behind")
   func cancellation() async {
     let id = ids.next()

@@ -29,6 +29,20 @@ struct RestartTests {
     #expect(try await next.ended(jobs[0]).status == .succeeded)
   }
 
+  @Test("who waits for a job is answered when the service drains")
+  func drainWhileWaiting() async throws {
+    let harness = try await Harness.started()
+    _ = try await harness.submit("runs")
+    _ = try await harness.runner.next()
+    let id = try await harness.submit("waits")
+    let service = harness.service
+    let waiting = Task { try await service.wait(for: id, untilNot: nil, seconds: 3600) }
+    while service.waiterCount == 0 { await Task.yield() }
+    await service.drain()
+    #expect(try await waiting.value?.status == .queued)
+    #expect(try await service.wait(for: id, untilNot: nil, seconds: 3600)?.status == .queued)
+  }
+
   @Test("a job being cancelled when the service drains is cancelled, not requeued")
   func drainWhileCancelling() async throws {
     let harness = try await Harness.started()
