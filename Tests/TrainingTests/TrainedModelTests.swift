@@ -85,6 +85,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     (#"{"inputs": [[1, "red"]], "rows": 1}"#, ["#/rows"]),
     (#"{"inputs": [[1]]}"#, ["#/inputs/0"]), (#"{"inputs": [7]}"#, ["#/inputs/0"]),
     (#"{"inputs": [["x", "red"], [1, 2]]}"#, ["#/inputs/0/0", "#/inputs/1/1"]),
+    (#"{"inputs": [[1e300, "red"]]}"#, ["#/inputs/0/0"]),
     (#"{"inputs": [[1, "rde"]]}"#, ["#/inputs/0/1"]), (#"{"inputs": [[null, "red"]]}"#, ["#/inputs/0/0"]),
     (#"{"inputs": [{"size": 1, "color": "red"}]}"#, ["#/inputs/0/color", "#/inputs/0/colour"]),
   ])
@@ -99,7 +100,8 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
   }
 
   @Test(arguments: [
-    "size\n1\n", "size,colour\nx,red\n", "size,colour\n1,pink\n", "size,colour\n,red\n", "size,colour\n1\n",
+    "size\n1\n", "size,colour\nx,red\n", "size,colour\n1,pink\n", "size,colour\n,red\n",
+    "size,colour\n1e300,red\n", "size,colour\n1\n",
     "",
   ])
   func faultyCSVIsRefused(text: String) throws {

@@ -97,6 +97,9 @@ let strategies: [String] = [
     #expect((1...200).contains(epoch) && (epoch - 1) * 5 < iteration && iteration <= epoch * 5)
     #expect(!message.isEmpty)
     #expect(!outcome.trained.state.parameters.contains { !$0.isFinite })
+    let answer = try outcome.trained.predict(json(#"{"inputs": [[0.5, -0.5]]}"#))
+    let probabilities = answer["probabilities"]?.arrayValue?.first?.arrayValue?.numbers
+    #expect(probabilities?.allSatisfy(\.isFinite) == true, "\(answer)")
     let bytes = outcome.trained.serialized()
     #expect(try TrainedModel(serialized: bytes).serialized() == bytes)
   }

@@ -15,8 +15,4 @@ public struct ModelState: Sendable, Hashable {
     self.statistics = statistics
     self.selected = selected
   }
-
-  /// Whether every number is finite. Running statistics may be infinite although the parameters are not: a step whose
-  /// loss is not finite is not applied, but its forward pass has measured its batch.
-  public var isFinite: Bool { parameters.allSatisfy(\.isFinite) && statistics.allSatisfy(\.isFinite) }
 }

@@ -15,6 +15,12 @@ package enum FeatureEncoding: Equatable, Sendable {
     case .classes(let labels, _): labels.count
     }
   }
+
+  /// Whether the 32-bit number that the network would see is finite.
+  func canEncode(_ number: Double) -> Bool {
+    guard case .number(_, let center, let scale) = self else { return false }
+    return Float((number - center) / scale).isFinite
+  }
 }
 
 /// Encodes features: numbers standardised to mean 0 and standard deviation 1 over the training rows, classes one-hot

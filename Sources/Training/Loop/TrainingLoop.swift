@@ -85,7 +85,8 @@ private struct TrainingLoop {
       let before = model.state()
       if let interruption = trainEpoch(epoch, isCancelled: isCancelled, now: now) {
         ending = self.ending(interruption, epoch: epoch)
-        if case .diverged = interruption, !model.state().isFinite { model.restore(before) }
+        // Parameters may be finite still, but so large that no answer is; and running statistics may be infinite.
+        if case .diverged = interruption { model.restore(before) }
         break
       }
       selectBestCandidates()

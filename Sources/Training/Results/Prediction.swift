@@ -77,6 +77,8 @@ private struct PredictionRows {
   /// Past this many faults, more of them help nobody.
   private static let maximumFaults = 20
 
+  private static let tooLarge = "the number is too large for this model"
+
   private var isFaultyEnough: Bool { faults.faults.count >= Self.maximumFaults }
 
   // MARK: - JSON
@@ -119,7 +121,8 @@ private struct PredictionRows {
         faults.add("the value of `\(encoder.names[column])` is missing", at: place)
       }
       builder.appendMissing(column)
-    case (.number, .number(let number)): builder.append(number, column)
+    case (let encoding, .number(let number)) where encoding.canEncode(number): builder.append(number, column)
+    case (.number, .number): faults.add(Self.tooLarge, at: place)
     case (.classes(let labels, _), .string(let text)):
       if let fault = builder.append(text, column, labels) { faults.add(fault, at: place) }
     case (.number, _): faults.add("expected a number, got a value of type \(value.typeName)", at: place)
@@ -147,7 +150,9 @@ private struct PredictionRows {
         case (_, .missing):
           if encoder.missing != .mean { faults.add(place + "the value is missing", at: root) }
           builder.appendMissing(column)
-        case (.number, .number(let number)): builder.append(number, column)
+        case (let encoding, .number(let number)) where encoding.canEncode(number):
+          builder.append(number, column)
+        case (.number, .number): faults.add(place + Self.tooLarge, at: root)
         case (.number, .text): faults.add(place + "expected a number", at: root)
         case (.classes(let labels, _), _):
           let text = csv.text(row: row, column: position)
