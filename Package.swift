@@ -76,13 +76,12 @@ let package = Package(
     .house("Server", ["HTTP", "Net", "Telemetry"]),
 
     // Rows 4 and 5: how it is reached
-    .house("API", ["HTTP", "JSON", "Jobs", "Training", "Telemetry", "CAssets", httpTypes, logging]),
+    .house("API", ["HTTP", "JSON", "Jobs", "Training", "Telemetry", "CAssets", httpTypes]),
     .executableTarget(
       name: "curvesmith",
       dependencies: [
         "API", "Activations", "Engine", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training",
-        argumentParser, configuration, logging, serviceLifecycle, systemPackage,
-        unixSignals,
+        argumentParser, configuration, serviceLifecycle, systemPackage, unixSignals,
       ],
       swiftSettings: strict),
 
@@ -98,7 +97,7 @@ let package = Package(
     .tests("Jobs", ["Jobs", "Training", "JSON", "Telemetry", grdb]),
     .tests("Server", ["Server", "HTTP", "Net", "Telemetry", httpTypes]),
     .tests(
-      "API", ["API", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes, logging, yams]),
+      "API", ["API", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes, yams]),
     .tests(
       "curvesmith",
       ["curvesmith", "API", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training", yams],

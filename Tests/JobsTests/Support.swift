@@ -4,7 +4,6 @@ import Dispatch
 import Foundation
 import JSON
 import Jobs
-import Logging
 import Synchronization
 import Telemetry
 import Testing

@@ -6,7 +6,6 @@ import HTTP
 import HTTPTypes
 import JSON
 import Jobs
-import Logging
 import Telemetry
 import Testing
 

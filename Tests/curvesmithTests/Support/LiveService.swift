@@ -4,7 +4,7 @@ import Configuration
 import Dispatch
 import Foundation
 import JSON
-import Logging
+import Telemetry
 import Net
 import Server
 import Testing
