@@ -4,9 +4,9 @@ import Configuration
 import Dispatch
 import Foundation
 import JSON
-import Telemetry
 import Net
 import Server
+import Telemetry
 import Testing
 import curvesmith
 
