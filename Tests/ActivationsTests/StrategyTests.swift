@@ -220,6 +220,21 @@ import Testing
     }
   }
 
+  @Test(arguments: UInt64(0)..<20)
+  func networksStartAsASlowWave(seed: UInt64) throws {
+    guard case .single(let network) = try Strategy(.strategy("network", [:])).specification(seed: seed).kind
+    else {
+      Issue.record("not a single function")
+      return
+    }
+    let x = (-20...20).map { Float($0) / 10 }
+    let initial = network.parameters.initialRaw.map { Float($0) }
+    let pass = network.run(x: x, dy: x, rows: x.count, units: 1, raw: initial, sharing: .all)
+    let rises = zip(pass.y, pass.y.dropFirst()).map { $0 < $1 }
+    #expect(zip(rises, rises.dropFirst()).count { $0 != $1 } == 1, "\(pass.y)")
+    #expect(rises.first == true)
+  }
+
   @Test func networkFollowsTheSeedAlone() throws {
     func formula(_ seed: UInt64) throws -> [Double] {
       guard case .single(let network) = try Strategy(.strategy("network", [:])).specification(seed: seed).kind
