@@ -86,8 +86,12 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests
+    .target(
+      name: "CTestSetup", dependencies: ["CKernels"], path: "Tests/CTestSetup", publicHeadersPath: ".",
+      cSettings: strictC),
+    .tests("CKernels", ["CKernels", "CTestSetup"]),
     .tests("Activations", ["Activations"]),
-    .tests("Engine", ["Engine", "Activations", "CKernels"], resources: [.copy("Golden")]),
+    .tests("Engine", ["Engine", "Activations"], resources: [.copy("Golden")]),
     .tests("HTTP", ["HTTP", httpTypes]),
     .tests("Net", ["Net"]),
     .tests("JSON", ["JSON"]),
@@ -100,7 +104,9 @@ let package = Package(
       "API", ["API", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes, yams]),
     .tests(
       "curvesmith",
-      ["curvesmith", "API", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training", yams],
+      [
+        "curvesmith", "API", "Engine", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training", yams,
+      ],
       files: ["Fixtures"]),
   ]
 )

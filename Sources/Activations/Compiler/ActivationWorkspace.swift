@@ -1,5 +1,7 @@
 // The memory that an activation's programs run in, allocated once.
 
+internal import CKernels
+
 /// Memory for one activation over at most `maximumRows` rows of `units` units. Owned by one thread at a time.
 public final class ActivationWorkspace {
   /// One program's table of slots and the number of lanes that each of its own slots has.
@@ -12,6 +14,9 @@ public final class ActivationWorkspace {
     }
   }
 
+  /// The functions of the instruction set that was in use when the workspace was made.
+  let kernels = ck_elementwise_current()
+  let sumKernels = ck_reduce_current()
   let maximumSets: Int
   /// Values of the hoisted nodes, `[node][set]`.
   let hoisted: UnsafeMutablePointer<Float>

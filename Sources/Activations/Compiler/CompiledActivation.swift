@@ -1,7 +1,5 @@
 // One compiled activation: value, d/dx and d/dparameter over matrices, tile by tile.
 
-internal import CKernels
-
 /// An activation compiled to straight-line programs over tiles held in first-level cache.
 ///
 /// Matrices are row-major, rows × units, contiguous. Subexpressions of parameters alone are computed once per
@@ -49,9 +47,8 @@ public final class CompiledActivation: Sendable {
     x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, rows: Int, units: Int,
     parameters: UnsafePointer<Float>?, sharing: Sharing, workspace: ActivationWorkspace
   ) {
-    let kernels = ck_elementwise_baseline()
     let tiling = tiling(rows: rows, units: units, sharing: sharing)
-    hoist(parameters, sets: tiling.setCount, workspace, kernels)
+    hoist(parameters, sets: tiling.setCount, workspace)
     let slots = workspace.value.slots
     for index in 0..<tiling.groupCount {
       let group = tiling.group(index)
@@ -60,7 +57,7 @@ public final class CompiledActivation: Sendable {
         let offset = group.tileOffset(tile)
         slots[0] = UnsafeMutablePointer(mutating: x + offset)
         slots[programs.value.firstOutput] = y + offset
-        programs.value.run(slots, count: group.count(at: offset), kernels: kernels)
+        programs.value.run(slots, count: group.count(at: offset), kernels: workspace.kernels)
       }
     }
   }
@@ -72,10 +69,9 @@ public final class CompiledActivation: Sendable {
     parameters: UnsafePointer<Float>?, dparameters: UnsafeMutablePointer<Float>?, sharing: Sharing,
     workspace: ActivationWorkspace
   ) {
-    let kernels = ck_elementwise_baseline()
     let tiling = tiling(rows: rows, units: units, sharing: sharing)
     let sets = tiling.setCount
-    hoist(parameters, sets: sets, workspace, kernels)
+    hoist(parameters, sets: sets, workspace)
     let slots = workspace.gradient.slots
     let sumCount = programs.hoistedCount * Tiling.width
     for index in 0..<tiling.groupCount {
@@ -87,14 +83,16 @@ public final class CompiledActivation: Sendable {
         slots[0] = UnsafeMutablePointer(mutating: x + offset)
         slots[1] = UnsafeMutablePointer(mutating: dy + offset)
         slots[programs.gradient.firstOutput + programs.differentiated.count] = dx + offset
-        programs.gradient.run(slots, count: group.count(at: offset), kernels: kernels)
+        programs.gradient.run(slots, count: group.count(at: offset), kernels: workspace.kernels)
       }
       for (adjoint, node) in programs.differentiated.enumerated() {
-        group.reduce(workspace.sums + node * Tiling.width, into: workspace.reduced + adjoint * sets)
+        group.reduce(
+          workspace.sums + node * Tiling.width, into: workspace.reduced + adjoint * sets,
+          kernels: workspace.sumKernels)
       }
     }
     if let parameters, let dparameters, tiling.groupCount > 0 {
-      unhoist(parameters, dparameters, sets: sets, workspace, kernels)
+      unhoist(parameters, dparameters, sets: sets, workspace)
     }
   }
 
@@ -105,8 +103,7 @@ public final class CompiledActivation: Sendable {
 
   /// The prologue: hoisted values of every set from its raw parameters.
   private func hoist(
-    _ parameters: UnsafePointer<Float>?, sets: Int, _ workspace: ActivationWorkspace,
-    _ kernels: UnsafePointer<ck_elementwise>
+    _ parameters: UnsafePointer<Float>?, sets: Int, _ workspace: ActivationWorkspace
   ) {
     guard programs.hoistedCount > 0 else { return }
     guard let parameters, sets <= workspace.maximumSets else {
@@ -119,7 +116,8 @@ public final class CompiledActivation: Sendable {
         0, count: program.inputCount, to: UnsafeMutablePointer(mutating: parameters + first), stride: sets)
       workspace.prologue.point(
         program.firstOutput, count: program.outputCount, to: workspace.hoisted + first, stride: sets)
-      program.run(workspace.prologue.slots, count: min(Tiling.width, sets - first), kernels: kernels)
+      program.run(
+        workspace.prologue.slots, count: min(Tiling.width, sets - first), kernels: workspace.kernels)
       first += Tiling.width
     }
   }
@@ -133,7 +131,7 @@ public final class CompiledActivation: Sendable {
   /// The epilogue: raw-parameter gradients of every set from the reduced adjoints.
   private func unhoist(
     _ parameters: UnsafePointer<Float>, _ dparameters: UnsafeMutablePointer<Float>, sets: Int,
-    _ workspace: ActivationWorkspace, _ kernels: UnsafePointer<ck_elementwise>
+    _ workspace: ActivationWorkspace
   ) {
     let program = programs.epilogue
     let frame = workspace.epilogue
@@ -145,7 +143,7 @@ public final class CompiledActivation: Sendable {
         self.parameters.count, count: programs.differentiated.count, to: workspace.reduced + first,
         stride: sets)
       frame.point(program.firstOutput, count: program.outputCount, to: dparameters + first, stride: sets)
-      program.run(frame.slots, count: min(Tiling.width, sets - first), kernels: kernels)
+      program.run(frame.slots, count: min(Tiling.width, sets - first), kernels: workspace.kernels)
       first += Tiling.width
     }
   }

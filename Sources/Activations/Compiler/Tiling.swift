@@ -1,5 +1,7 @@
 // How a matrix of rows × units is cut into tiles of contiguous elements.
 
+internal import CKernels
+
 /// Consecutive tiles whose lanes map to the same parameter sets, so that parameters are spread over a tile once and
 /// adjoints are summed up per lane until the group ends.
 struct TileGroup {
@@ -103,16 +105,21 @@ extension TileGroup {
     }
   }
 
-  /// Sums the lanes of each set, in the order of lanes and in double precision: the same bits every time.
-  func reduce(_ tile: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>) {
-    for set in 0..<setCount {
-      var sum = 0.0
-      var first = set * runLength
-      while first < lanes {
-        for lane in first..<min(first + runLength, lanes) { sum += Double(tile[lane]) }
-        first += setCount * runLength
+  /// Sums the lanes of each set in a fixed order: the same bits every time.
+  func reduce(
+    _ tile: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, kernels: UnsafePointer<ck_reduce>
+  ) {
+    if runLength == 1 {
+      for set in 0..<setCount {
+        var sum = 0.0
+        for lane in Swift.stride(from: set, to: lanes, by: setCount) { sum += Double(tile[lane]) }
+        sums[firstSet + set] = Float(sum)
       }
-      sums[firstSet + set] = Float(sum)
+    } else {
+      for set in 0..<setCount {
+        let first = set * runLength
+        sums[firstSet + set] = Float(kernels.pointee.sum(tile + first, min(runLength, lanes - first)))
+      }
     }
   }
 }

@@ -47,7 +47,11 @@ typedef struct {
   ck_select _Nonnull select_less_or_equal;  // a <= b ? then : otherwise
 } ck_elementwise;
 
-// Readable scalar loops over libm: right on every processor, and what faster tables are tested against.
-const ck_elementwise *_Nonnull ck_elementwise_baseline(void);
+// The largest errors of the vector tables in units of the last place, over every 61st float against double precision:
+// exp 0.80, expm1 1.63, log 0.82, log1p 1.37, sin and cos 1.57 (beyond |x| = 100000 they are libm's), tanh 1.34,
+// sigmoid and sigmoid_slope 2.31, softplus 1.67, erf 1.41, erfc 1.94, power 0.53 (sampled).
+
+// Readable scalar loops over libm: right on every processor, and what the vector tables are tested against.
+const ck_elementwise *_Nonnull ck_elementwise_reference(void);
 
 #endif

@@ -8,26 +8,22 @@ final class Dense: Layer {
   private let outputs: Int
   private let weight: Int
   private let bias: Int
-  private let kernels: UnsafePointer<ck_matrix>
+  private let kernels = ck_matrix_current()
 
   /// - Parameters:
   ///   - weight: the offset of W in the flat vectors.
   ///   - bias: the offset of b.
-  init(
-    inputs: Int, outputs: Int, weight: Int, bias: Int,
-    kernels: UnsafePointer<ck_matrix> = ck_matrix_baseline()
-  ) {
+  init(inputs: Int, outputs: Int, weight: Int, bias: Int) {
     self.inputs = inputs
     self.outputs = outputs
     self.weight = weight
     self.bias = bias
-    self.kernels = kernels
   }
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
-    kernels.pointee.fill_rows(pass.rows, outputs, pass.parameters + bias, y, outputs)
     kernels.pointee.gemm_nn(
-      pass.rows, outputs, inputs, x, inputs, pass.parameters + weight, outputs, 1, y, outputs)
+      pass.rows, outputs, inputs, x, inputs, pass.parameters + weight, outputs, 0, pass.parameters + bias, y,
+      outputs)
   }
 
   func backward(
@@ -36,9 +32,9 @@ final class Dense: Layer {
   ) {
     kernels.pointee.add_columns(pass.rows, outputs, dy, outputs, pass.gradients + bias)
     kernels.pointee.gemm_tn(
-      inputs, outputs, pass.rows, x, inputs, dy, outputs, 1, pass.gradients + weight, outputs)
+      inputs, outputs, pass.rows, x, inputs, dy, outputs, 1, nil, pass.gradients + weight, outputs)
     guard let dx else { return }
     kernels.pointee.gemm_nt(
-      pass.rows, inputs, outputs, dy, outputs, pass.parameters + weight, outputs, 0, dx, inputs)
+      pass.rows, inputs, outputs, dy, outputs, pass.parameters + weight, outputs, 0, nil, dx, inputs)
   }
 }

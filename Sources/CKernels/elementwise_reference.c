@@ -1,4 +1,4 @@
-// The baseline table of elementwise functions: one scalar loop each, in the numerically stable form.
+// The reference table of elementwise functions: one scalar loop each, in the numerically stable form.
 #include "elementwise.h"
 
 #include <math.h>
@@ -80,7 +80,7 @@ static void multiply_add_all(float *y, const float *a, const float *b, const flo
 SELECT(select_less_all, a < b)
 SELECT(select_less_or_equal_all, a <= b)
 
-static const ck_elementwise baseline = {
+static const ck_elementwise reference = {
     .negate = negate_all,
     .absolute = absolute_all,
     .sign = sign_all,
@@ -111,4 +111,4 @@ static const ck_elementwise baseline = {
     .select_less_or_equal = select_less_or_equal_all,
 };
 
-const ck_elementwise *ck_elementwise_baseline(void) { return &baseline; }
+const ck_elementwise *ck_elementwise_reference(void) { return &reference; }

@@ -1,0 +1,94 @@
+// The elementwise table of one instruction set: every loop is whole vectors and one partial one, with the same bits.
+
+#define UNARY(name, expression)                                        \
+  static void name##_all(float *y, const float *v, size_t n) {         \
+    for (size_t i = 0; i < n; i += LANES) {                            \
+      const vf x = fetch(v + i, n - i);                                \
+      put(y + i, (expression), n - i);                                 \
+    }                                                                  \
+  }
+
+#define BINARY(name, expression)                                       \
+  static void name##_all(float *y, const float *p, const float *q, size_t n) { \
+    for (size_t i = 0; i < n; i += LANES) {                            \
+      const vf a = fetch(p + i, n - i), b = fetch(q + i, n - i);       \
+      put(y + i, (expression), n - i);                                 \
+    }                                                                  \
+  }
+
+#define SELECT(name, condition)                                        \
+  static void name##_all(float *y, const float *p, const float *q,     \
+                         const float *then, const float *otherwise, size_t n) { \
+    for (size_t i = 0; i < n; i += LANES) {                            \
+      const vf a = fetch(p + i, n - i), b = fetch(q + i, n - i);       \
+      const vf yes = fetch(then + i, n - i), no = fetch(otherwise + i, n - i); \
+      put(y + i, (condition) ? yes : no, n - i);                       \
+    }                                                                  \
+  }
+
+UNARY(negate, -x)
+UNARY(absolute, magnitude(x))
+UNARY(sign, x > 0 ? (vf)1 : x < 0 ? (vf)-1 : x)
+UNARY(reciprocal, 1 / x)
+UNARY(sqrt, square_root(x))
+UNARY(exp, exp_lanes(x))
+UNARY(expm1, expm1_lanes(x))
+UNARY(log, log_lanes(x))
+UNARY(log1p, log1p_lanes(x))
+UNARY(sin, sin_lanes(x))
+UNARY(cos, cos_lanes(x))
+UNARY(tanh, tanh_lanes(x))
+UNARY(sigmoid, sigmoid_lanes(x))
+UNARY(sigmoid_slope, sigmoid_slope_lanes(x))
+UNARY(softplus, softplus_lanes(x))
+UNARY(erf, erf_lanes(x))
+UNARY(erfc, erfc_lanes(x))
+
+BINARY(add, a + b)
+BINARY(subtract, a - b)
+BINARY(multiply, a * b)
+BINARY(divide, a / b)
+BINARY(minimum, ((a < b) | (a != a)) ? a : b)
+BINARY(maximum, ((a > b) | (a != a)) ? a : b)
+BINARY(power, power_lanes(a, b))
+BINARY(scaled, a == 0 ? 0 : a * b)
+
+static void multiply_add_all(float *y, const float *a, const float *b, const float *c, size_t n) {
+  for (size_t i = 0; i < n; i += LANES) {
+    put(y + i, multiply_add(fetch(a + i, n - i), fetch(b + i, n - i), fetch(c + i, n - i)), n - i);
+  }
+}
+
+SELECT(select_less, a < b)
+SELECT(select_less_or_equal, a <= b)
+
+static const ck_elementwise elementwise = {
+    .negate = negate_all,
+    .absolute = absolute_all,
+    .sign = sign_all,
+    .reciprocal = reciprocal_all,
+    .sqrt = sqrt_all,
+    .exp = exp_all,
+    .expm1 = expm1_all,
+    .log = log_all,
+    .log1p = log1p_all,
+    .sin = sin_all,
+    .cos = cos_all,
+    .tanh = tanh_all,
+    .sigmoid = sigmoid_all,
+    .sigmoid_slope = sigmoid_slope_all,
+    .softplus = softplus_all,
+    .erf = erf_all,
+    .erfc = erfc_all,
+    .add = add_all,
+    .subtract = subtract_all,
+    .multiply = multiply_all,
+    .divide = divide_all,
+    .minimum = minimum_all,
+    .maximum = maximum_all,
+    .power = power_all,
+    .scaled = scaled_all,
+    .multiply_add = multiply_add_all,
+    .select_less = select_less_all,
+    .select_less_or_equal = select_less_or_equal_all,
+};

@@ -1,0 +1,11 @@
+// All kernels of one instruction set. The including file sets SET, the table's symbol; SET_NAME; LANES; USE_FMA where
+// the set has fused multiply-add; ROWS and EACH_HEIGHT, the register tile.
+
+#include "vector.h"
+#include "maths.h"
+#include "elementwise_table.h"
+#include "matrix_table.h"
+#include "reduce_table.h"
+#include "update_table.h"
+
+const ck_kernels SET = {SET_NAME, &elementwise, &matrix, &update, &reduce};
