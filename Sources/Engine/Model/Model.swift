@@ -29,6 +29,7 @@ public final class Model {
   private let optimizer: any Optimizer
   private let groups: [UpdateGroup]
   private let clipNorm: Double?
+  private let sums = ck_reduce_current()
   private let parameterBuffer: FloatBuffer
   private let gradientBuffer: FloatBuffer
   /// Running statistics of all layers, in their order.
@@ -137,10 +138,15 @@ public final class Model {
       gradient: layers.outputGradient)
     gradientBuffer.base.update(repeating: 0, count: parameterCount)
     layers.backward(pass, input: batch.inputs.base)
-    var squares = 0.0
-    for gradient in gradientBuffer.all { squares += Double(gradient) * Double(gradient) }
-    lastGradientNorm = squares.squareRoot()
+    lastGradientNorm = gradientNorm()
     return value
+  }
+
+  private func gradientNorm() -> Double {
+    let squares = sums.pointee.sum_of_squares(gradientBuffer.base, parameterCount)
+    if squares.isFinite { return squares.squareRoot() }
+    // A square may be out of the range of single precision when the norm is not.
+    return ck_reduce_reference().pointee.sum_of_squares(gradientBuffer.base, parameterCount).squareRoot()
   }
 
   private func update(_ learningRateFactor: Float) {

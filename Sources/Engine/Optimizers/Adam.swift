@@ -1,5 +1,6 @@
 // Adam, and AdamW, which differs in where weight decay enters.
 
+import CKernels
 import Glibc
 
 /// m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; p ← p − η·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ)
@@ -16,6 +17,7 @@ final class Adam: Optimizer {
   private let beta2: Double
   private let epsilon: Float
   private let decay: Decay
+  private let kernels = ck_update_current()
   private let first: FloatBuffer
   private let second: FloatBuffer
   private var updates = 0.0
@@ -37,18 +39,15 @@ final class Adam: Optimizer {
   }
 
   func apply(_ update: Update, to group: UpdateGroup) {
-    let (parameters, first, second) = (update.parameters, first.base, second.base)
-    let (keep1, keep2) = (Float(beta1), Float(beta2))
-    let (take1, take2) = (Float(1 - beta1), Float(1 - beta2))
-    let coupled = decay == .coupled ? group.weightDecay : 0
-    let shrink = decay == .decoupled ? 1 - group.learningRate * group.weightDecay : 1
-    for index in group.range {
-      let gradient = update.gradients[index] * update.scale + coupled * parameters[index]
-      first[index] = keep1 * first[index] + take1 * gradient
-      second[index] = keep2 * second[index] + take2 * gradient * gradient
-      let step =
-        first[index] * corrections.first / (second[index].squareRoot() * corrections.second + epsilon)
-      parameters[index] = shrink * parameters[index] - group.learningRate * step
-    }
+    let start = group.range.lowerBound
+    var step = ck_adam_step(
+      rate: group.learningRate, scale: update.scale,
+      coupled_decay: decay == .coupled ? group.weightDecay : 0,
+      shrink: decay == .decoupled ? 1 - group.learningRate * group.weightDecay : 1,
+      keep1: Float(beta1), take1: Float(1 - beta1), keep2: Float(beta2), take2: Float(1 - beta2),
+      correction1: corrections.first, correction2: corrections.second, epsilon: epsilon)
+    kernels.pointee.adam(
+      update.parameters + start, update.gradients + start, first.base + start, second.base + start,
+      group.range.count, &step)
   }
 }
