@@ -1,6 +1,7 @@
 // The command line's entry: names the commands and maps failures to the documented exit codes.
 
 import ArgumentParser
+import Engine
 import Glibc
 import Telemetry
 
@@ -12,6 +13,7 @@ struct Curvesmith: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "curvesmith",
     abstract: "Trains neural networks whose activation functions are part of what is learned.",
+    discussion: "CURVESMITH_ISA (baseline, avx2, avx512 or neon) chooses the instruction set.",
     version: Version.text,
     subcommands: [
       ServeCommand.self, TrainCommand.self, HealthcheckCommand.self, ShowCommand.self, VersionCommand.self,
@@ -20,6 +22,7 @@ struct Curvesmith: AsyncParsableCommand {
   static func main() async {
     do {
       var command = try parseAsRoot()
+      try selectInstructionSet(environmentVariables()["CURVESMITH_ISA"])
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -46,4 +49,15 @@ package struct CommandFailure: Error, Equatable {
 
   package var message: String
   package var status: Int32 = CommandFailure.failure
+}
+
+/// Restricts the kernels to an instruction set, for results that are comparable between processors; nil or nothing
+/// leaves the choice to them.
+private func selectInstructionSet(_ name: String?) throws(CommandFailure) {
+  guard let name, !name.isEmpty, !InstructionSet.select(name) else { return }
+  let names = InstructionSet.available.joined(separator: ", ")
+  throw CommandFailure(
+    message: "CURVESMITH_ISA: `\(name)` is not an instruction set of this processor, which has \(names); "
+      + "`baseline` is the last of them",
+    status: CommandFailure.usage)
 }

@@ -6,6 +6,6 @@ package enum Version {
   /// Semantic version, as CHANGELOG.md lists it.
   package static let text = "0.1.0"
 
-  /// The instruction set that the kernels chose on this processor.
-  package static var instructionSet: String { Engine.instructionSet }
+  /// The instruction set that the kernels use.
+  package static var instructionSet: String { InstructionSet.current }
 }

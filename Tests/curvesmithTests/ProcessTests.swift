@@ -1,5 +1,6 @@
 // The binary itself: its exit codes, its signals, and what it keeps when it is killed.
 
+import Engine
 import Foundation
 import JSON
 import Testing
@@ -26,6 +27,32 @@ struct ProcessTests {
     for command in ["serve", "train", "healthcheck", "show", "version"] {
       #expect(help.output.contains(command))
     }
+  }
+
+  @Test("CURVESMITH_ISA chooses the instruction set of every command", arguments: InstructionSet.available)
+  func instructionSet(name: String) async throws {
+    let environment = ["CURVESMITH_ISA": name]
+    #expect(try await Binary.run(["version"], environment: environment).output.contains("(\(name))"))
+    let directory = try TemporaryDirectory()
+    let service = try await Binary.serve(directory, environment: environment)
+    #expect(try await service.client.get("/v1/version").json()["instruction_set"] == .string(name))
+    #expect(try await service.stop(SIGTERM) == 0)
+  }
+
+  @Test("`baseline` is the last instruction set; without a name the first is used")
+  func defaultInstructionSet() async throws {
+    let baseline = try await Binary.run(["version"], environment: ["CURVESMITH_ISA": "baseline"])
+    #expect(baseline.output.contains("(\(InstructionSet.available.last ?? ""))"))
+    let best = try await Binary.run(["version"], environment: ["CURVESMITH_ISA": ""])
+    #expect(best.output.contains("(\(InstructionSet.available.first ?? ""))"))
+  }
+
+  @Test(
+    "An instruction set that the processor lacks is a configuration error", arguments: ["serve", "version"])
+  func unknownInstructionSet(command: String) async throws {
+    let run = try await Binary.run([command], environment: ["CURVESMITH_ISA": "avx1024"])
+    #expect(run.status == 2 && run.output.isEmpty)
+    #expect(run.error.contains("CURVESMITH_ISA: `avx1024` is not an instruction set of this processor"))
   }
 
   @Test("SIGTERM drains and exits 0; the health check tells ready from gone")
@@ -127,17 +154,19 @@ enum Binary {
     } ?? URL(fileURLWithPath: "curvesmith")
   }
 
-  private static func process(_ arguments: [String]) -> Process {
+  private static func process(_ arguments: [String], _ environment: [String: String] = [:]) -> Process {
     let process = Process()
     process.executableURL = url
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CURVESMITH_") }
+    process.environment = ProcessInfo.processInfo.environment
+      .filter { !$0.key.hasPrefix("CURVESMITH_") }
+      .merging(environment) { $1 }
     return process
   }
 
   /// Runs a command to its end.
-  static func run(_ arguments: [String]) async throws -> Result {
-    let process = process(arguments)
+  static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Result {
+    let process = process(arguments, environment)
     let (output, error) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = error
@@ -151,9 +180,12 @@ enum Binary {
   }
 
   /// Starts the service and returns when it says that it listens.
-  static func serve(_ directory: TemporaryDirectory, arguments: [String] = []) async throws -> Serving {
+  static func serve(
+    _ directory: TemporaryDirectory, arguments: [String] = [], environment: [String: String] = [:]
+  ) async throws -> Serving {
     let process = process(
-      ["serve", "--port", "0", "--data-dir", directory.path, "--log-level", "critical"] + arguments)
+      ["serve", "--port", "0", "--data-dir", directory.path, "--log-level", "critical"] + arguments,
+      environment)
     let output = Pipe()
     process.standardOutput = output
     try process.run()

@@ -1,4 +1,4 @@
-// `curvesmith version`: the build's identity and the instruction set that its kernels chose.
+// `curvesmith version`: the build's identity and the instruction set that its kernels use.
 
 import ArgumentParser
 
