@@ -3,6 +3,7 @@
 import ArgumentParser
 import Configuration
 import Glibc
+import Net
 import ServiceLifecycle
 import Telemetry
 import UnixSignals
@@ -65,6 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
         uniqueKeysWithValues: origins.map { ($0.name, "\($0.value) (\($0.source))" as Logger.MetadataValue) })
     )
 
+    raiseDescriptorLimit()
     let service = try await CurvesmithService(settings, log: log)
     print("curvesmith is listening on http://\(service.address)")
     fflush(nil)
