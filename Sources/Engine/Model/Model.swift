@@ -51,8 +51,10 @@ public final class Model {
   ) {
     precondition(batchSize > 0, "a batch has at least one row")
     let plan = ModelPlan(specification)
-    // Small batches are no reason for small matrix products in prediction.
-    let capacity = max(batchSize, 64)
+    // Small batches are no reason for small matrix products in prediction, unless the layers are so wide that the
+    // memory counts that a small batch saves.
+    let widest = plan.entries.map(\.outputs).max() ?? 1
+    let capacity = max(batchSize, min(64, 262_144 / max(1, widest)))
     let built = LayerBuilder.build(plan, specification, seed: seed, maximumRows: capacity)
     self.specification = specification
     self.loss = loss
