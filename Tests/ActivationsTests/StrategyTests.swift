@@ -120,6 +120,10 @@ import Testing
       .strategy("network", ["hidden": .list([.number(64), .number(64)])]),
       ["/hidden: 4353 parameters; at most 1024 are allowed"]
     ),
+    (
+      .strategy("network", ["hidden": .list([.number(64), .number(6), .number(62)]), "inner": "gelu"]),
+      ["/hidden: layers of these widths make a formula that is too long; take fewer or narrower ones"]
+    ),
     (.strategy("network", ["hidden": .list([])]), ["/hidden: 0 hidden layers; give 1 to 3"]),
     (
       .strategy("expression", ["expression": "x * sigmiod(x)"]),

@@ -72,6 +72,9 @@ extension Expression {
   /// Whether `x` occurs.
   public var usesX: Bool { self == .x || children.contains(where: \.usesX) }
 
+  /// How often x stands in the written formula.
+  var occurrencesOfX: Int { self == .x ? 1 : children.reduce(0) { $0 + $1.occurrencesOfX } }
+
   /// The names of the parameters that occur.
   public var parameterNames: Set<String> {
     if case .parameter(let name) = self { return [name] }

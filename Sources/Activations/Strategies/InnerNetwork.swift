@@ -13,6 +13,17 @@ struct InnerNetwork {
     zip([1] + widths, widths + [1]).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
   }
 
+  /// About how many nodes its expression has: a unit writes out the layer before it wherever the inner function has x.
+  var writtenNodes: Double {
+    let places = Double(inner.expression.occurrencesOfX)
+    var (unit, width) = (1.0, 1.0)
+    for next in widths {
+      unit = places * width * (unit + 3)
+      width = Double(next)
+    }
+    return unit * width
+  }
+
   /// The network as an activation with initial values drawn from the seed.
   ///
   /// Hidden units sit at centres spread over [−2.5, 2.5] with slopes of either sign. The read-out is fitted by

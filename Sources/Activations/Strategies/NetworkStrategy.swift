@@ -17,6 +17,8 @@ public struct NetworkStrategy: Sendable, Hashable {
 
   /// The most parameters that such a network may have.
   static let maximumParameters = 1024
+  /// The most nodes that its formula may have when it is written out; more would take seconds to compile.
+  static let maximumNodes = 100_000.0
 
   static let description = StrategyDescription(
     "network", "the activation is itself a small network from one number to one number",
@@ -56,6 +58,11 @@ public struct NetworkStrategy: Sendable, Hashable {
     guard network.parameterCount <= Self.maximumParameters else {
       faults.add(
         ["hidden"], "\(network.parameterCount) parameters; at most \(Self.maximumParameters) are allowed")
+      return nil
+    }
+    guard network.writtenNodes <= Self.maximumNodes else {
+      faults.add(
+        ["hidden"], "layers of these widths make a formula that is too long; take fewer or narrower ones")
       return nil
     }
     return .single(
