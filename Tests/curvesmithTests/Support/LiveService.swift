@@ -15,8 +15,8 @@ final class LiveService: Sendable {
   let service: CurvesmithService
   let directory: TemporaryDirectory
 
-  init(directory: TemporaryDirectory = try! TemporaryDirectory(), workers: Int = 2) async throws {
-    self.directory = directory
+  init(workers: Int) async throws {
+    directory = try TemporaryDirectory()
     let (settings, _) = try await ServeSettings.resolve(
       flags: [
         "port": .int(0), "data_dir": .string(directory.path + "/store"), "workers": .int(workers),
