@@ -207,6 +207,8 @@ private func data(_ text: String) -> String { spec(data: text) }
       try pointers(
         spec(data: small, #""model": {"hidden": [40]}, "training": {"batch_size": 1}"#), limits: limits)
         == ["#/model"])
+    let names = #"{"inputs": [[1], [2], [3], [4]], "targets": ["a", "b", "c", "d"]}"#
+    #expect(try pointers(data(names), limits: limits) == ["#/task"])
     let prelu = spec(
       data: small, activation: #"{"strategy": "parametric", "function": "prelu", "granularity": "unit"}"#,
       #""model": {"hidden": [24]}, "training": {"batch_size": 1}"#)

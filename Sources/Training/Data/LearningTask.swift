@@ -44,7 +44,7 @@ extension LearningTask {
     }
     let fault: String
     switch (choice, counts.count == 1 ? counts[0] : nil) {
-    case (.auto, let count?) where count >= 2:
+    case (.auto, let count?) where (2...limits.maximumCategories).contains(count):
       self = count == 2 ? .binary : .multiclass
       return
     case (.binary, 2):
@@ -61,11 +61,11 @@ extension LearningTask {
       fault = "of several target columns all must be numbers"
     case (.regression, _?):
       fault = "regression needs targets that are numbers"
-    case (.auto, _?), (.multiclass, 0?), (.multiclass, 1?):
+    case (.auto, 0?), (.auto, 1?), (.multiclass, 0?), (.multiclass, 1?):
       fault = "the targets name only one class; at least two are needed"
     case (.binary, let count?):
       fault = "binary needs exactly two classes; the targets have \(count)"
-    case (.multiclass, let count?):
+    case (.auto, let count?), (.multiclass, let count?):
       fault = "the targets have \(count) classes, more than \(limits.maximumCategories)"
     case (.binary, nil), (.multiclass, nil):
       fault = "classes need exactly one target column"
