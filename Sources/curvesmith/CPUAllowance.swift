@@ -19,6 +19,6 @@ package enum CPUAllowance {
     let words = text.split(whereSeparator: \.isWhitespace)
     guard words.count == 2, let quota = Double(words[0]), let period = Double(words[1]), quota > 0, period > 0
     else { return nil }
-    return Int((quota / period).rounded(.up))
+    return Int(exactly: (quota / period).rounded(.up))
   }
 }

@@ -64,10 +64,36 @@ struct SettingsTests {
     "A cgroup's quota is rounded up to whole processors",
     arguments: [
       ("max 100000\n", nil), ("200000 100000\n", 2), ("150000 100000\n", 2), ("50000 100000\n", 1), ("", nil),
+      ("1e300 1", nil), ("inf 1", nil),
       ("x y", nil),
     ] as [(String, Int?)])
   func quota(text: String, expected: Int?) {
     #expect(CPUAllowance.quota(cgroup: text) == expected)
+  }
+}
+
+@Suite("The health check's URL")
+struct PlainURLTests {
+  @Test(
+    "A URL is taken apart",
+    arguments: [
+      ("http://127.0.0.1:8080/readyz", "127.0.0.1", 8080, "/readyz", "127.0.0.1:8080"),
+      ("http://localhost", "localhost", 80, "/", "localhost:80"),
+      ("http://[::1]:9/livez?x=1", "::1", 9, "/livez?x=1", "[::1]:9"),
+    ] as [(String, String, UInt16, String, String)])
+  func parts(text: String, host: String, port: UInt16, path: String, authority: String) throws {
+    let url = try #require(PlainURL(text))
+    #expect(url.host == host && url.port == port && url.path == path && url.authority == authority)
+  }
+
+  @Test(
+    "What it cannot ask is refused",
+    arguments: [
+      "", "localhost:8080", "https://localhost/", "http://", "http:///x", "http://[::1", "http://a:99999/",
+      "http://a:x/", "http://a/b c", "http://a/\r\nX: y",
+    ])
+  func refused(text: String) {
+    #expect(PlainURL(text) == nil)
   }
 }
 

@@ -1,6 +1,7 @@
 // `curvesmith healthcheck`: asks a running service whether it is ready; a container's health check.
 
 import ArgumentParser
+import HTTP
 import Net
 
 struct HealthcheckCommand: ParsableCommand {
@@ -45,35 +46,26 @@ struct HealthcheckCommand: ParsableCommand {
 
 /// The parts of `http://HOST[:PORT][/PATH]`; the host may be an IPv6 address in brackets.
 package struct PlainURL: Equatable {
-  package var host: String
-  package var port: UInt16
-  package var path: String
+  private let place: Authority
+  package let path: String
+
+  /// The host as a resolver takes it, without brackets.
+  package var host: String {
+    place.host.hasPrefix("[") ? String(place.host.dropFirst().dropLast()) : place.host
+  }
+
+  package var port: UInt16 { UInt16(place.port ?? 80) }
 
   /// The `Host` field's value.
-  package var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  package var authority: String { "\(place.host):\(port)" }
 
   package init?(_ text: String) {
     guard text.hasPrefix("http://") else { return nil }
     let rest = text.dropFirst("http://".count)
-    let authority = rest.prefix { $0 != "/" }
-    path = rest.count == authority.count ? "/" : String(rest.dropFirst(authority.count))
+    let end = rest.firstIndex(of: "/") ?? rest.endIndex
+    guard let place = Authority(parsing: String(rest[..<end])) else { return nil }
+    self.place = place
+    path = end == rest.endIndex ? "/" : String(rest[end...])
     guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
-    var name = authority
-    var portText: Substring = "80"
-    if let close = authority.lastIndex(of: "]") {
-      guard authority.first == "[" else { return nil }
-      name = authority[authority.index(after: authority.startIndex)..<close]
-      let tail = authority[authority.index(after: close)...]
-      if !tail.isEmpty {
-        guard tail.first == ":" else { return nil }
-        portText = tail.dropFirst()
-      }
-    } else if let colon = authority.lastIndex(of: ":") {
-      name = authority[..<colon]
-      portText = authority[authority.index(after: colon)...]
-    }
-    guard !name.isEmpty, let port = UInt16(portText) else { return nil }
-    host = String(name)
-    self.port = port
   }
 }
