@@ -23,7 +23,7 @@ extension Job {
     return fields
   }
 
-  /// The document of `design/api.md`, section "The job".
+  /// The schema `Job` of `openapi.yaml`.
   var document: JSONValue {
     [
       "id": .string(id.description),

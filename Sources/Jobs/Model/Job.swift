@@ -6,7 +6,7 @@ public import Training
 
 /// A job at one moment.
 ///
-/// What only travels to clients is held as the document that they get, in the form of `design/api.md`.
+/// What only travels to clients is held as the document that they get, in the form that `openapi.yaml` gives it.
 public struct Job: Sendable, Equatable {
   public var id: JobID
   public var name: String?
