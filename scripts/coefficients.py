@@ -74,6 +74,10 @@ fit("log", series(lambda f: (mp.log1p(f) - f + f * f / 2) / f**3, lambda f: mp.m
 r = mp.sqrt
 fit("tanh", series(lambda t: (mp.tanh(r(t)) / r(t) - 1) / t, lambda t: -mp.mpf(1) / 3 + 2 * t / 15),
     lambda t: t * r(t) / mp.tanh(r(t)) if t else mp.mpf(0), 0, mp.mpf("0.65") ** 2, 6)
+fit("arctan", series(lambda t: (mp.atan(r(t)) / r(t) - 1) / t, lambda t: -mp.mpf(1) / 3 + t / 5),
+    lambda t: t * r(t) / mp.atan(r(t)) if t else mp.mpf(0), 0, 1, 9)
+fit("asinh", series(lambda t: (mp.asinh(r(t)) / r(t) - 1) / t, lambda t: -mp.mpf(1) / 6 + 3 * t / 40),
+    lambda t: t * r(t) / mp.asinh(r(t)) if t else mp.mpf(0), 0, mp.mpf("0.75") ** 2, 7)
 quarter = (pi / 4 * mp.mpf("1.004")) ** 2
 fit("sin", series(lambda t: (mp.sin(r(t)) / r(t) - 1) / t, lambda t: -mp.mpf(1) / 6 + t / 120),
     lambda t: t * r(t) / mp.sin(r(t)) if t else mp.mpf(0), 0, quarter, 3)

@@ -58,6 +58,8 @@ UNARY(log1p_all, log1pf(x))
 UNARY(sin_all, sinf(x))
 UNARY(cos_all, cosf(x))
 UNARY(tanh_all, tanhf(x))
+UNARY(arctan_all, atanf(x))
+UNARY(asinh_all, asinhf(x))
 UNARY(sigmoid_all, sigmoid(x))
 UNARY(sigmoid_slope_all, sigmoid_slope(x))
 UNARY(softplus_all, softplus(x))
@@ -93,6 +95,8 @@ static const ck_elementwise reference = {
     .sin = sin_all,
     .cos = cos_all,
     .tanh = tanh_all,
+    .arctan = arctan_all,
+    .asinh = asinh_all,
     .sigmoid = sigmoid_all,
     .sigmoid_slope = sigmoid_slope_all,
     .softplus = softplus_all,

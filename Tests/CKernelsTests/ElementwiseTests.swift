@@ -54,6 +54,7 @@ struct Function: Sendable, CustomTestStringConvertible {
     Function("expm1") { .unary($0.expm1) }, Function("log") { .unary($0.log) },
     Function("log1p") { .unary($0.log1p) }, Function("sin") { .unary($0.sin) },
     Function("cos") { .unary($0.cos) }, Function("tanh") { .unary($0.tanh) },
+    Function("arctan") { .unary($0.arctan) }, Function("asinh") { .unary($0.asinh) },
     Function("sigmoid") { .unary($0.sigmoid) }, Function("sigmoid_slope") { .unary($0.sigmoid_slope) },
     Function("softplus") { .unary($0.softplus) }, Function("erf") { .unary($0.erf) },
     Function("erfc") { .unary($0.erfc) },
@@ -93,6 +94,8 @@ struct Accuracy: Sendable, CustomTestStringConvertible {
     Accuracy("sin", 1.6, { $0.sin }, { sin($0) }),
     Accuracy("cos", 1.6, { $0.cos }, { cos($0) }),
     Accuracy("tanh", 1.35, { $0.tanh }, { tanh($0) }),
+    Accuracy("arctan", 1.25, { $0.arctan }, { atan($0) }),
+    Accuracy("asinh", 1.45, { $0.asinh }, { asinh($0) }),
     Accuracy("sigmoid", 2.35, { $0.sigmoid }, { $0 >= 0 ? 1 / (1 + exp(-$0)) : exp($0) / (1 + exp($0)) }),
     Accuracy(
       "sigmoid_slope", 2.35, { $0.sigmoid_slope },

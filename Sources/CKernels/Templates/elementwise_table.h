@@ -38,6 +38,8 @@ UNARY(log1p, log1p_lanes(x))
 UNARY(sin, sin_lanes(x))
 UNARY(cos, cos_lanes(x))
 UNARY(tanh, tanh_lanes(x))
+UNARY(arctan, arctan_lanes(x))
+UNARY(asinh, asinh_lanes(x))
 UNARY(sigmoid, sigmoid_lanes(x))
 UNARY(sigmoid_slope, sigmoid_slope_lanes(x))
 UNARY(softplus, softplus_lanes(x))
@@ -75,6 +77,8 @@ static const ck_elementwise elementwise = {
     .sin = sin_all,
     .cos = cos_all,
     .tanh = tanh_all,
+    .arctan = arctan_all,
+    .asinh = asinh_all,
     .sigmoid = sigmoid_all,
     .sigmoid_slope = sigmoid_slope_all,
     .softplus = softplus_all,

@@ -110,6 +110,33 @@ INLINE vf tanh_lanes(vf x) {
   return (vf)((vi)(a < 0.625f ? near : far) | sign_bit(x));
 }
 
+INLINE vf arctan_lanes(vf x) {
+  const vf a = magnitude(x);
+  // arctan a = π/2 - arctan 1/a.
+  const vi steep = a > 1;
+  const vf t = steep ? 1 / a : a, square = t * t;
+  // The second part of π/2 goes into the small terms, where it is not lost.
+  const vf rest = multiply_add(t * square, arctan_polynomial(square), steep ? (vf)0x1.777a5cp-25f : (vf)0);
+  const vf y = t + rest;
+  return (vf)((vi)(steep ? 0x1.921fb6p+0f - y : y) | sign_bit(x));
+}
+
+INLINE vf asinh_lanes(vf x) {
+  const vf a = magnitude(x), square = a * a;
+  const vf near = multiply_add(a * square, asinh_polynomial(square), a);
+  // ln(a + √(a² + 1)), of whose sum the rounding is kept; ln 2a where the 1 is too small to count.
+  const vi large = a > 0x1p13f;
+  const vf root = square_root(multiply_add(a, a, 1));
+  const vf sum = large ? a : a + root;
+  const vf lost = large ? 0 : a - (sum - root);
+  vi k;
+  const vf m = split(sum, &k);
+  const vf f = multiply_add(lost, (vf)((127 - (k < 126 ? k : 126)) << 23), m - 1);
+  const vf far = log_near_one(f, __builtin_convertvector(k - large, vf));
+  const vf y = a < 0.75f ? near : a < __builtin_inff() ? far : a;
+  return (vf)((vi)y | sign_bit(x));
+}
+
 INLINE vf sigmoid_lanes(vf x) {
   const vf e = exp_lanes(-magnitude(x));
   return (x >= 0 ? (vf)1 : e) / (1 + e);

@@ -32,6 +32,30 @@ INLINE vf tanh_polynomial(vf t) {
   return p;
 }
 
+INLINE vf arctan_polynomial(vf t) {
+  vf p = -0.00179362216f;
+  p = multiply_add(p, t, 0.0109146079f);
+  p = multiply_add(p, t, -0.0311778523f);
+  p = multiply_add(p, t, 0.0579576008f);
+  p = multiply_add(p, t, -0.08403451f);
+  p = multiply_add(p, t, 0.109521858f);
+  p = multiply_add(p, t, -0.142642424f);
+  p = multiply_add(p, t, 0.199985489f);
+  p = multiply_add(p, t, -0.333332986f);
+  return p;
+}
+
+INLINE vf asinh_polynomial(vf t) {
+  vf p = -0.00298022572f;
+  p = multiply_add(p, t, 0.0104478747f);
+  p = multiply_add(p, t, -0.0196980033f);
+  p = multiply_add(p, t, 0.0297686663f);
+  p = multiply_add(p, t, -0.0445648097f);
+  p = multiply_add(p, t, 0.0749951974f);
+  p = multiply_add(p, t, -0.166666567f);
+  return p;
+}
+
 INLINE vf sin_polynomial(vf t) {
   vf p = -0.000195126748f;
   p = multiply_add(p, t, 0.00833214168f);

@@ -7,6 +7,7 @@
 #include "elementwise.h"
 #include "gemm.h"
 #include "reduce.h"
+#include "spline.h"
 #include "update.h"
 
 /// The tables of one instruction set. Results are bit-equal only within one.
