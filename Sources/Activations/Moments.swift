@@ -42,18 +42,23 @@ extension Moments {
     let names = parameters.keys.sorted()
     let root = graph.lower(expression, parameters: names)
     let derivative = graph.adjoints(of: root, seed: graph.constant(1))[graph.x] ?? graph.constant(0)
-    let inputs = names.map { parameters[$0] ?? .nan }
-    self.init(mean: 0, secondMoment: 0, derivativeSecondMoment: 0)
+    let evaluator = PointEvaluator(graph, outputs: [root, derivative])
     let ends = (Set((-240...240).map { Double($0) / 20 }).union(kinks.filter { Swift.abs($0) < 12 })).sorted()
+    var (points, masses): ([Double], [Double]) = ([], [])
     for (low, high) in zip(ends, ends.dropFirst()) {
       for (node, weight) in Self.nodes {
         let x = (low + high) / 2 + (high - low) / 2 * node
-        let values = graph.evaluate(x: x, parameters: inputs)
-        let mass = weight * (high - low) / 2 * exp(-x * x / 2) / (2 * Double.pi).squareRoot()
-        mean += mass * values[root]
-        secondMoment += mass * values[root] * values[root]
-        derivativeSecondMoment += mass * values[derivative] * values[derivative]
+        points.append(x)
+        masses.append(weight * (high - low) / 2 * exp(-x * x / 2) / (2 * Double.pi).squareRoot())
       }
+    }
+    let results = evaluator.evaluate(at: points, parameters: names.map { parameters[$0] ?? .nan })
+    self.init(mean: 0, secondMoment: 0, derivativeSecondMoment: 0)
+    for (index, mass) in masses.enumerated() {
+      let (value, slope) = (results[0][index], results[1][index])
+      mean += mass * value
+      secondMoment += mass * value * value
+      derivativeSecondMoment += mass * slope * slope
     }
   }
 

@@ -18,11 +18,21 @@ func suggestion(_ name: String, _ names: some Sequence<String>) -> String {
   nearest(to: name, among: names).map { "; did you mean `\($0)`?" } ?? ""
 }
 
-/// The name with the fewest edits, if they are at most a third of its length (at least one edit is allowed).
+/// The name with the fewest edits, if they are at most a third of its length (at least one edit is allowed); of several
+/// the one nearest in length.
 func nearest(to name: String, among names: some Sequence<String>) -> String? {
   guard name.utf8.count <= 64 else { return nil }
-  let ranked = names.map { (edits: edits(from: Array(name.utf8), to: Array($0.utf8)), name: $0) }
-  guard let best = ranked.min(by: { ($0.edits, $0.name) < ($1.edits, $1.name) }) else { return nil }
+  let ranked = names.map { other in
+    (
+      edits: edits(from: Array(name.utf8), to: Array(other.utf8)),
+      lengthChange: Swift.abs(name.utf8.count - other.utf8.count), name: other
+    )
+  }
+  guard
+    let best = ranked.min(by: {
+      ($0.edits, $0.lengthChange, $0.name) < ($1.edits, $1.lengthChange, $1.name)
+    })
+  else { return nil }
   return best.edits <= max(1, best.name.utf8.count / 3) ? best.name : nil
 }
 

@@ -13,6 +13,11 @@ public enum Constraint: String, Sendable, Hashable, CaseIterable {
   case unit
   /// All parameters of the activation with this constraint are positive and sum to 1: values = softmax(raws).
   case simplex
+  /// All parameters of the activation with this constraint are positive and sum to 1: values = softplus(raws) / their
+  /// sum.
+  case share
+  /// All parameters of the activation with this constraint sum to 1: values = raws + (1 − their sum) / their count.
+  case affine
 }
 
 /// A scalar of an activation, trained with the weights unless `isTrainable` is false.
@@ -32,6 +37,23 @@ public struct Parameter: Sendable, Hashable {
   }
 }
 
+extension Parameter {
+  static func free(_ name: String, _ initial: Double) -> Parameter { Parameter(name, initial: initial) }
+
+  static func positive(_ name: String, _ initial: Double) -> Parameter {
+    Parameter(name, initial: initial, constraint: .positive)
+  }
+
+  static func unit(_ name: String, _ initial: Double) -> Parameter {
+    Parameter(name, initial: initial, constraint: .unit)
+  }
+
+  /// A number of the formula that is reported but never trained.
+  static func fixed(_ name: String, _ value: Double) -> Parameter {
+    Parameter(name, initial: value, isTrainable: false)
+  }
+}
+
 extension Array where Element == Parameter {
   /// The values that raw values stand for, in the same order; `raw.count == count`.
   public func values(fromRaw raw: [Double]) -> [Double] {
@@ -39,26 +61,36 @@ extension Array where Element == Parameter {
     let logits = indices.filter { self[$0].constraint == .simplex }.map { raw[$0] }
     let peak = logits.max() ?? 0
     let total = logits.reduce(0) { $0 + exp($1 - peak) }
+    let shares = indices.filter { self[$0].constraint == .share }.map { Unary.softplus.evaluate(raw[$0]) }
+    let affine = indices.filter { self[$0].constraint == .affine }.map { raw[$0] }
+    let rest = (1 - affine.reduce(0, +)) / Double(affine.count)
     return indices.map { index in
       switch self[index].constraint {
       case .none: raw[index]
       case .positive: Unary.softplus.evaluate(raw[index])
       case .unit: Unary.sigmoid.evaluate(raw[index])
       case .simplex: exp(raw[index] - peak) / total
+      case .share: Unary.softplus.evaluate(raw[index]) / shares.reduce(0, +)
+      case .affine: raw[index] + rest
       }
     }
   }
 
-  /// Raw values that stand for `values`, in the same order; simplex logits have mean 0.
+  /// Raw values that stand for `values`, in the same order; simplex logits have mean 0, shares before their division
+  /// mean 1.
   public func raw(fromValues values: [Double]) -> [Double] {
     precondition(values.count == count)
     let logs = indices.filter { self[$0].constraint == .simplex }.map { log(values[$0]) }
     let mean = logs.isEmpty ? 0 : logs.reduce(0, +) / Double(logs.count)
+    let shares = filter { $0.constraint == .share }.count
+    func inverseSoftplus(_ value: Double) -> Double { value + log(-expm1(-value)) }
     return indices.map { index in
       let value = values[index]
       return switch self[index].constraint {
       case .none: value
-      case .positive: value + log(-expm1(-value))
+      case .positive: inverseSoftplus(value)
+      case .share: inverseSoftplus(value * Double(shares))
+      case .affine: value
       case .unit: log(value) - log1p(-value)
       case .simplex: log(value) - mean
       }

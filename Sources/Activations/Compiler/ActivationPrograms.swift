@@ -5,9 +5,11 @@
 /// | program | inputs | outputs | runs over |
 /// |---|---|---|---|
 /// | prologue | P raw parameters | H hoisted values, stored | sets |
-/// | value | x, H hoisted values | y, stored | elements |
-/// | gradient | x, dy, H hoisted values | adjoints of hoisted nodes, accumulated; dx, stored | elements |
+/// | value | x, H hoisted values, noise | y, stored | elements |
+/// | gradient | x, dy, H hoisted values, noise | adjoints of hoisted nodes, accumulated; dx, stored | elements |
 /// | epilogue | P raw parameters, reduced adjoints | P raw gradients, accumulated | sets |
+///
+/// Noise is an input only where the expression has it.
 struct ActivationPrograms: Sendable {
   let prologue: Program
   let value: Program
@@ -23,6 +25,7 @@ struct ActivationPrograms: Sendable {
     var leaves = graph.constrained(parameters)
     for constant in constants { leaves[constant.name] = graph.constant(constant.initial) }
     let x = graph.x
+    let noise = expression.noise.map { [graph.noise($0)] } ?? []
     let root = graph.lower(expression, x: x, parameters: leaves)
 
     let upstream = graph.upstream
@@ -41,15 +44,17 @@ struct ActivationPrograms: Sendable {
     let reduced = hoistedAdjoints.indices.map { graph.reduced($0) }
     let elementCount = graph.count
     graph.propagate(&setAdjoints, through: (0...root).reversed()) { $0.isHoisted($1) }
+    // A parameter that the expression does not use has the gradient 0, which may be a new node: before the graph is
+    // handed on.
+    let rawGradients = raw.map { Program.Output.accumulate(setAdjoints[$0] ?? graph.constant(0)) }
 
     prologue = Program(graph, inputs: raw, outputs: hoisted.map(Program.Output.store))
-    value = Program(graph, inputs: [x] + hoisted, outputs: [.store(root)])
+    value = Program(graph, inputs: [x] + hoisted + noise, outputs: [.store(root)])
     gradient = Program(
-      graph, inputs: [x, upstream] + hoisted,
+      graph, inputs: [x, upstream] + hoisted + noise,
       outputs: hoistedAdjoints.map { .accumulate($0.adjoint) } + [.store(dx)], eager: eager)
     epilogue = Program(
-      graph, inputs: raw + reduced,
-      outputs: raw.map { .accumulate(setAdjoints[$0] ?? graph.constant(0)) }, eager: elementCount)
+      graph, inputs: raw + reduced, outputs: rawGradients, eager: elementCount)
     hoistedCount = hoisted.count
     differentiated = hoistedAdjoints.compactMap { entry in hoisted.firstIndex(of: entry.node) }
   }
@@ -68,6 +73,9 @@ extension Graph {
       }
       return graph.reciprocal(total)
     }
+    let free = parameters.indices.filter { parameters[$0].constraint == .affine }.map { parameter($0) }
+    let shares = parameters.indices.filter { parameters[$0].constraint == .share }
+      .map { unary(.softplus, parameter($0)) }
     var leaves: [String: Node] = [:]
     for (index, entry) in parameters.enumerated() {
       let raw = parameter(index)
@@ -77,9 +85,19 @@ extension Graph {
         case .positive: unary(.softplus, raw)
         case .unit: unary(.sigmoid, raw)
         case .simplex: weight(raw, &self)
+        case .share: binary(.divide, unary(.softplus, raw), sum(shares))
+        case .affine:
+          binary(
+            .add, raw,
+            binary(
+              .multiply, constant(1 / Double(free.count)), binary(.subtract, constant(1), sum(free))))
         }
     }
     return leaves
+  }
+
+  private mutating func sum(_ nodes: [Node]) -> Node {
+    nodes.reduce(constant(0)) { binary(.add, $0, $1) }
   }
 
   /// The hoisted nodes that element nodes read directly on the way to the roots, with the `additional` ones.

@@ -30,11 +30,13 @@ public final class ActivationWorkspace {
   let value: Frame
   let gradient: Frame
   let epilogue: Frame
+  /// Gradients of a spline's coefficients while they are summed up, `[coefficient][set]`.
+  let coefficientSums: UnsafeMutablePointer<Double>
 
   private let floats: UnsafeMutablePointer<Float>
   private let tables: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
 
-  init(_ programs: ActivationPrograms, maximumSets: Int) {
+  init(_ programs: ActivationPrograms, maximumSets: Int, coefficients: Int) {
     self.maximumSets = maximumSets
     let width = Tiling.width
     let hoistedCount = programs.hoistedCount
@@ -48,6 +50,8 @@ public final class ActivationWorkspace {
     tables = .allocate(capacity: all.reduce(0) { $0 + $1.slotCount })
     tables.initialize(repeating: floats, count: all.reduce(0) { $0 + $1.slotCount })
 
+    coefficientSums = .allocate(capacity: max(coefficients * maximumSets, 1))
+    coefficientSums.initialize(repeating: 0, count: max(coefficients * maximumSets, 1))
     hoisted = floats
     reduced = hoisted + perSet
     spread = reduced + perSet
@@ -77,6 +81,7 @@ public final class ActivationWorkspace {
 
   deinit {
     floats.deallocate()
+    coefficientSums.deallocate()
     tables.deallocate()
   }
 }

@@ -11,20 +11,39 @@ public final class CompiledActivation: Sendable {
   public let parameters: [Parameter]
   /// The parameters that are not trained: constants of the programs, reported all the same.
   public let constants: [Parameter]
-  private let programs: ActivationPrograms
+  /// What a training step computes instead of this function, from one random number for each element and with the same
+  /// parameters; nil where training and prediction are the same.
+  public let training: CompiledActivation?
+  /// The distribution of the random numbers that the function itself takes.
+  public var noise: Noise? { expression.noise }
+  let programs: ActivationPrograms
+  /// Computes in place of the programs, to the same effect.
+  private let spline: Spline?
 
-  /// Compiles an expression. Parameters must have distinct names and cover those of the expression.
-  public init(_ expression: Expression, parameters: [Parameter]) {
+  /// Compiles an expression. Parameters must have distinct names and cover those of the expressions.
+  ///
+  /// - Parameters:
+  ///   - training: what training computes instead, with noise.
+  ///   - spline: the spline that the expression spells out; its parameters are the coefficients, in order.
+  public init(
+    _ expression: Expression, parameters: [Parameter], training: Expression? = nil, spline: Spline? = nil
+  ) {
     precondition(
       expression.parameterNames.isSubset(of: parameters.map(\.name)), "a parameter is not declared")
     self.expression = expression
     self.parameters = parameters.filter(\.isTrainable)
     constants = parameters.filter { !$0.isTrainable }
-    programs = ActivationPrograms(expression, parameters: self.parameters, constants: constants)
+    self.training = training.map { CompiledActivation($0, parameters: parameters) }
+    self.spline = constants.isEmpty ? spline : nil
+    // A spline's formula is long and its programs would never run.
+    programs = ActivationPrograms(
+      self.spline == nil ? expression : .x, parameters: self.parameters, constants: constants)
   }
 
   public convenience init(_ activation: Activation) {
-    self.init(activation.expression, parameters: activation.parameters)
+    self.init(
+      activation.expression, parameters: activation.parameters, training: activation.training,
+      spline: activation.spline)
   }
 
   /// Who shares a parameter set. Raw values are laid out `[parameter][set]`: value k of set s at `k * sets + s`.
@@ -39,15 +58,22 @@ public final class CompiledActivation: Sendable {
 
   /// Memory for calls with at most `maximumRows` rows and just `units` units.
   public func makeWorkspace(maximumRows: Int, units: Int) -> ActivationWorkspace {
-    ActivationWorkspace(programs, maximumSets: max(maximumRows, units, 1))
+    ActivationWorkspace(
+      programs, maximumSets: max(maximumRows, units, 1), coefficients: spline == nil ? 0 : parameters.count)
   }
 
-  /// y = f(x). `parameters` are raw values; `y` may be `x`.
+  /// y = f(x). `parameters` are raw values; `y` may be `x`; `noise` has a number for each element, if the function
+  /// takes any.
   public func forward(
     x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, rows: Int, units: Int,
-    parameters: UnsafePointer<Float>?, sharing: Sharing, workspace: ActivationWorkspace
+    parameters: UnsafePointer<Float>?, sharing: Sharing, workspace: ActivationWorkspace,
+    noise: UnsafePointer<Float>? = nil
   ) {
     let tiling = tiling(rows: rows, units: units, sharing: sharing)
+    if let spline, let parameters {
+      spline.forward(x: x, y: y, coefficients: parameters, tiling: tiling)
+      return
+    }
     hoist(parameters, sets: tiling.setCount, workspace)
     let slots = workspace.value.slots
     for index in 0..<tiling.groupCount {
@@ -57,6 +83,7 @@ public final class CompiledActivation: Sendable {
         let offset = group.tileOffset(tile)
         slots[0] = UnsafeMutablePointer(mutating: x + offset)
         slots[programs.value.firstOutput] = y + offset
+        if let noise { slots[1 + programs.hoistedCount] = UnsafeMutablePointer(mutating: noise + offset) }
         programs.value.run(slots, count: group.count(at: offset), kernels: workspace.kernels)
       }
     }
@@ -67,10 +94,16 @@ public final class CompiledActivation: Sendable {
   public func backward(
     x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, rows: Int, units: Int,
     parameters: UnsafePointer<Float>?, dparameters: UnsafeMutablePointer<Float>?, sharing: Sharing,
-    workspace: ActivationWorkspace
+    workspace: ActivationWorkspace, noise: UnsafePointer<Float>? = nil
   ) {
     let tiling = tiling(rows: rows, units: units, sharing: sharing)
     let sets = tiling.setCount
+    if let spline, let parameters {
+      spline.backward(
+        x: x, dy: dy, dx: dx, coefficients: parameters, gradients: dparameters, tiling: tiling,
+        sums: workspace.coefficientSums)
+      return
+    }
     hoist(parameters, sets: sets, workspace)
     let slots = workspace.gradient.slots
     let sumCount = programs.hoistedCount * Tiling.width
@@ -83,6 +116,7 @@ public final class CompiledActivation: Sendable {
         slots[0] = UnsafeMutablePointer(mutating: x + offset)
         slots[1] = UnsafeMutablePointer(mutating: dy + offset)
         slots[programs.gradient.firstOutput + programs.differentiated.count] = dx + offset
+        if let noise { slots[2 + programs.hoistedCount] = UnsafeMutablePointer(mutating: noise + offset) }
         programs.gradient.run(slots, count: group.count(at: offset), kernels: workspace.kernels)
       }
       for (adjoint, node) in programs.differentiated.enumerated() {

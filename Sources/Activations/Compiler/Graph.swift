@@ -10,6 +10,8 @@ struct Graph {
     /// The upstream gradient dL/dy.
     case upstream
     case constant(Double)
+    /// A random number for each element.
+    case noise(Noise)
     /// A raw parameter, by index.
     case parameter(Int)
     /// The adjoint of a hoisted node, summed over the elements that share it, by index.
@@ -46,6 +48,7 @@ struct Graph {
 
   mutating func constant(_ value: Double) -> Node { node(.constant(value)) }
   mutating func parameter(_ index: Int) -> Node { node(.parameter(index)) }
+  mutating func noise(_ noise: Noise) -> Node { node(.noise(noise)) }
   mutating func reduced(_ index: Int) -> Node { node(.reduced(index)) }
 
   mutating func unary(_ function: Unary, _ u: Node) -> Node {
@@ -60,6 +63,7 @@ struct Graph {
   }
 
   mutating func binary(_ function: Binary, _ a: Node, _ b: Node) -> Node {
+    if function == .straightThrough { return node(.binary(function, a, b)) }
     let (left, right) = (value(of: a), value(of: b))
     if let left, let right { return constant(function.evaluate(left, right)) }
     switch (function, left, right) {
@@ -123,7 +127,8 @@ struct Graph {
     nodes[operation] = count
     var dependence: Dependence =
       switch operation {
-      case .x, .upstream: .element
+      case .x, .upstream, .noise: .element
+      case .binary(.straightThrough, _, let surrogate): dependences[surrogate]
       case .parameter, .reduced: .parameter
       default: []
       }
@@ -138,7 +143,9 @@ extension Graph.Operation {
   /// The nodes that it reads, in order.
   var operands: [Graph.Node] {
     switch self {
-    case .x, .upstream, .constant, .parameter, .reduced: []
+    case .x, .upstream, .constant, .noise, .parameter, .reduced: []
+    // The surrogate stands for the derivative alone: no value depends on it.
+    case .binary(.straightThrough, let value, _): [value]
     case .unary(_, let u), .reciprocal(let u): [u]
     case .binary(_, let a, let b), .scaled(let a, let b): [a, b]
     case .select(_, let a, let b, let then, let otherwise): [a, b, then, otherwise]
@@ -155,6 +162,7 @@ extension Graph {
     case .x: return x
     case .constant(let value): return constant(value)
     case .parameter(let name): return parameters[name] ?? constant(.nan)
+    case .noise(let noise): return self.noise(noise)
     case .unary(let function, let u):
       return unary(function, lower(u, x: x, parameters: parameters))
     case .binary(let function, let a, let b):
@@ -181,8 +189,8 @@ extension Graph {
 
   // MARK: In double precision
 
-  /// Every node's value. Nodes of the upstream gradient and of reduced adjoints are NaN.
-  func evaluate(x: Double, parameters: [Double]) -> [Double] {
+  /// Every node's value. Nodes of the upstream gradient, of reduced adjoints and of noise that is not given are NaN.
+  func evaluate(x: Double, parameters: [Double], noise: Double = .nan) -> [Double] {
     var values: [Double] = []
     values.reserveCapacity(count)
     for operation in operations {
@@ -190,6 +198,7 @@ extension Graph {
         switch operation {
         case .x: x
         case .upstream, .reduced: .nan
+        case .noise: noise
         case .constant(let value): value
         case .parameter(let index): parameters[index]
         case .unary(let function, let u): function.evaluate(values[u])

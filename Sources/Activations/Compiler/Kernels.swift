@@ -16,6 +16,8 @@ extension ck_elementwise {
     case .sin: sin
     case .cos: cos
     case .tanh: tanh
+    case .arctan: arctan
+    case .asinh: asinh
     case .sigmoid: sigmoid
     case .sigmoidSlope: sigmoid_slope
     case .softplus: softplus
@@ -33,6 +35,7 @@ extension ck_elementwise {
     case .power: power
     case .minimum: minimum
     case .maximum: maximum
+    case .straightThrough: preconditionFailure("a straight-through value is compiled to a copy")
     }
   }
 }

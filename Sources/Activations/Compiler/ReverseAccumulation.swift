@@ -42,8 +42,10 @@ extension Graph {
   /// The local partial derivatives of a node by its operands, from the one table of derivatives.
   private mutating func partials(of node: Node) -> [(operand: Node, partial: Partial)] {
     switch operations[node] {
-    case .x, .upstream, .constant, .parameter, .reduced:
+    case .x, .upstream, .constant, .noise, .parameter, .reduced:
       return []
+    case .binary(.straightThrough, _, let surrogate):
+      return [(surrogate, .factor(constant(1)))]
     case .unary(let function, let u):
       let partial = Expression.derivative(of: function, at: .x)
       return [(u, .factor(lower(partial, x: u, parameters: [:])))]

@@ -92,10 +92,12 @@ extension Instruction.Operation {
     switch operation {
     case .unary(let function, _): self = .unary(function)
     case .reciprocal: self = .reciprocal
+    case .binary(.straightThrough, _, _): self = .copy
     case .binary(let function, _, _): self = .binary(function)
     case .scaled: self = .scaled
     case .select(let orEqual, _, _, _, _): self = orEqual ? .selectLessOrEqual : .selectLess
-    case .x, .upstream, .constant, .parameter, .reduced: preconditionFailure("a given node is computed")
+    case .x, .upstream, .constant, .noise, .parameter, .reduced:
+      preconditionFailure("a given node is computed")
     }
   }
 }

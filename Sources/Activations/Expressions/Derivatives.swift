@@ -14,6 +14,8 @@ extension Expression {
     case .sin: cos(u)
     case .cos: -sin(u)
     case .tanh: 4 * sigmoidSlope(2 * u)
+    case .arctan: 1 / (u.power(2) + 1)
+    case .asinh: 1 / sqrt(u.power(2) + 1)
     case .sigmoid: sigmoidSlope(u)
     case .sigmoidSlope: -(sigmoidSlope(u) * tanh(0.5 * u))
     case .softplus: sigmoid(u)
@@ -49,6 +51,7 @@ extension Expression {
       )
     case .maximum:
       (.select(.greater, a, b, then: 1, otherwise: 0), .select(.greater, a, b, then: 0, otherwise: 1))
+    case .straightThrough: (0, 1)
     }
   }
 }
@@ -58,7 +61,7 @@ extension Expression {
   public func derivative(by variable: Variable) -> Expression {
     switch self {
     case .x: variable == .x ? 1 : 0
-    case .constant: 0
+    case .constant, .noise: 0
     case .parameter(let name): variable == .parameter(name) ? 1 : 0
     case .unary(let function, let u):
       (Self.derivative(of: function, at: u).simplified * u.derivative(by: variable)).simplifiedAtRoot

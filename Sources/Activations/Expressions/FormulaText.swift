@@ -11,13 +11,13 @@ extension Expression: CustomStringConvertible {
 
   private var precedence: Precedence {
     switch self {
-    case .x, .parameter, .select: .primary
+    case .x, .parameter, .noise, .select: .primary
     case .constant(let value): value.sign == .minus ? .sign : .primary
     case .unary(let function, _): function == .negate ? .sign : .primary
     case .binary(.add, _, _), .binary(.subtract, _, _): .sum
     case .binary(.multiply, _, _), .binary(.divide, _, _): .product
     case .binary(.power, _, _): .power
-    case .binary(.minimum, _, _), .binary(.maximum, _, _): .primary
+    case .binary(.minimum, _, _), .binary(.maximum, _, _), .binary(.straightThrough, _, _): .primary
     }
   }
 
@@ -30,6 +30,7 @@ extension Expression: CustomStringConvertible {
     case .x: "x"
     case .constant(let value): Activations.text(of: value)
     case .parameter(let name): name
+    case .noise(let noise): noise.rawValue
     case .unary(.negate, .constant(let value)): "-(\(Activations.text(of: value)))"
     case .unary(.negate, let u): "-\(u.text(atLeast: .sign))"
     case .unary(let function, let u): "\(function.rawValue)(\(u))"
@@ -38,7 +39,7 @@ extension Expression: CustomStringConvertible {
       switch function {
       case .add, .subtract: "\(a.text(atLeast: .sum)) \(function.rawValue) \(b.text(atLeast: .product))"
       case .multiply, .divide: "\(a.text(atLeast: .product)) \(function.rawValue) \(b.text(atLeast: .sign))"
-      case .power, .minimum, .maximum: "\(function.rawValue)(\(a), \(b))"
+      case .power, .minimum, .maximum, .straightThrough: "\(function.rawValue)(\(a), \(b))"
       }
     case .select(let comparison, let a, let b, let then, let otherwise):
       "where(\(a) \(comparison.rawValue) \(b), \(then), \(otherwise))"

@@ -30,6 +30,8 @@ package func log1p(_ u: Expression) -> Expression { .unary(.log1p, u) }
 package func sin(_ u: Expression) -> Expression { .unary(.sin, u) }
 package func cos(_ u: Expression) -> Expression { .unary(.cos, u) }
 package func tanh(_ u: Expression) -> Expression { .unary(.tanh, u) }
+package func arctan(_ u: Expression) -> Expression { .unary(.arctan, u) }
+package func asinh(_ u: Expression) -> Expression { .unary(.asinh, u) }
 package func sigmoid(_ u: Expression) -> Expression { .unary(.sigmoid, u) }
 package func sigmoidSlope(_ u: Expression) -> Expression { .unary(.sigmoidSlope, u) }
 package func softplus(_ u: Expression) -> Expression { .unary(.softplus, u) }
@@ -37,6 +39,9 @@ package func erf(_ u: Expression) -> Expression { .unary(.erf, u) }
 package func erfc(_ u: Expression) -> Expression { .unary(.erfc, u) }
 package func min(_ a: Expression, _ b: Expression) -> Expression { .binary(.minimum, a, b) }
 package func max(_ a: Expression, _ b: Expression) -> Expression { .binary(.maximum, a, b) }
+package func straightThrough(_ value: Expression, _ surrogate: Expression) -> Expression {
+  .binary(.straightThrough, value, surrogate)
+}
 
 extension Sequence where Element == Expression {
   /// The elements added from left to right; 0 if there are none.

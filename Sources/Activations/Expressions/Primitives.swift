@@ -18,6 +18,8 @@ public enum Unary: String, Sendable, Hashable, CaseIterable {
   case sin
   case cos
   case tanh
+  case arctan
+  case asinh
   /// The logistic function 1 / (1 + e⁻ˣ), precise in both tails.
   case sigmoid
   /// The logistic function's derivative e⁻ˣ / (1 + e⁻ˣ)², which σ(1 − σ) would cancel to 0 for large x.
@@ -41,6 +43,8 @@ public enum Unary: String, Sendable, Hashable, CaseIterable {
     case .sin: Glibc.sin(x)
     case .cos: Glibc.cos(x)
     case .tanh: Glibc.tanh(x)
+    case .arctan: Glibc.atan(x)
+    case .asinh: Glibc.asinh(x)
     case .sigmoid: x >= 0 ? 1 / (1 + Glibc.exp(-x)) : Glibc.exp(x) / (1 + Glibc.exp(x))
     case .sigmoidSlope: Unary.sigmoid.evaluate(x) * Unary.sigmoid.evaluate(-x)
     case .softplus: (x > 0 ? x : 0) + Glibc.log1p(Glibc.exp(-Swift.abs(x)))
@@ -60,6 +64,9 @@ public enum Binary: String, Sendable, Hashable, CaseIterable {
   case power = "^"
   case minimum = "min"
   case maximum = "max"
+  /// The first operand's value with the second's derivative: how a step function is trained (Bengio et al. 2013,
+  /// arXiv:1308.3432).
+  case straightThrough = "straight_through"
 
   /// The value at `(a, b)`. A NaN operand gives NaN.
   func evaluate(_ a: Double, _ b: Double) -> Double {
@@ -71,6 +78,7 @@ public enum Binary: String, Sendable, Hashable, CaseIterable {
     case .power: Glibc.pow(a, b)
     case .minimum: a < b || a.isNaN ? a : b
     case .maximum: a > b || a.isNaN ? a : b
+    case .straightThrough: a
     }
   }
 }

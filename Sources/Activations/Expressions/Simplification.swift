@@ -5,7 +5,7 @@ extension Expression {
   var simplified: Expression {
     let inner: Expression =
       switch self {
-      case .x, .constant, .parameter: self
+      case .x, .constant, .parameter, .noise: self
       case .unary(let function, let u): .unary(function, u.simplified)
       case .binary(let function, let a, let b): .binary(function, a.simplified, b.simplified)
       case .select(let comparison, let a, let b, let then, let otherwise):
@@ -18,7 +18,7 @@ extension Expression {
   /// The expression with the identities applied to its outermost operation.
   var simplifiedAtRoot: Expression {
     switch self {
-    case .x, .constant, .parameter: self
+    case .x, .constant, .parameter, .noise: self
     case .unary(let function, .constant(let value)): folded(function.evaluate(value))
     case .unary(.negate, .unary(.negate, let u)): u
     case .unary(.negate, .binary(.multiply, .constant(let c), let u)): .constant(-c) * u

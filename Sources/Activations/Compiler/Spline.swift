@@ -1,0 +1,134 @@
+// Splines on a uniform grid: as an expression, which says what is computed, and by the kernel that computes it.
+
+internal import CKernels
+
+/// A broken line or a cubic B-spline with trained coefficients, continued as a straight line beyond its range.
+///
+/// Order 1 has one coefficient for each knot: the value there. Order 3 has two more: coefficient k weighs the B-spline
+/// that is centred on knot k − 1 (k counted from 0, knots likewise), so that the curve is twice continuously
+/// differentiable within its range.
+public struct Spline: Sendable, Hashable {
+  public enum Order: Int, Sendable, CaseIterable {
+    case linear = 1
+    case cubic = 3
+  }
+
+  public var order: Order
+  /// At least 4.
+  public var knots: Int
+  public var low: Double
+  public var high: Double
+
+  public init(order: Order, knots: Int, low: Double, high: Double) {
+    self.order = order
+    self.knots = knots
+    self.low = low
+    self.high = high
+  }
+
+  public var step: Double { (high - low) / Double(knots - 1) }
+  public var coefficientCount: Int { order == .linear ? knots : knots + 2 }
+  public var positions: [Double] { (0..<knots).map { low + step * Double($0) } }
+  /// `c_1`, `c_2`, …
+  public var coefficientNames: [String] { (1...coefficientCount).map { "c_\($0)" } }
+}
+
+extension Spline {
+  /// The spline as a formula over its coefficients.
+  var expression: Expression {
+    switch order {
+    case .linear: linearExpression
+    case .cubic: cubicExpression
+    }
+  }
+
+  /// The first line, and at every inner knot what the slope changes by.
+  private var linearExpression: Expression {
+    let c: [Expression] = coefficientNames.map { .parameter($0) }
+    let slopes: [Expression] = (0..<knots - 1).map { (c[$0 + 1] - c[$0]) / .constant(step) }
+    let bends: [Expression] = (1..<knots - 1).map { knot in
+      // The order of max's operands makes the derivative at a knot the one on its right, as the kernel has it.
+      let beyond: Expression = max(0, .x - .constant(positions[knot]))
+      return (slopes[knot] - slopes[knot - 1]) * beyond
+    }
+    return ([c[0] + slopes[0] * (.x - .constant(low))] + bends).sum
+  }
+
+  /// Σ cₖ B((x − tₖ) / h) with B(u) = (max(0, 2 − |u|)³ − 4 max(0, 1 − |u|)³) / 6, and the end's slope beyond it.
+  private var cubicExpression: Expression {
+    let c: [Expression] = coefficientNames.map { .parameter($0) }
+    let inside: Expression = min(max(.x, .constant(low)), .constant(high))
+    let waves: [Expression] = c.indices.map { index in
+      let centre = Expression.constant(low + step * Double(index - 1))
+      let distance: Expression = abs((inside - centre) / .constant(step))
+      let outer: Expression = max(0, 2 - distance).power(3)
+      let inner: Expression = max(0, 1 - distance).power(3)
+      return c[index] * (outer - 4 * inner)
+    }
+    let last = c.count - 1
+    let slope = Expression.select(
+      .less, .x, .constant(low), then: c[2] - c[0], otherwise: c[last] - c[last - 2])
+    return waves.sum / 6 + (.x - inside) * slope / .constant(2 * step)
+  }
+
+  /// The coefficients of the spline that takes a function's values at the knots and, if cubic, its slopes at the ends.
+  func coefficients(through function: (Double) -> Double) -> [Double] {
+    let values = positions.map(function)
+    guard order == .cubic else { return values }
+    func slope(at x: Double) -> Double { (function(x + 1e-5) - function(x - 1e-5)) / 2e-5 }
+    // (c[k] + 4 c[k + 1] + c[k + 2]) / 6 = value k, with (c[2] - c[0]) / 2h and its mirror image the end slopes: c[0] and
+    // the last are eliminated, and Thomas's algorithm solves the tridiagonal rest.
+    let ends = (2 * step * slope(at: low), 2 * step * slope(at: high))
+    var upper = [Double](repeating: 1, count: knots)
+    var right = values.map { 6 * $0 }
+    upper[0] = 2
+    right[0] += ends.0
+    right[knots - 1] -= ends.1
+    var diagonal = 4.0
+    for row in 0..<knots {
+      let lower = row == 0 ? 0.0 : row == knots - 1 ? 2 : 1
+      if row > 0 {
+        diagonal = 4 - lower * upper[row - 1]
+        right[row] -= lower * right[row - 1]
+      }
+      upper[row] /= diagonal
+      right[row] /= diagonal
+    }
+    for row in (0..<knots - 1).reversed() { right[row] -= upper[row] * right[row + 1] }
+    return [right[1] - ends.0] + right + [right[knots - 2] + ends.1]
+  }
+}
+
+// MARK: By the kernel
+
+extension Spline {
+  private var kernel: ck_spline {
+    ck_spline(order: Int32(order.rawValue), knots: Int32(knots), low: Float(low), step: Float(step))
+  }
+
+  func forward(
+    x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, coefficients: UnsafePointer<Float>,
+    tiling: Tiling
+  ) {
+    ck_spline_value(kernel, tiling.splineSharing, tiling.rows, tiling.units, x, y, coefficients)
+  }
+
+  /// `sums` has room for every coefficient of every set.
+  func backward(
+    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>,
+    coefficients: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>?, tiling: Tiling,
+    sums: UnsafeMutablePointer<Double>
+  ) {
+    let count = coefficientCount * tiling.setCount
+    sums.update(repeating: 0, count: count)
+    ck_spline_gradient(kernel, tiling.splineSharing, tiling.rows, tiling.units, x, dy, dx, coefficients, sums)
+    guard let gradients else { return }
+    for index in 0..<count { gradients[index] += Float(sums[index]) }
+  }
+}
+
+extension Tiling {
+  fileprivate var splineSharing: ck_spline_sharing {
+    ck_spline_sharing(sets: setCount, per_row: sharing == .row ? 1 : 0, per_unit: sharing == .unit ? 1 : 0)
+  }
+}
