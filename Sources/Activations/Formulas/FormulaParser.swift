@@ -8,9 +8,11 @@
 /// signed    = "-" signed | power
 /// power     = primary ["^" signed]                        -- the exponent a constant
 /// primary   = number | "x" | "pi" | "e" | parameter | "(" sum ")"
-///           | function "(" sum ")" | ("min" | "max") "(" sum "," sum ")"
+///           | function "(" sum ")" | ("min" | "max" | "straight_through") "(" sum "," sum ")"
 ///           | "where" "(" sum ("<" | "<=" | ">" | ">=") sum "," sum "," sum ")"
-/// function  = abs sign sqrt exp expm1 log log1p sin cos tanh sigmoid sigmoid_slope softplus erf erfc
+/// function  = abs sign sqrt exp expm1 log log1p sin cos tanh arctan asinh
+///             sigmoid sigmoid_slope softplus erf erfc
+///           | atan arcsinh ln sgn logistic                -- for arctan asinh log sign sigmoid
 /// ```
 public struct FormulaParser {
   /// What a formula may be at most.
@@ -27,29 +29,42 @@ public struct FormulaParser {
   private var lexer: FormulaLexer
   private var token: FormulaLexer.Token = .end
   private var position = 0
+  /// The token before, as it would stand beside a `*`.
+  private var previous: String?
   private let parameters: Set<String>
   private let limits: Limits
+  private let allowsNoise: Bool
   private var nodes = 0
   private var depth = 0
 
-  private init(_ text: String, parameters: Set<String>, limits: Limits) throws(FormulaError) {
+  private init(
+    _ text: String, parameters: Set<String>, limits: Limits, allowsNoise: Bool
+  ) throws(FormulaError) {
     lexer = FormulaLexer(text)
     self.parameters = parameters
     self.limits = limits
+    self.allowsNoise = allowsNoise
     try advance()
   }
 
   /// The expression that the text says, over `x` and the named parameters.
+  ///
+  /// - Parameter allowsNoise: whether `uniform` and `normal` name random numbers.
   public static func parse(
-    _ text: String, parameters: Set<String>, limits: Limits = Limits()
+    _ text: String, parameters: Set<String>, limits: Limits = Limits(), allowsNoise: Bool = false
   ) throws(FormulaError) -> Expression {
     guard text.utf8.count <= limits.characters else {
       throw FormulaError(position: limits.characters, reason: .tooManyCharacters(limit: limits.characters))
     }
-    var parser = try FormulaParser(text, parameters: parameters, limits: limits)
+    var parser = try FormulaParser(
+      text, parameters: parameters, limits: limits, allowsNoise: allowsNoise)
     if parser.token == .end { throw FormulaError(position: 0, reason: .empty) }
     let expression = try parser.sum()
-    guard parser.token == .end else { throw parser.expected("an operator or the end") }
+    if parser.token == .symbol(",") {
+      let meant = "only arguments are separated by it, and decimals have a point"
+      throw FormulaError(position: parser.position, reason: .foreignNotation(",", meant: meant))
+    }
+    guard parser.token == .end else { throw parser.continued() ?? parser.expected("an operator or the end") }
     return expression
   }
 
@@ -64,9 +79,16 @@ public struct FormulaParser {
   }
 
   private static let constants: [String: Double] = ["pi": .pi, "e": 2.718281828459045]
-  private static let functions: [String: Unary] = Dictionary(
-    uniqueKeysWithValues: Unary.allCases.filter { $0 != .negate }.map { ($0.rawValue, $0) })
-  private static let functionNames = functions.keys.sorted() + ["max", "min", "where"]
+  /// Names that are read and never written.
+  private static let synonyms: [String: Unary] = [
+    "atan": .arctan, "arcsinh": .asinh, "ln": .log, "sgn": .sign, "logistic": .sigmoid,
+  ]
+  private static let functions: [String: Unary] = synonyms.merging(
+    Unary.allCases.filter { $0 != .negate }.map { ($0.rawValue, $0) }, uniquingKeysWith: { $1 })
+  private static let pairs: [String: Binary] = [
+    "max": .maximum, "min": .minimum, "straight_through": .straightThrough,
+  ]
+  private static let functionNames = functions.keys.sorted() + pairs.keys.sorted() + ["where"]
   private static let reserved = Set(functionNames + constants.keys + ["x"])
 
   // MARK: Grammar
@@ -142,6 +164,7 @@ public struct FormulaParser {
     if token == .symbol("(") { return try call(name, at: start) }
     if name == "x" { return try node(.x) }
     if parameters.contains(name) { return try node(.parameter(name)) }
+    if allowsNoise, let noise = Noise(rawValue: name) { return try node(.noise(noise)) }
     if let value = Self.constants[name] { return try node(.constant(value)) }
     if Self.functionNames.contains(name) { throw expected("`(` after the function `\(name)`") }
     let known = ["x"] + parameters.sorted() + Self.constants.keys.sorted()
@@ -151,6 +174,13 @@ public struct FormulaParser {
 
   private mutating func call(_ name: String, at start: Int) throws(FormulaError) -> Expression {
     guard Self.functionNames.contains(name) else {
+      if name == "x" || parameters.contains(name) || Self.constants[name] != nil {
+        throw FormulaError(position: position, reason: .missingOperator(name, "(…)"))
+      }
+      if name == "pow" || name == "power" {
+        throw FormulaError(
+          position: start, reason: .foreignNotation(name, meant: "powers are written with `^`"))
+      }
       throw FormulaError(
         position: start, reason: .unknownFunction(name, nearest: nearest(to: name, among: Self.functionNames))
       )
@@ -163,7 +193,7 @@ public struct FormulaParser {
       return try node(.unary(function, arguments[0]))
     }
     try check(name, takes: 2, arguments, at: start)
-    return try node(.binary(name == "min" ? .minimum : .maximum, arguments[0], arguments[1]))
+    return try node(.binary(Self.pairs[name] ?? .minimum, arguments[0], arguments[1]))
   }
 
   private mutating func conditional(at start: Int) throws(FormulaError) -> Expression {
@@ -173,6 +203,9 @@ public struct FormulaParser {
     }
     try advance()
     let right = try sum()
+    if case .symbol(let symbol) = token, Comparison(rawValue: symbol) != nil {
+      throw FormulaError(position: position, reason: .comparisonChain)
+    }
     try expect(",")
     let branches = try arguments()
     guard branches.count == 2 else {
@@ -201,12 +234,28 @@ public struct FormulaParser {
   // MARK: Steps
 
   private mutating func advance() throws(FormulaError) {
+    previous = token.factor ?? (token == .symbol(")") ? "(…)" : nil)
     (token, position) = try lexer.next()
   }
 
   private mutating func expect(_ symbol: String) throws(FormulaError) {
-    guard token == .symbol(symbol) else { throw expected("`\(symbol)`") }
+    guard token == .symbol(symbol) else { throw continued() ?? expected("`\(symbol)`") }
     try advance()
+  }
+
+  /// The fault of text that goes on where an operand has ended, if it is a known one: a factor without `*`, or a
+  /// comparison that nothing asked for.
+  private func continued() -> FormulaError? {
+    switch token {
+    case .symbol(let symbol) where Comparison(rawValue: symbol) != nil:
+      return FormulaError(position: position, reason: .strayComparison(symbol))
+    case .number, .name, .symbol("("):
+      guard let previous, let next = token.factor, Double(previous) == nil || Double(next) == nil else {
+        return nil
+      }
+      return FormulaError(position: position, reason: .missingOperator(previous, next))
+    case .symbol, .end: return nil
+    }
   }
 
   private func expected(_ what: String) -> FormulaError {
@@ -230,5 +279,17 @@ public struct FormulaParser {
       throw FormulaError(position: position, reason: .tooManyNodes(limit: limits.nodes))
     }
     return expression
+  }
+}
+
+extension FormulaLexer.Token {
+  /// The token as a factor is written, if one may begin with it.
+  fileprivate var factor: String? {
+    switch self {
+    case .number(let value): Activations.text(of: value)
+    case .name(let name): name
+    case .symbol("("): "(…)"
+    case .symbol, .end: nil
+    }
   }
 }
