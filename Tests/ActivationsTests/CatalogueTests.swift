@@ -18,24 +18,63 @@ import Testing
   func metadataIsComplete(_ subject: Subject) throws {
     let entry = try #require(Catalogue.named(subject.name))
     #expect(!entry.summary.isEmpty && !entry.source.isEmpty)
-    #expect(Set(entry.parameters.map(\.name)) == entry.expression.parameterNames)
-    #expect(entry.kinks == entry.kinks.sorted())
-    #expect(entry.kinks.isEmpty == (entry.smoothness != .continuous))
+    let names = entry.expression.parameterNames.union(entry.training?.parameterNames ?? [])
+    #expect(Set(entry.parameters.map(\.name)) == names)
+    #expect(entry.kinks == entry.kinks.sorted() && entry.jumps == entry.jumps.sorted())
+    #expect(entry.jumps.isEmpty == (entry.smoothness != .discontinuous))
+    #expect(entry.kinks.isEmpty || [.continuous, .discontinuous].contains(entry.smoothness))
+    #expect(!entry.kinks.isEmpty || entry.smoothness != .continuous)
     #expect(entry.expression.problem(parameters: entry.parameters.initialValues) == nil)
   }
 
-  /// Where the derivative jumps there is a declared kink, and nowhere else.
+  /// Where value or derivative jump there is a declared jump or kink, and nowhere else.
   @Test(arguments: Subject.catalogue)
-  func kinksAreWhereTheDerivativeJumps(_ subject: Subject) throws {
+  func jumpsAndKinksAreWhereValueAndDerivativeJump(_ subject: Subject) throws {
     let entry = try #require(Catalogue.named(subject.name))
+    let slope = entry.expression.surrogate.derivative(by: .x)
+    let values = entry.parameters.initialValues
+    let grid = (-1000...1000).map { Double($0) / 100 } + entry.kinks + entry.jumps
+    for x in grid {
+      #expect(entry.jumps.contains(x) == jumps(entry.expression, at: x, values), "at \(x)")
+      if entry.smoothness == .discontinuous { continue }
+      #expect(entry.kinks.contains(x) == jumps(slope, at: x, values), "at \(x)")
+    }
+  }
+
+  /// Also where a formula switches: the derivative at the very point must be its limit from both sides.
+  @Test(arguments: Subject.catalogue)
+  func theDerivativeAtASwitchIsItsLimit(_ subject: Subject) throws {
+    let entry = try #require(Catalogue.named(subject.name))
+    guard entry.smoothness == .c1 || entry.smoothness == .smooth else { return }
     let slope = entry.expression.derivative(by: .x)
     let values = entry.parameters.initialValues
-    for step in -100...100 {
-      let x = Double(step) / 20
-      let jump =
-        slope.evaluate(x: x + 1e-9, parameters: values) - slope.evaluate(x: x - 1e-9, parameters: values)
-      #expect(entry.kinks.contains(x) == (abs(jump) > 1e-3), "at \(x)")
+    for x in (-60...60).map({ Double($0) / 12 }) {
+      let sides = [-1e-7, 1e-7].map { slope.evaluate(x: x + $0, parameters: values) }
+      let exact = slope.evaluate(x: x, parameters: values)
+      #expect(abs(exact - (sides[0] + sides[1]) / 2) < 1e-5 * max(1, abs(exact)), "at \(x)")
     }
+  }
+
+  /// Across a jump the difference does not shrink with the distance; a steep function's does.
+  private func jumps(_ function: Expression, at x: Double, _ values: [String: Double]) -> Bool {
+    let (near, far) = (1e-9 * max(1, abs(x)), 1e-8 * max(1, abs(x)))
+    let differences = [near, far].map { distance in
+      function.evaluate(x: x + distance, parameters: values)
+        - function.evaluate(x: x - distance, parameters: values)
+    }
+    return abs(differences[0]) > 1e-4 && abs(differences[1]) < 5 * abs(differences[0])
+  }
+
+  /// Equal values on a grid of probes are one function.
+  @Test func thereAreAtLeastAHundredAndTenDifferentFunctions() {
+    let probes = (-60...60).map { Double($0) / 12 + 0.0371 }
+    let distinct = Set(
+      Catalogue.all.map { entry in
+        probes.map { x in
+          (entry.expression.evaluate(x: x, parameters: entry.parameters.initialValues) * 1e9).rounded()
+        }
+      })
+    #expect(distinct.count >= 110)
   }
 
   @Test func seedFunctionsAreExactlyTheirFormulas() throws {

@@ -7,12 +7,13 @@ import Testing
 struct Subject: Sendable, CustomTestStringConvertible {
   let name: String
   let activation: CompiledActivation
+  /// Where value or derivative jump.
   let kinks: [Double]
 
   var testDescription: String { name }
 
   static let catalogue = Catalogue.all.map {
-    Subject(name: $0.name, activation: CompiledActivation($0), kinks: $0.kinks)
+    Subject(name: $0.name, activation: CompiledActivation($0), kinks: $0.kinks + $0.jumps)
   }
 
   static let strategies: [Subject] = documents.flatMap { name, document -> [Subject] in
@@ -23,9 +24,11 @@ struct Subject: Sendable, CustomTestStringConvertible {
         case .single(let activation): [activation]
         case .random(let choice): choice.candidates + [choice.expected]
         case .generated(let network): [network.target]
+        case .mixture(let mixture): [mixture.target]
         }
       return compiled.enumerated().map {
-        Subject(name: "\(name) \($0)", activation: $1, kinks: [-3, -1, 0, 1, 3])
+        // Among them the knots of the linear spline.
+        Subject(name: "\(name) \($0)", activation: $1, kinks: [-3, -2, -1, 0, 1, 2, 3])
       }
     } catch {
       Issue.record("\(name): \(error)")
@@ -53,8 +56,35 @@ struct Subject: Sendable, CustomTestStringConvertible {
       .strategy("network", ["hidden": .list([.number(5), .number(3)]), "inner": "silu", "base": "relu"])
     ),
     ("hypernetwork", .strategy("hypernetwork", ["generates": "snake"])),
+    (
+      "hypernetwork of units", .strategy("hypernetwork", ["generates": "swish", "granularity": "unit"])
+    ),
     ("blend", .strategy("blend", ["candidates": ["sigmoid", "tanh", "relu"]])),
+    (
+      "convex blend",
+      .strategy(
+        "blend",
+        ["candidates": ["sigmoid", "sin", "identity"], "weights": "convex", "equalize": .bool(true)])
+    ),
+    ("affine blend", .strategy("blend", ["candidates": ["tanh", "relu", "softplus"], "weights": "affine"])),
+    ("cubic spline", .strategy("spline", ["initial": "silu"])),
+    (
+      "linear spline",
+      .strategy(
+        "spline", ["order": .number(1), "knots": .number(9), "initial": "tanh", "normalize": .bool(true)])
+    ),
+    ("rational", .strategy("rational", ["initial": "tanh"])),
+    ("rational b", .strategy("rational", ["form": "b", "degrees": .list([.number(3), .number(2)])])),
+    ("gaussian kernels", .strategy("kernel", [:])),
+    ("softplus kernels", .strategy("kernel", ["kernel": "softplus", "size": .number(7)])),
     ("free blend", .strategy("blend", ["candidates": ["softplus", "relu"], "weights": "free"])),
+    ("short expression", .strategy("expression", ["expression": "arctan(2 * x) * asinh(x / 3)"])),
+    (
+      "mixture",
+      .strategy(
+        "mixture",
+        ["candidates": ["sigmoid", "relu"], "equalize": .bool(true), "initial_temperature": .number(2)])
+    ),
     (
       "expression",
       .strategy(
@@ -87,7 +117,9 @@ extension OptionValue {
 
 extension CompiledActivation {
   /// The value in double precision at raw parameter values.
-  func reference(x: Double, raw: [Double]) -> Double {
+  func reference(x: Double, raw: [Double]) -> Double { evaluate(expression, x: x, raw: raw) }
+
+  private func evaluate(_ expression: Expression, x: Double, raw: [Double]) -> Double {
     var values: [String: Double] = constants.initialValues
     for (parameter, value) in zip(parameters, parameters.values(fromRaw: raw)) {
       values[parameter.name] = value
@@ -95,20 +127,26 @@ extension CompiledActivation {
     return expression.evaluate(x: x, parameters: values)
   }
 
-  /// d/dx by central differences in double precision.
+  /// d/dx by central differences in double precision, of the function whose derivative is taken.
   func referenceSlope(x: Double, raw: [Double]) -> Double {
-    let h = 1e-5 * max(1, abs(x))
-    return (reference(x: x + h, raw: raw) - reference(x: x - h, raw: raw)) / (2 * h)
+    centralDifference(at: x) { evaluate(expression.surrogate, x: $0, raw: raw) }
   }
 
   /// d/draw by central differences in double precision.
   func referenceSlope(x: Double, raw: [Double], by index: Int) -> Double {
-    let h = 1e-5 * max(1, abs(raw[index]))
-    var (below, above) = (raw, raw)
-    below[index] -= h
-    above[index] += h
-    return (reference(x: x, raw: above) - reference(x: x, raw: below)) / (2 * h)
+    centralDifference(at: raw[index]) { value in
+      var moved = raw
+      moved[index] = value
+      return evaluate(expression.surrogate, x: x, raw: moved)
+    }
   }
+}
+
+/// The derivative of a function by central differences of the fourth order.
+func centralDifference(at x: Double, _ function: (Double) -> Double) -> Double {
+  let h = 5e-5 * max(1, abs(x))
+  let near = function(x + h) - function(x - h)
+  return (8 * near - (function(x + 2 * h) - function(x - 2 * h))) / (12 * h)
 }
 
 /// The results of one forward and one backward pass.

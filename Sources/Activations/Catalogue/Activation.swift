@@ -2,9 +2,11 @@
 
 /// How smooth a function is in x.
 public enum Smoothness: String, Sendable, Hashable, CaseIterable {
+  /// Its value jumps.
+  case discontinuous
   /// Its value is continuous, its derivative jumps.
   case continuous
-  /// Once continuously differentiable.
+  /// At least once continuously differentiable.
   case c1
   /// Infinitely often differentiable.
   case smooth
@@ -18,24 +20,33 @@ public struct Activation: Sendable, Hashable {
   /// One sentence on what it is and when to choose it.
   public var summary: String
   public var expression: Expression
+  /// What a training step computes instead, with noise; nil where training and prediction are the same.
+  public var training: Expression?
   public var parameters: [Parameter]
   /// Where it was published: authors, year, and arXiv id or DOI.
   public var source: String
-  /// Where its derivative jumps at the initial parameters, ascending.
+  /// Where its derivative jumps and its value does not, on [−10, 10] at the initial parameters, ascending.
   public var kinks: [Double]
+  /// Where its value jumps, on [−10, 10] at the initial parameters, ascending.
+  public var jumps: [Double]
   public var smoothness: Smoothness
+  /// The spline that the expression spells out, if it is one.
+  public var spline: Spline?
 
   public init(
     _ name: String, aliases: [String] = [], _ summary: String, _ expression: Expression,
-    parameters: [Parameter] = [], kinks: [Double] = [], smoothness: Smoothness, source: String
+    training: Expression? = nil, parameters: [Parameter] = [], kinks: [Double] = [], jumps: [Double] = [],
+    smoothness: Smoothness, source: String
   ) {
     self.name = name
     self.aliases = aliases
     self.summary = summary
     self.expression = expression
+    self.training = training
     self.parameters = parameters
     self.source = source
     self.kinks = kinks
+    self.jumps = jumps
     self.smoothness = smoothness
   }
 
@@ -45,9 +56,11 @@ public struct Activation: Sendable, Hashable {
 
 extension Activation {
   /// E f, E f² and E f′² at the initial parameters, by quadrature.
-  public var moments: Moments { Moments(of: expression, parameters: parameters.initialValues, kinks: kinks) }
+  public var moments: Moments {
+    Moments(of: expression, parameters: parameters.initialValues, kinks: kinks + jumps)
+  }
 
-  /// The same function with its parameters replaced by their initial values.
+  /// The function of prediction with its parameters replaced by their initial values.
   var frozen: Activation {
     var frozen = self
     let values = parameters.initialValues
@@ -55,16 +68,19 @@ extension Activation {
       if case .parameter(let name) = leaf, let value = values[name] { .constant(value) } else { leaf }
     }
     frozen.parameters = []
+    frozen.training = nil
+    frozen.spline = nil
     return frozen
   }
 
   /// (f − E f) / sd f, with both taken at the initial parameters; a constant function is only shifted.
   var normalized: Activation {
     let moments = moments
-    let deviation = moments.standardDeviation
+    let deviation = moments.standardDeviation > 1e-6 ? moments.standardDeviation : 1
     var normalized = self
-    normalized.expression =
-      (expression - .constant(moments.mean)) / .constant(deviation > 1e-6 ? deviation : 1)
+    normalized.expression = (expression - .constant(moments.mean)) / .constant(deviation)
+    normalized.training = training.map { ($0 - .constant(moments.mean)) / .constant(deviation) }
+    normalized.spline = nil
     return normalized
   }
 }

@@ -1,9 +1,63 @@
-// The catalogue: every activation that the service knows, found by name.
+// The catalogue: every activation that the service knows, by group and by name.
 
 /// Every activation function, one definition each in the files beside this one.
 public enum Catalogue {
+  /// Functions of one kind.
+  public struct Group: Sendable, Hashable {
+    /// A short identifier: `rectifiers`.
+    public var name: String
+    public var title: String
+    /// One or two sentences on what its members have in common.
+    public var summary: String
+    /// In the order of documentation.
+    public var entries: [Activation]
+  }
+
   /// In the order of documentation.
-  public static let all: [Activation] = sigmoidal + rectifiers + gated + periodic
+  public static let groups: [Group] = [
+    Group(
+      name: "sigmoidal", title: "Saturating and sigmoidal",
+      summary: "Bounded or slowly growing, without parameters: the sigmoid, tanh and their kin.",
+      entries: sigmoidal),
+    Group(
+      name: "rectifiers", title: "Rectifiers",
+      summary: "Linear for positive input, small, saturating or zero for negative input.", entries: rectifiers
+    ),
+    Group(
+      name: "gated", title: "Self-gated",
+      summary: "The input times a smooth gate of itself: not monotone, and smooth at 0.", entries: gated),
+    Group(
+      name: "waves", title: "Waves, bumps and powers",
+      summary: "Periodic functions, local bumps, wavelets and polynomials.", entries: waves),
+    Group(
+      name: "elementary", title: "Elementary, guarded",
+      summary:
+        "The elementary functions of symbolic regression, kept finite: a pole 1/x is written x/(x^2 + 0.01).",
+      entries: elementary),
+    Group(
+      name: "parametric_sigmoidal", title: "Parametric sigmoids and general families",
+      summary:
+        "Saturating functions whose slope, shift or shape is trained, and families that hold many others.",
+      entries: parametricSigmoidal),
+    Group(
+      name: "parametric_rectifiers", title: "Parametric rectifiers",
+      summary: "Rectifiers with trained slopes, thresholds or curvature.", entries: parametricRectifiers),
+    Group(
+      name: "parametric_gated", title: "Parametric self-gated",
+      summary: "Self-gated functions whose gate is trained.", entries: parametricGated),
+    Group(
+      name: "series", title: "Series and trained waves",
+      summary: "Trained frequencies, wavelets, and short series of polynomials, hinges or harmonics.",
+      entries: series),
+    Group(
+      name: "stochastic", title: "Stochastic",
+      summary:
+        "Random in training, with a fixed rule for prediction; the formula shown is that of prediction.",
+      entries: stochastic),
+  ]
+
+  /// Every entry, in the order of documentation.
+  public static let all: [Activation] = groups.flatMap(\.entries)
 
   /// Canonical names, in the order of ``all``.
   public static let names: [String] = all.map(\.name)
@@ -12,8 +66,10 @@ public enum Catalogue {
     all.flatMap { entry in ([entry.name] + entry.aliases).map { ($0, entry) } },
     uniquingKeysWith: { first, _ in first })
 
-  /// The activation with this name or alias.
-  public static func named(_ name: String) -> Activation? { entries[name] }
+  /// The activation with this name or alias; case and the difference between `-` and `_` do not matter.
+  public static func named(_ name: String) -> Activation? {
+    entries[name] ?? entries[String(name.lowercased().map { $0 == "-" ? "_" : $0 })]
+  }
 
   /// The known name or alias nearest to a misspelt one, if any is near.
   public static func nearest(to name: String) -> String? {
