@@ -68,15 +68,15 @@ import Testing
     (
       .strategy("parametrc", [:]),
       [
-        "/strategy: `parametrc` is not one of `fixed`, `parametric`, `random`, `network`, `hypernetwork`, `blend` "
-          + "and `expression`; did you mean `parametric`?"
+        "/strategy: `parametrc` is not one of `fixed`, `parametric`, `random`, `network`, `hypernetwork`, `blend`, "
+          + "`mixture`, `spline`, `rational`, `kernel` and `expression`; did you mean `parametric`?"
       ]
     ),
     (
       .strategy("parametric", ["function": "tanh"]),
       [
-        "/function: tanh has no parameters; those that have: `parametric_sigmoid`, `parametric_tanh`, `prelu`, "
-          + "`pelu`, `swish` and `snake`"
+        "/function: tanh has no parameters to train; take one that has, such as `parametric_tanh`, "
+          + "`amplitude_tanh` and `laaf_tanh`"
       ]
     ),
     (
@@ -109,6 +109,64 @@ import Testing
       ]
     ),
     (.strategy("blend", ["candidates": ["relu"]]), ["/candidates: 1 functions; give 2 to 16"]),
+    (.strategy("mixture", [:]), ["/candidates: `mixture` needs the option `candidates`"]),
+    (
+      .strategy(
+        "mixture",
+        [
+          "candidates": ["relu", "rellu"], "final_temperature": .number(0), "inference": "mean",
+          "initial_temperature": "hot",
+        ]),
+      [
+        "/final_temperature: 0 is below 0.001", "/inference: `mean` is not one of `expected` and `argmax`",
+        "/initial_temperature: must be a number of at least 0.001, not a string",
+      ]
+    ),
+    (
+      .strategy("mixture", ["candidates": ["relu", "rellu", "relu"]]),
+      [
+        "/candidates/1: unknown activation `rellu`; did you mean `relu`?",
+        "/candidates/2: relu is given twice",
+      ]
+    ),
+    (
+      .strategy(
+        "spline",
+        [
+          "knots": .number(3), "order": .number(2), "range": .list([.number(1), .number(1)]),
+          "smoothness": .number(-1),
+        ]),
+      [
+        "/knots: 3 is not between 4 and 101", "/order: 2 is not one of 1, 3",
+        "/range: the first end, 1, must be below the second, 1", "/smoothness: -1 is below 0",
+      ]
+    ),
+    (
+      .strategy("spline", ["knots": .number(20.5), "range": .list([.number(0), .number(2000)])]),
+      [
+        "/knots: must be an integer, not 20.5",
+        "/range/1: must be a number from -1000 to 1000, not the number 2000",
+      ]
+    ),
+    (.strategy("spline", ["range": .list([.number(0)])]), ["/range: 1 numbers; give the two ends"]),
+    (
+      .strategy("spline", ["initial": "exponential", "range": .list([.number(0), .number(50)])]),
+      [
+        "/initial: exponential takes the spline's coefficient 1 to 11682563176.630857; choose a narrower range"
+      ]
+    ),
+    (
+      .strategy("rational", ["degrees": .list([.number(5)])]),
+      ["/degrees: 1 degrees; give that of the numerator and of the divisor"]
+    ),
+    (
+      .strategy("rational", ["degrees": .list([.number(5), .number(9)]), "form": "c"]),
+      [
+        "/degrees/1: must be an integer from 1 to 8, not the number 9",
+        "/form: `c` is not one of `a` and `b`; did you mean `a`?",
+      ]
+    ),
+    (.strategy("kernel", ["size": .number(1)]), ["/size: 1 is not between 2 and 64"]),
     (
       .strategy("network", ["hidden": .list([.number(0), .number(65)]), "inner": "tahn", "base": "non"]),
       [
@@ -131,7 +189,7 @@ import Testing
     ),
     (
       .strategy("expression", ["expression": "log(x)"]),
-      ["/expression: the value at x = 0 is infinite"]
+      ["/expression: the logarithm's argument `x` is negative at x = -10"]
     ),
     (
       .strategy(
@@ -212,6 +270,39 @@ import Testing
     #expect(specification.formula == "w_sigmoid * sigmoid(x) + w_tanh * tanh(x) + w_relu * max(x, 0)")
   }
 
+  @Test func aMixtureStartsWithEqualWeightsAndEqualizesItsFunctions() throws {
+    func mixture(_ options: [String: OptionValue]) throws -> (ActivationSpecification, StochasticMixture)? {
+      let given = options.merging(["candidates": ["sigmoid", "tanh", "relu"]]) { own, _ in own }
+      let specification = try Strategy(.strategy("mixture", given)).specification(seed: 0)
+      guard case .mixture(let mixture) = specification.kind else {
+        Issue.record("not a mixture")
+        return nil
+      }
+      return (specification, mixture)
+    }
+    let (specification, plain) = try #require(try mixture([:]))
+    #expect(plain.names == ["sigmoid", "tanh", "relu"] && specification.granularity == .layer)
+    #expect(plain.initialTemperature == 5 && plain.finalTemperature == 0.1 && plain.inference == .expected)
+    #expect(plain.target.parameters.allSatisfy { $0.initial == 1.0 / 3 && $0.constraint == .none })
+    #expect(specification.formula == "w_sigmoid * sigmoid(x) + w_tanh * tanh(x) + w_relu * max(x, 0)")
+    let (_, equal) = try #require(try mixture(["equalize": .bool(true)]))
+    for (index, name) in equal.names.enumerated() {
+      let weights = Dictionary(
+        uniqueKeysWithValues: equal.names.indices.map { ("w_\(equal.names[$0])", $0 == index ? 1.0 : 0) })
+      let moments = Moments(of: equal.target.expression, parameters: weights, kinks: [0])
+      #expect(abs(moments.mean) < 1e-9 && abs(moments.secondMoment - 1) < 1e-9, "\(name)")
+    }
+    let (normalized, _) = try #require(try mixture(["normalize": .bool(true)]))
+    #expect(abs(normalized.moments.mean) < 1e-9 && abs(normalized.moments.secondMoment - 1) < 1e-9)
+  }
+
+  @Test(arguments: [0.0, .nan, -1, .infinity])
+  func temperaturesArePositive(_ temperature: Double) {
+    var strategy = MixtureStrategy(candidates: ["relu", "tanh"])
+    strategy.finalTemperature = temperature
+    #expect(throws: StrategyError.self) { try Strategy.mixture(strategy).specification(seed: 0) }
+  }
+
   @Test(arguments: [0, 1, 2, 3, 4] as [UInt64], [[1], [8], [64], [6, 4], [4, 4, 4]])
   func networksStartWellScaled(_ seed: UInt64, _ hidden: [Int]) throws {
     for base in ["none", "relu"] {
@@ -250,6 +341,23 @@ import Testing
     #expect(try formula(3).count == 25)
   }
 
+  @Test func aHypernetworkMayServeEachUnit() throws {
+    let specification = try Strategy(
+      .strategy("hypernetwork", ["generates": "swish", "input": "sample", "granularity": "unit"])
+    ).specification(seed: 0)
+    guard case .generated(let network) = specification.kind else {
+      Issue.record("not generated")
+      return
+    }
+    #expect(network.perUnit && network.input == .sample && specification.granularity == .unit)
+    #expect(
+      faults(.strategy("hypernetwork", ["granularity": "network"]))
+        == ["/granularity: `network` is not one of `layer` and `unit`"])
+    var strategy = HypernetworkStrategy()
+    strategy.granularity = .network
+    #expect(throws: StrategyError.self) { try Strategy.hypernetwork(strategy).specification(seed: 0) }
+  }
+
   @Test func hypernetworkGeneratesTheFunctionsParameters() throws {
     let specification = try Strategy(.strategy("hypernetwork", ["input": "sample"])).specification(seed: 0)
     guard case .generated(let network) = specification.kind else {
@@ -257,7 +365,8 @@ import Testing
       return
     }
     #expect(network.target.parameters.map(\.name) == ["a", "b"])
-    #expect(network.hidden == [16] && network.input == .sample)
+    #expect(network.hidden == [16] && network.input == .sample && !network.perUnit)
+    #expect(specification.granularity == .layer)
     #expect(specification.functionName == "parametric_sigmoid")
   }
 }

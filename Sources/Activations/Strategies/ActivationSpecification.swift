@@ -9,6 +9,8 @@ public struct ActivationSpecification: Sendable {
     case random(RandomChoice)
     /// One whose parameters another network produces (`hypernetwork`).
     case generated(Hypernetwork)
+    /// Several, mixed by weights that are drawn around trained logits (`mixture`).
+    case mixture(StochasticMixture)
   }
 
   public var kind: Kind
@@ -25,6 +27,9 @@ public struct ActivationSpecification: Sendable {
   public var formula: String
   /// The names of the parameters that gradients move.
   public var trainable: Set<String>
+  /// The weight of Σ |pₖ₋₁ − 2pₖ + pₖ₊₁| over each parameter set, whose gradient is added to that of the loss; 0 for
+  /// none. The parameters are a spline's coefficients.
+  public var bendPenalty = 0.0
 }
 
 extension ActivationSpecification {
@@ -89,9 +94,9 @@ public struct RandomChoice: Sendable {
 /// A function whose parameters are the outputs of another, trained network.
 public struct Hypernetwork: Sendable {
   public enum Input: String, Sendable, CaseIterable {
-    /// Statistics of the layer's pre-activations: one parameter set for the layer.
+    /// Statistics of the layer's pre-activations: one parameter set for the layer, or for each unit from its own.
     case statistics
-    /// The sample's own pre-activations: one parameter set per row.
+    /// The sample's own pre-activations: one parameter set per row, or for each unit of each row.
     case sample
   }
 
@@ -100,4 +105,6 @@ public struct Hypernetwork: Sendable {
   /// Widths of the generating network's hidden layers.
   public var hidden: [Int]
   public var input: Input
+  /// Whether each unit gets a parameter set of its own.
+  public var perUnit = false
 }

@@ -51,6 +51,19 @@ public struct ExpressionStrategy: Sendable, Hashable {
   }
 
   func specification(_ faults: inout Faults) -> ActivationSpecification? {
+    guard let formula = parsed(&faults) else { return nil }
+    if let problem = formula.problem(parameters: parameters.initialValues) {
+      faults.add(["expression"], problem)
+    }
+    guard faults.isEmpty else { return nil }
+    let own = Activation(
+      "expression", "a client's formula", formula, parameters: parameters, smoothness: .continuous, source: ""
+    )
+    return .single(own, strategy: "expression", function: nil, granularity: granularity, common)
+  }
+
+  /// The formula as an expression, if it and its parameters can be read; its values are not looked at.
+  func parsed(_ faults: inout Faults) -> Expression? {
     for parameter in parameters {
       faults.checkDomain(of: parameter, at: ["parameters", parameter.name, "initial"])
       if let problem = FormulaParser.problem(withParameterName: parameter.name) {
@@ -63,14 +76,7 @@ public struct ExpressionStrategy: Sendable, Hashable {
       for parameter in parameters where !formula.parameterNames.contains(parameter.name) {
         faults.add(["parameters", parameter.name], "the formula does not use `\(parameter.name)`")
       }
-      if let problem = formula.problem(parameters: parameters.initialValues) {
-        faults.add(["expression"], problem)
-      }
-      guard faults.isEmpty else { return nil }
-      let own = Activation(
-        "expression", "a client's formula", formula, parameters: parameters, smoothness: .continuous,
-        source: "")
-      return .single(own, strategy: "expression", function: nil, granularity: granularity, common)
+      return formula
     } catch {
       faults.add(["expression"], error.description)
       return nil

@@ -22,7 +22,9 @@ struct Faults {
     guard let entry = activation(name, at: path) else { return nil }
     if !entry.parameters.isEmpty { return entry }
     let parametric = Catalogue.all.filter { !$0.parameters.isEmpty }.map(\.name)
-    add(path, "\(entry.name) has no parameters; those that have: \(listed(parametric))")
+    let kin = parametric.filter { $0.contains(entry.name) }
+    let examples = kin.isEmpty ? ["prelu", "swish", "parametric_sigmoid"] : Array(kin.prefix(3))
+    add(path, "\(entry.name) has no parameters to train; take one that has, such as \(listed(examples))")
     return nil
   }
 
@@ -48,7 +50,7 @@ struct Faults {
       add(path, "`\(parameter.name)` is positive, \(text(of: parameter.initial)) is not")
     case .unit where parameter.initial <= 0 || parameter.initial >= 1:
       add(path, "`\(parameter.name)` is between 0 and 1, \(text(of: parameter.initial)) is not")
-    case .none, .positive, .unit, .simplex:
+    case .none, .positive, .unit, .simplex, .share, .affine:
       break
     }
   }

@@ -7,6 +7,9 @@ public struct HypernetworkStrategy: Sendable, Hashable {
   /// Name or alias of the parametric function whose parameters are generated.
   public var generates = "parametric_sigmoid"
   public var input: Hypernetwork.Input = .statistics
+  /// `.layer` or `.unit`: who shares what is produced. With samples as input, `.unit` is Meta-ACON's form (Ma et al.
+  /// 2021, arXiv 2009.04759).
+  public var granularity: Granularity = .layer
   public var common = CommonOptions()
 
   public init() {}
@@ -21,12 +24,17 @@ public struct HypernetworkStrategy: Sendable, Hashable {
       OptionDescription(
         "input", .choice(Hypernetwork.Input.allCases.map(\.rawValue)), default: .string("statistics"),
         "what it sees: statistics of the layer's pre-activations, or each sample's own"),
+      OptionDescription(
+        "granularity", .choice([Granularity.layer, .unit].map(\.rawValue)), default: .string("layer"),
+        "who shares what it produces: a layer, or nobody (each unit has its own, from its own statistics or from "
+          + "the sample)"),
     ])
 
   init(_ options: inout OptionReader) {
     hidden = options.integers("hidden")
     generates = options.string("generates")
     input = options.choice("input")
+    granularity = options.choice("granularity")
     common = CommonOptions(&options)
   }
 
@@ -35,18 +43,24 @@ public struct HypernetworkStrategy: Sendable, Hashable {
       OptionMember("hidden", .list(hidden.map { .number(Double($0)) })),
       OptionMember("generates", .string(generates)),
       OptionMember("input", .string(input.rawValue)),
+      OptionMember("granularity", .string(granularity.rawValue)),
     ]
   }
 
   func specification(_ faults: inout Faults) -> ActivationSpecification? {
     faults.checkWidths(hidden, at: ["hidden"])
+    if granularity == .network {
+      faults.add(["granularity"], "what it produces is shared by a `layer`, or belongs to a `unit`")
+    }
     guard let entry = faults.parametricActivation(generates, at: ["generates"]), faults.isEmpty else {
       return nil
     }
     let target = common.normalize ? entry.normalized : entry
     return ActivationSpecification(
-      kind: .generated(Hypernetwork(target: CompiledActivation(target), hidden: hidden, input: input)),
-      granularity: .layer, common: common, moments: target.moments, strategyName: "hypernetwork",
+      kind: .generated(
+        Hypernetwork(
+          target: CompiledActivation(target), hidden: hidden, input: input, perUnit: granularity == .unit)),
+      granularity: granularity, common: common, moments: target.moments, strategyName: "hypernetwork",
       functionName: entry.name, formula: target.formula, trainable: Set(entry.parameters.map(\.name)))
   }
 }

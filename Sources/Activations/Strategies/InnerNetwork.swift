@@ -71,7 +71,7 @@ struct InnerNetwork {
   private func fittedReadout(of units: [Expression], parameters: [Parameter]) -> [Double] {
     var graph = Graph()
     let nodes = units.map { graph.lower($0, parameters: parameters.map(\.name)) }
-    var normal = NormalEquations(size: units.count + 1, ridge: 1e-3)
+    var normal = RidgeRegression(size: units.count + 1, ridge: 1e-3)
     for step in -60...60 {
       let x = Double(step) / 15
       let weight = Glibc.exp(-x * x / 4.5)
@@ -82,45 +82,6 @@ struct InnerNetwork {
   }
 
   private func wave(_ x: Double) -> Double { Glibc.sin(0.6 * x) + 0.5 * Glibc.cos(x) }
-}
-
-/// Least squares with a ridge, accumulated row by row and solved by Cholesky's method.
-private struct NormalEquations {
-  private let size: Int
-  private var matrix: [[Double]]
-  private var right: [Double]
-
-  init(size: Int, ridge: Double) {
-    self.size = size
-    matrix = (0..<size).map { row in (0..<size).map { $0 == row ? ridge : 0 } }
-    right = Array(repeating: 0, count: size)
-  }
-
-  mutating func add(_ features: [Double], target: Double, weight: Double) {
-    for row in 0..<size {
-      right[row] += weight * features[row] * target
-      for column in 0...row { matrix[row][column] += weight * features[row] * features[column] }
-    }
-  }
-
-  func solved() -> [Double] {
-    var lower = matrix
-    var solution = right
-    for row in 0..<size {
-      for column in 0...row {
-        let dot = (0..<column).reduce(0) { $0 + lower[row][$1] * lower[column][$1] }
-        let rest = matrix[row][column] - dot
-        lower[row][column] = row == column ? rest.squareRoot() : rest / lower[column][column]
-      }
-      solution[row] =
-        (right[row] - (0..<row).reduce(0) { $0 + lower[row][$1] * solution[$1] }) / lower[row][row]
-    }
-    for row in (0..<size).reversed() {
-      let dot = (row + 1..<size).reduce(0) { $0 + lower[$1][row] * solution[$1] }
-      solution[row] = (solution[row] - dot) / lower[row][row]
-    }
-    return solution
-  }
 }
 
 /// A small counter-based generator (SplitMix64, Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195): equal

@@ -45,6 +45,8 @@ struct OptionReader {
     if case .number(let number) = value(name) { number } else { 0 }
   }
 
+  func integer(_ name: String) -> Int { Int(number(name)) }
+
   func bool(_ name: String) -> Bool { value(name) == .bool(true) }
 
   func choice<Choice: RawRepresentable & CaseIterable>(_ name: String) -> Choice
@@ -98,6 +100,29 @@ extension OptionType {
     case (.number(let minimum), .number(let number)):
       return number >= minimum && number.isFinite
         ? nil : .init([], "\(text(of: number)) is below \(text(of: minimum))")
+    case (.integer(let range), .number(let number)):
+      guard let integer = Int(exactly: number) else {
+        return .init([], "must be an integer, not \(text(of: number))")
+      }
+      return range.contains(integer)
+        ? nil : .init([], "\(integer) is not between \(range.lowerBound) and \(range.upperBound)")
+    case (.integerChoice(let choices), .number(let number)):
+      return choices.contains { Double($0) == number }
+        ? nil
+        : .init([], "\(text(of: number)) is not one of \(choices.map(String.init).joined(separator: ", "))")
+    case (.interval, .list(let items)):
+      return Self.intervalFault(items)
+    case (.degrees, .list(let items)):
+      if items.count != 2 {
+        return .init([], "\(items.count) degrees; give that of the numerator and of the divisor")
+      }
+      return items.firstFault("an integer from 1 to 8") {
+        if case .number(let number) = $0, let degree = Int(exactly: number) {
+          (1...8).contains(degree)
+        } else {
+          false
+        }
+      }
     case (.choice(let words), .string(let word)):
       return words.contains(word)
         ? nil : .init([], "`\(word)` is not one of \(listed(words))" + suggestion(word, words))
@@ -128,6 +153,19 @@ extension OptionType {
     }
   }
 
+  private static func intervalFault(_ items: [OptionValue]) -> StrategyError.Fault? {
+    var ends: [Double] = []
+    for (index, item) in items.enumerated() {
+      guard case .number(let number) = item, Swift.abs(number) <= 1000 else {
+        return .init([String(index)], "must be a number from -1000 to 1000, not \(item.typeName)")
+      }
+      ends.append(number)
+    }
+    guard ends.count == 2 else { return .init([], "\(ends.count) numbers; give the two ends") }
+    return ends[0] + 0.01 <= ends[1]
+      ? nil : .init([], "the first end, \(text(of: ends[0])), must be below the second, \(text(of: ends[1]))")
+  }
+
   /// What is wrong with one member of `{name: {initial, constraint}}`.
   private static func parameterFault(_ member: OptionMember) -> StrategyError.Fault? {
     guard case .object(let fields) = member.value else {
@@ -153,6 +191,10 @@ extension OptionType {
     switch self {
     case .boolean: "true or false"
     case .number(let minimum): "a number of at least \(text(of: minimum))"
+    case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
+    case .integerChoice(let choices): "one of \(choices.map(String.init).joined(separator: ", "))"
+    case .interval: "a list of two numbers"
+    case .degrees: "a list of two integers"
     case .choice(let words): "one of \(listed(words))"
     case .function, .functionOrNone: "a function's name"
     case .functions: "a list of function names"

@@ -8,7 +8,11 @@ public enum Strategy: Sendable, Hashable {
   case network(NetworkStrategy)
   case hypernetwork(HypernetworkStrategy)
   case blend(BlendStrategy)
+  case spline(SplineStrategy)
+  case rational(RationalStrategy)
+  case kernel(KernelStrategy)
   case expression(ExpressionStrategy)
+  case mixture(MixtureStrategy)
 }
 
 extension Strategy {
@@ -50,7 +54,11 @@ extension Strategy {
     case "network": self = .network(NetworkStrategy(&reader))
     case "hypernetwork": self = .hypernetwork(HypernetworkStrategy(&reader))
     case "blend": self = .blend(BlendStrategy(&reader))
+    case "spline": self = .spline(SplineStrategy(&reader))
+    case "rational": self = .rational(RationalStrategy(&reader))
+    case "kernel": self = .kernel(KernelStrategy(&reader))
     case "expression": self = .expression(ExpressionStrategy(&reader))
+    case "mixture": self = .mixture(MixtureStrategy(&reader))
     default: preconditionFailure("the strategy \(name) is described but not read")
     }
     if !reader.faults.isEmpty { throw StrategyError(reader.faults.all) }
@@ -65,7 +73,11 @@ extension Strategy {
     case .network: "network"
     case .hypernetwork: "hypernetwork"
     case .blend: "blend"
+    case .spline: "spline"
+    case .rational: "rational"
+    case .kernel: "kernel"
     case .expression: "expression"
+    case .mixture: "mixture"
     }
   }
 
@@ -79,7 +91,11 @@ extension Strategy {
       case .network(let strategy): (strategy.resolved, strategy.common)
       case .hypernetwork(let strategy): (strategy.resolved, strategy.common)
       case .blend(let strategy): (strategy.resolved, strategy.common)
+      case .spline(let strategy): (strategy.resolved, strategy.common)
+      case .rational(let strategy): (strategy.resolved, strategy.common)
+      case .kernel(let strategy): (strategy.resolved, strategy.common)
       case .expression(let strategy): (strategy.resolved, strategy.common)
+      case .mixture(let strategy): (strategy.resolved, strategy.common)
       }
     return .object([OptionMember("strategy", .string(name))] + own + common.resolved)
   }
@@ -98,7 +114,11 @@ extension Strategy {
       case .network(let strategy): strategy.specification(seed: seed, &faults)
       case .hypernetwork(let strategy): strategy.specification(&faults)
       case .blend(let strategy): strategy.specification(&faults)
+      case .spline(let strategy): strategy.specification(&faults)
+      case .rational(let strategy): strategy.specification(&faults)
+      case .kernel(let strategy): strategy.specification(&faults)
       case .expression(let strategy): strategy.specification(&faults)
+      case .mixture(let strategy): strategy.specification(&faults)
       }
     guard let specification, faults.isEmpty else { throw StrategyError(faults.all) }
     return specification

@@ -5,6 +5,14 @@ public enum OptionType: Sendable, Hashable {
   case boolean
   /// A finite number of at least `minimum`.
   case number(minimum: Double)
+  /// An integer in this range.
+  case integer(ClosedRange<Int>)
+  /// One of these integers.
+  case integerChoice([Int])
+  /// A list of two numbers between -1000 and 1000, the first the smaller by at least 0.01.
+  case interval
+  /// The degrees of a numerator, 1 to 8, and of a divisor, 1 to 8.
+  case degrees
   /// One of these words.
   case choice([String])
   /// A name or alias of the catalogue; with parameters only, if so restricted.
@@ -58,7 +66,8 @@ public struct StrategyDescription: Sendable, Hashable {
   public static let all: [StrategyDescription] = [
     FixedStrategy.description, ParametricStrategy.description, RandomStrategy.description,
     NetworkStrategy.description, HypernetworkStrategy.description, BlendStrategy.description,
-    ExpressionStrategy.description,
+    MixtureStrategy.description, SplineStrategy.description, RationalStrategy.description,
+    KernelStrategy.description, ExpressionStrategy.description,
   ]
 
   /// The strategy of this name.
