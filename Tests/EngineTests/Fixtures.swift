@@ -52,9 +52,10 @@ extension Model {
 
   /// The training loss of all rows, with its gradient left in `gradients`.
   @discardableResult
-  func differentiate(_ sample: Sample, step: Int = 0) -> Double {
+  func differentiate(_ sample: Sample, step: Int = 0, progress: Double = 0) -> Double {
     sample.order.withUnsafeBufferPointer {
-      computeGradients(inputs: sample.inputs, targets: sample.targets, rows: $0, step: step, epoch: 0)
+      computeGradients(
+        inputs: sample.inputs, targets: sample.targets, rows: $0, step: step, epoch: 0, progress: progress)
     }
   }
 
@@ -113,12 +114,31 @@ func random(
   return try Strategy.random(strategy).specification(seed: 0)
 }
 
+func mixture(
+  _ granularity: Granularity = .layer, _ candidates: [String] = ["sigmoid", "tanh", "silu"],
+  inference: StochasticMixture.Inference = .expected, temperatures: (Double, Double) = (5, 0.1)
+) throws -> ActivationSpecification {
+  var strategy = MixtureStrategy(candidates: candidates)
+  strategy.granularity = granularity
+  strategy.inference = inference
+  (strategy.initialTemperature, strategy.finalTemperature) = temperatures
+  return try Strategy.mixture(strategy).specification(seed: 0)
+}
+
 func hypernetwork(
-  _ input: Hypernetwork.Input, hidden: [Int] = [5], generates: String = "parametric_sigmoid"
+  _ input: Hypernetwork.Input, _ granularity: Granularity = .layer, hidden: [Int] = [5],
+  generates: String = "parametric_sigmoid"
 ) throws -> ActivationSpecification {
   var strategy = HypernetworkStrategy()
   strategy.input = input
+  strategy.granularity = granularity
   strategy.hidden = hidden
   strategy.generates = generates
   return try Strategy.hypernetwork(strategy).specification(seed: 0)
+}
+
+/// Any strategy by its document.
+func strategy(_ name: String, _ options: [String: OptionValue]) throws -> ActivationSpecification {
+  let members = options.sorted { $0.key < $1.key }.map { OptionMember($0.key, $0.value) }
+  return try Strategy(.object([OptionMember("strategy", .string(name))] + members)).specification(seed: 0)
 }

@@ -46,9 +46,40 @@ import Testing
       network(inputs: 3, hidden: [4, 5], outputs: 3, try innerNetwork(.network))
     },
     Case("inner network, unit") { network(inputs: 3, hidden: [4], outputs: 3, try innerNetwork(.unit)) },
+    Case("convex blend, unit") {
+      network(
+        inputs: 3, hidden: [4], outputs: 3,
+        try strategy(
+          "blend", ["candidates": ["tanh", "silu", "sin"], "weights": "convex", "granularity": "unit"])
+      )
+    },
+    Case("cubic spline, network") {
+      network(
+        inputs: 3, hidden: [4, 5], outputs: 3,
+        try strategy("spline", ["initial": "silu", "granularity": "network"]))
+    },
+    Case("cubic spline, unit") {
+      network(
+        inputs: 3, hidden: [4], outputs: 3,
+        try strategy("spline", ["initial": "tanh", "granularity": "unit"]))
+    },
+    Case("rational") {
+      network(
+        inputs: 3, hidden: [4], outputs: 3,
+        try strategy("rational", ["initial": "tanh", "degrees": .list([.number(3), .number(2)])]))
+    },
+    Case("kernel sum, unit") {
+      network(inputs: 3, hidden: [4], outputs: 3, try strategy("kernel", ["granularity": "unit"]))
+    },
+    Case("stochastic") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try fixed("stochastic_silu"))
+    },
     Case("random, network") { network(inputs: 3, hidden: [4, 5], outputs: 3, try random(scope: .network)) },
     Case("random, layer") { network(inputs: 3, hidden: [4, 5], outputs: 3, try random(scope: .layer)) },
     Case("random, unit") { network(inputs: 3, hidden: [7, 5], outputs: 3, try random(scope: .unit)) },
+    Case("mixture, network") { network(inputs: 3, hidden: [4, 5], outputs: 3, try mixture(.network)) },
+    Case("mixture, layer") { network(inputs: 3, hidden: [4, 5], outputs: 3, try mixture()) },
+    Case("mixture, unit") { network(inputs: 3, hidden: [4, 5], outputs: 3, try mixture(.unit)) },
     Case("hypernetwork, statistics") {
       network(inputs: 3, hidden: [4, 5], outputs: 3, try hypernetwork(.statistics))
     },
@@ -59,6 +90,22 @@ import Testing
       network(
         inputs: 3, hidden: [4], outputs: 3, try hypernetwork(.sample, hidden: [3, 4], generates: "pelu"))
     },
+    Case("hypernetwork, statistics, unit") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try hypernetwork(.statistics, .unit))
+    },
+    Case("hypernetwork, sample, unit") {
+      network(inputs: 3, hidden: [4, 5], outputs: 3, try hypernetwork(.sample, .unit, generates: "swish"))
+    },
+    Case("hypernetwork, sample, unit, two hidden layers, constrained") {
+      network(
+        inputs: 3, hidden: [4], outputs: 3,
+        try hypernetwork(.sample, .unit, hidden: [3, 4], generates: "pelu"))
+    },
+    Case("hypernetwork on the inputs, unit") {
+      ModelSpecification(
+        inputs: 3, layers: [.activation(0)], outputs: 2, activations: [try hypernetwork(.statistics, .unit)])
+    },
+    Case("gate, hypernetwork, sample, unit") { gated(try hypernetwork(.sample, .unit)) },
     Case("hypernetwork on the inputs") {
       ModelSpecification(
         inputs: 3, layers: [.activation(0)], outputs: 2, activations: [try hypernetwork(.statistics)])
@@ -71,6 +118,28 @@ import Testing
     },
     Case("dropout") {
       network(inputs: 3, hidden: [6, 5], outputs: 3, try fixed("tanh"), after: [.dropout(rate: 0.3)])
+    },
+    Case("gate, fixed") { gated(try fixed("silu")) },
+    Case("gate, parametric, unit") { gated(try parametric("parametric_sigmoid", .unit)) },
+    Case("gate, parametric, network") { gated(try parametric("swish", .network)) },
+    Case("gate, random, unit") { gated(try random(scope: .unit)) },
+    Case("gate, random, network") { gated(try random(scope: .network)) },
+    Case("gate, hypernetwork, statistics") { gated(try hypernetwork(.statistics)) },
+    Case("gate, hypernetwork, sample") { gated(try hypernetwork(.sample)) },
+    Case("gate, mixture, unit") { gated(try mixture(.unit)) },
+    Case("gate on the inputs") {
+      ModelSpecification(
+        inputs: 4, layers: [.gate(0)], outputs: 2, activations: [try parametric("swish")])
+    },
+    Case("maxout") {
+      ModelSpecification(
+        inputs: 3, layers: [.dense(units: 12), .maxout(pieces: 3), .dense(units: 8), .maxout(pieces: 2)],
+        outputs: 3)
+    },
+    Case("maxout and an activation") {
+      ModelSpecification(
+        inputs: 3, layers: [.dense(units: 8), .maxout(pieces: 2), .activation(0)], outputs: 3,
+        activations: [try parametric("parametric_tanh", .unit)])
     },
     Case("everything at once") {
       ModelSpecification(
@@ -91,21 +160,22 @@ import Testing
     },
   ]
 
-  @Test("the gradient is the slope of the loss", arguments: cases)
-  func gradient(test: Case) throws {
+  /// Progress matters to temperatures alone; 0.7 is one of 0.32.
+  @Test("the gradient is the slope of the loss", arguments: cases, [0, 0.7])
+  func gradient(test: Case, progress: Double) throws {
     let specification = try test.specification()
     let sample = Sample(
       test.loss, rows: 8, inputs: specification.inputs, outputs: specification.outputs)
     let model = Model(specification, loss: test.loss, batchSize: 8, seed: 3)
     model.perturb()
-    model.differentiate(sample, step: 2)
+    model.differentiate(sample, step: 2, progress: progress)
     let gradient = Array(model.gradients)
     let scale = gradient.map(abs).max() ?? 0
     #expect(scale > 0)
     var worst: (error: Float, name: String) = (0, "")
     for block in model.blocks {
       for index in block.range {
-        let error = abs(model.slope(at: index, sample, step: 2) - gradient[index])
+        let error = abs(model.slope(at: index, sample, step: 2, progress: progress) - gradient[index])
         if error > worst.error { worst = (error, "\(block.name)[\(index - block.range.lowerBound)]") }
       }
     }
@@ -135,6 +205,13 @@ import Testing
   }
 }
 
+/// Two gated layers with one activation.
+private func gated(_ activation: ActivationSpecification) -> ModelSpecification {
+  ModelSpecification(
+    inputs: 3, layers: [.dense(units: 8), .gate(0), .dense(units: 10), .gate(0)], outputs: 3,
+    activations: [activation])
+}
+
 extension Model {
   /// Moves every parameter off its initial value, so that zeros and symmetries hide no error.
   func perturb() {
@@ -143,13 +220,13 @@ extension Model {
   }
 
   /// ∂loss/∂parameter by Richardson's extrapolation of two central differences.
-  func slope(at index: Int, _ sample: Sample, step: Int) -> Float {
+  func slope(at index: Int, _ sample: Sample, step: Int, progress: Double) -> Float {
     func difference(_ width: Float) -> Double {
       let value = parameters[index]
       parameters[index] = value + width
-      let above = differentiate(sample, step: step)
+      let above = differentiate(sample, step: step, progress: progress)
       parameters[index] = value - width
-      let below = differentiate(sample, step: step)
+      let below = differentiate(sample, step: step, progress: progress)
       parameters[index] = value
       return (above - below) / Double(2 * width)
     }

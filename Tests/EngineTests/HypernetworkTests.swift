@@ -7,16 +7,20 @@ import Testing
 @Suite struct HypernetworkTests {
   static let sample = Sample(.meanSquaredError, rows: 12, inputs: 3, outputs: 1)
 
-  static func model(_ input: Hypernetwork.Input) throws -> Model {
+  static let sharing = [Granularity.layer, .unit]
+
+  static func model(_ input: Hypernetwork.Input, _ granularity: Granularity = .layer) throws -> Model {
     Model(
-      network(inputs: 3, hidden: [6], outputs: 1, try hypernetwork(input, generates: "parametric_tanh")),
+      network(
+        inputs: 3, hidden: [6], outputs: 1,
+        try hypernetwork(input, granularity, generates: "parametric_tanh")),
       loss: .meanSquaredError, batchSize: 12, seed: 1,
       optimizer: OptimizerSpecification(kind: .adam(), learningRate: 0.02))
   }
 
-  @Test("training starts near the named function", arguments: Hypernetwork.Input.allCases)
-  func start(input: Hypernetwork.Input) throws {
-    let model = try Self.model(input)
+  @Test("training starts near the named function", arguments: Hypernetwork.Input.allCases, sharing)
+  func start(input: Hypernetwork.Input, granularity: Granularity) throws {
+    let model = try Self.model(input, granularity)
     let plain = Model(
       network(inputs: 3, hidden: [6], outputs: 1, try parametric("parametric_tanh")), loss: .meanSquaredError,
       batchSize: 12, seed: 1)
@@ -31,20 +35,26 @@ import Testing
   }
 
   @Test(
-    "training changes the generated parameters and lowers the loss", arguments: Hypernetwork.Input.allCases)
-  func learns(input: Hypernetwork.Input) throws {
-    let model = try Self.model(input)
+    "training changes the generated parameters and lowers the loss", arguments: Hypernetwork.Input.allCases,
+    sharing)
+  func learns(input: Hypernetwork.Input, granularity: Granularity) throws {
+    let model = try Self.model(input, granularity)
     let before = model.evaluate(Self.sample)
     for step in 0..<200 { model.step(Self.sample, step) }
     #expect(model.evaluate(Self.sample) < 0.5 * before)
     let parameters = model.activationLayers[0].parameters
-    #expect(parameters.map(\.name) == ["a", "b"] && parameters.map(\.initial) == [[2], [0]])
+    let sets = granularity == .unit ? 6 : 1
+    #expect(parameters.map(\.name) == ["a", "b"])
+    #expect(parameters.map(\.initial) == [2, 0].map { Array(repeating: $0, count: sets) })
+    #expect(parameters.allSatisfy { $0.current.count == sets })
     #expect(parameters.contains { abs($0.current[0] - $0.initial[0]) > 0.05 })
   }
 
-  @Test("a row's prediction does not depend on the rows beside it", arguments: Hypernetwork.Input.allCases)
-  func rowIndependence(input: Hypernetwork.Input) throws {
-    let model = try Self.model(input)
+  @Test(
+    "a row's prediction does not depend on the rows beside it", arguments: Hypernetwork.Input.allCases,
+    sharing)
+  func rowIndependence(input: Hypernetwork.Input, granularity: Granularity) throws {
+    let model = try Self.model(input, granularity)
     for step in 0..<20 { model.step(Self.sample, step) }
     let together = model.predictions(Self.sample)
     for row in 0..<Self.sample.rows {
@@ -69,6 +79,59 @@ import Testing
     #expect(abs(model.state().statistics[1] - mean) < 1e-5)
     #expect(abs(model.state().statistics[2] - (variance + 1e-5).squareRoot()) < 1e-5)
     #expect(abs(model.evaluate(Self.sample) - loss) < 1e-6)
+  }
+
+  @Test(
+    "each unit is described by its own statistics, and a generator shared by all gives it its own parameters")
+  func statisticsOfUnits() throws {
+    let model = try Self.model(.statistics, .unit)
+    #expect(model.state().statistics == Array(repeating: 0, count: 13))
+    for step in 0..<3 { model.step(Self.sample, step, factor: 0) }
+    var columns = [[Float]](repeating: [], count: 6)
+    model.forEachActivationInput(inputs: Self.sample.inputs, rows: 12) { _, chunk, rows, _ in
+      for row in 0..<rows { for unit in 0..<6 { columns[unit].append(chunk[row * 6 + unit]) } }
+    }
+    for (unit, values) in columns.enumerated() {
+      let mean = values.reduce(0, +) / 12
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 12
+      #expect(abs(model.state().statistics[1 + 2 * unit] - mean) < 1e-5)
+      #expect(abs(model.state().statistics[2 + 2 * unit] - (variance + 1e-5).squareRoot()) < 1e-5)
+    }
+    let view = model.activationLayers[0]
+    #expect(view.blocks.map(\.shape) == [[2, 5], [5], [5, 2], [2]])
+    #expect(Set(view.parameters[0].current).count == 6)
+  }
+
+  @Test("under samples the generator has an output for each parameter of each unit")
+  func outputsOfUnits() throws {
+    let model = try Self.model(.sample, .unit)
+    let view = model.activationLayers[0]
+    #expect(view.blocks.map(\.shape) == [[6, 5], [5], [5, 12], [12]])
+    // With no weights at its end, its biases are the units' parameters, [parameter][unit].
+    let (weight, bias) = (
+      try #require(model.block("layers.1.activation.generator.1.weight")),
+      try #require(model.block("layers.1.activation.generator.1.bias"))
+    )
+    for index in weight.range { model.parameters[index] = 0 }
+    for (offset, index) in bias.range.enumerated() { model.parameters[index] = Float(offset) / 10 }
+    let parameters = model.activationLayers[0].parameters
+    #expect(parameters[0].current == (0..<6).map { 2 + Float($0) / 10 })
+    #expect(parameters[1].current == (6..<12).map { Float($0) / 10 })
+    let plain = Model(
+      network(inputs: 3, hidden: [6], outputs: 1, try parametric("parametric_tanh", .unit)),
+      loss: .meanSquaredError, batchSize: 12, seed: 1)
+    for block in plain.blocks {
+      for (offset, index) in block.range.enumerated() {
+        if let source = model.block(block.name) {
+          plain.parameters[index] = model.parameters[source.range.lowerBound + offset]
+        } else {
+          let parameter = try #require(parameters.first { block.name.hasSuffix(".\($0.name)") })
+          plain.parameters[index] = parameter.current[offset]
+        }
+      }
+    }
+    #expect(
+      zip(model.predictions(Self.sample), plain.predictions(Self.sample)).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
   @Test("its weights are blocks of the activation")

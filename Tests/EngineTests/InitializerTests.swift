@@ -59,6 +59,43 @@ import Testing
     #expect(abs(Self.variance(model, "layers.2.weight") * 100 / 2 - 1) < 0.06)
   }
 
+  @Test("a layer that reads a gate has the gain of its activation")
+  func gainOfGate() throws {
+    let model = Model(
+      ModelSpecification(
+        inputs: 200, layers: [.gate(0), .dense(units: 60)], outputs: 1, activations: [try fixed("relu")]),
+      loss: .meanSquaredError, batchSize: 1, seed: 1)
+    #expect(abs(Self.variance(model, "layers.1.weight") * 100 / 2 - 1) < 0.06)
+  }
+
+  /// E max² of k standard normal numbers: 1, 1 + √3/2π, 1 + √3/π, and by integration.
+  @Test(
+    "a layer that reads maxout has the gain of the largest of normal numbers",
+    arguments: [(2, 1), (3, 1.275_664), (4, 1.551_329), (16, 3.413_735)])
+  func gainOfMaxout(pieces: Int, secondMoment: Double) {
+    let model = Model(
+      ModelSpecification(
+        inputs: 100 * pieces, layers: [.maxout(pieces: pieces), .dense(units: 600)], outputs: 1),
+      loss: .meanSquaredError, batchSize: 1, seed: 1)
+    #expect(abs(Self.variance(model, "layers.1.weight") * 100 * secondMoment - 1) < 0.03)
+  }
+
+  /// No more than three: a gate squares a row's scale, so that rows grow apart in a deep stack without normalisation.
+  @Test("the signal keeps its size through three gated layers", arguments: ["sigmoid", "relu", "silu"])
+  func gatedSignal(function: String) throws {
+    let sample = Sample(.meanSquaredError, rows: 64, inputs: 64, outputs: 1)
+    let layers = (0..<3).flatMap { _ in [ModelSpecification.Layer.dense(units: 256), .gate(0)] }
+    let model = Model(
+      ModelSpecification(inputs: 64, layers: layers, outputs: 1, activations: [try fixed(function)]),
+      loss: .meanSquaredError, batchSize: 64, seed: 4)
+    var moments: [Float] = []
+    model.forEachActivationInput(inputs: sample.inputs, rows: sample.rows) { _, values, _, _ in
+      moments.append(values.reduce(0) { $0 + $1 * $1 } / Float(values.count))
+    }
+    #expect(moments.count == 3)
+    #expect(moments.allSatisfy { $0 > 0.5 && $0 < 2 }, "\(moments)")
+  }
+
   @Test("seeds and layers draw different weights, one seed the same")
   func keys() throws {
     let (first, again, other) = (

@@ -81,6 +81,17 @@ import Testing
     #expect(abs(moments[2]) < 0.06 && abs(moments[3] - 3) < 0.2)
   }
 
+  @Test("Gumbel numbers have the moments of the standard Gumbel distribution")
+  func gumbel() {
+    var stream = RandomStream(seed: 4, stream: .gumbel)
+    let count = 40_000
+    let draws = (0..<count).map { _ in stream.gumbel() }
+    let mean = draws.reduce(0, +) / Double(count)
+    let variance = draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+    #expect(abs(mean - 0.577_216) < 0.03 && abs(variance - Double.pi * Double.pi / 6) < 0.07)
+    #expect(draws.allSatisfy { $0 > -4 && $0 < 38 })
+  }
+
   @Test("integers below a bound are uniform", arguments: [1, 2, 3, 7, 10])
   func below(bound: Int) {
     var stream = RandomStream(seed: 5, stream: .synthetic)

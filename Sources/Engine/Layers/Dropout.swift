@@ -18,7 +18,7 @@ final class Dropout: Layer {
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     let count = pass.rows * units
-    guard case .training(let seed, let step) = pass.purpose else {
+    guard case .training(let seed, let step, _) = pass.purpose else {
       y.update(from: x, count: count)
       return
     }

@@ -6,9 +6,11 @@ import Activations
 /// layers and a linear output (Ha, Dai and Le, arXiv 1609.09106, applied to activations).
 ///
 /// With `.statistics`, s(x) is the mean and the standard deviation √(variance + 1e-5) of all the layer's pre-activations,
-/// over rows and units: one parameter set for the layer. In training they are the batch's, and gradients flow through
-/// them; in prediction they are running averages, so that a row's prediction does not depend on the rows beside it.
-/// With `.sample`, s(x) is the row's own vector: one parameter set for each row.
+/// over rows and units: one parameter set for the layer; or of each unit's, over rows: one set for each unit, made by one
+/// and the same h. In training they are the batch's, and gradients flow through them; in prediction they are running
+/// averages, so that a row's prediction does not depend on the rows beside it.
+/// With `.sample`, s(x) is the row's own vector, and h gives one parameter set for the row, or one for each of its units,
+/// as in Meta-ACON (Ma et al. 2021, arXiv 2009.04759).
 final class GeneratedActivation: Layer {
   private let hypernetwork: Hypernetwork
   private let units: Int
@@ -17,7 +19,7 @@ final class GeneratedActivation: Layer {
   private let workspace: ActivationWorkspace
   /// Averages of the statistics, or of the input rows: what stands for the data when no batch is at hand.
   let running: RunningStatistics
-  /// Mean and standard deviation of the batch, or the mean row.
+  /// Mean and standard deviation of the batch, or of each unit in turn; or the mean row.
   private let summary: FloatBuffer
   /// Raw parameters and their gradients, [parameter][set].
   private let raw: FloatBuffer
@@ -31,8 +33,9 @@ final class GeneratedActivation: Layer {
   ) {
     self.hypernetwork = hypernetwork
     self.units = units
-    let sets = hypernetwork.input == .sample ? maximumRows : 1
     let widths = hypernetwork.generatorWidths(units: units)
+    let generatedRows = hypernetwork.input == .sample ? maximumRows : hypernetwork.perUnit ? units : 1
+    let setCount = hypernetwork.perUnit && hypernetwork.input == .sample ? maximumRows * units : generatedRows
     let tanh = CompiledActivation(Expression.unary(.tanh, .x), parameters: [])
     var layers: [(layer: any Layer, outputs: Int)] = []
     var offset = offset
@@ -40,107 +43,156 @@ final class GeneratedActivation: Layer {
       if !layers.isEmpty {
         layers.append(
           (
-            SingleActivation(tanh, units: inputs, offset: 0, perUnit: false, maximumRows: sets), inputs
+            SingleActivation(tanh, units: inputs, offset: 0, perUnit: false, maximumRows: generatedRows),
+            inputs
           ))
       }
       layers.append(
         (Dense(inputs: inputs, outputs: outputs, weight: offset, bias: offset + inputs * outputs), outputs))
       offset += (inputs + 1) * outputs
     }
-    generator = LayerStack(inputs: widths[0], layers: layers, maximumRows: sets)
+    generator = LayerStack(inputs: widths[0], layers: layers, maximumRows: generatedRows)
     initialRaw = hypernetwork.target.parameters.initialRaw.map(Float.init)
-    workspace = hypernetwork.target.makeWorkspace(maximumRows: maximumRows, units: units)
-    running = RunningStatistics(width: widths[0], combinations: combinations)
-    summary = FloatBuffer(count: widths[0])
-    raw = FloatBuffer(count: sets * initialRaw.count)
-    rawGradient = FloatBuffer(count: sets * initialRaw.count)
-    generatorInputGradient = FloatBuffer(count: sets * widths[0])
+    workspace = hypernetwork.target.makeWorkspace(maximumRows: maximumRows, units: max(setCount, units))
+    let summaryWidth = hypernetwork.input == .sample ? units : 2 * generatedRows
+    running = RunningStatistics(width: summaryWidth, combinations: combinations)
+    summary = FloatBuffer(count: summaryWidth)
+    raw = FloatBuffer(count: setCount * initialRaw.count)
+    rawGradient = FloatBuffer(count: setCount * initialRaw.count)
+    generatorInputGradient = FloatBuffer(count: generatedRows * widths[0])
     discarded = FloatBuffer(count: maximumRows * units)
   }
-
-  private var sharing: CompiledActivation.Sharing { hypernetwork.input == .sample ? .row : .all }
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     switch (hypernetwork.input, pass.purpose) {
     case (.statistics, .training):
-      measure(x, count: pass.rows * units)
+      measure(x, rows: pass.rows)
       running.update(summary.base, combination: pass.combination)
-      generate(pass, from: summary.base, sets: 1)
+      generate(pass, from: summary.base, rows: statisticRows)
     case (.statistics, .prediction):
       recall(combination: pass.combination)
-      generate(pass, from: summary.base, sets: 1)
+      generate(pass, from: summary.base, rows: statisticRows)
     case (.sample, .training):
       average(x, rows: pass.rows)
       running.update(summary.base, combination: pass.combination)
-      generate(pass, from: x, sets: pass.rows)
+      generate(pass, from: x, rows: pass.rows)
     case (.sample, .prediction):
-      generate(pass, from: x, sets: pass.rows)
+      generate(pass, from: x, rows: pass.rows)
     }
+    let shape = shape(rows: pass.rows)
     hypernetwork.target.forward(
-      x: x, y: y, rows: pass.rows, units: units, parameters: raw.base, sharing: sharing, workspace: workspace)
+      x: x, y: y, rows: shape.rows, units: shape.units, parameters: raw.base, sharing: shape.sharing,
+      workspace: workspace)
   }
 
   func backward(
     _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>?
   ) {
-    let sets = hypernetwork.input == .sample ? pass.rows : 1
+    let rows = hypernetwork.input == .sample ? pass.rows : statisticRows
     let input = hypernetwork.input == .sample ? x : UnsafePointer(summary.base)
+    let sets = rows * setsPerRow
     rawGradient.base.update(repeating: 0, count: sets * initialRaw.count)
+    let shape = shape(rows: pass.rows)
     hypernetwork.target.backward(
-      x: x, dy: dy, dx: dx ?? discarded.base, rows: pass.rows, units: units, parameters: raw.base,
-      dparameters: rawGradient.base, sharing: sharing, workspace: workspace)
+      x: x, dy: dy, dx: dx ?? discarded.base, rows: shape.rows, units: shape.units, parameters: raw.base,
+      dparameters: rawGradient.base, sharing: shape.sharing, workspace: workspace)
     let outputs = generator.outputGradient
-    for set in 0..<sets {
+    for row in 0..<rows {
       for index in initialRaw.indices {
-        outputs[set * initialRaw.count + index] = rawGradient.base[index * sets + set]
+        (outputs + (row * initialRaw.count + index) * setsPerRow).update(
+          from: rawGradient.base + index * sets + row * setsPerRow, count: setsPerRow)
       }
     }
     var inner = pass
-    inner.rows = sets
+    inner.rows = rows
     let gradient = generatorInputGradient.base
     generator.backward(inner, input: input, inputGradient: dx == nil ? nil : gradient)
     guard let dx else { return }
-    let count = pass.rows * units
     switch hypernetwork.input {
     case .sample:
-      for index in 0..<count { dx[index] += gradient[index] }
+      for index in 0..<pass.rows * units { dx[index] += gradient[index] }
     case .statistics:
-      let (mean, deviation) = (summary.base[0], summary.base[1])
-      let byMean = gradient[0] / Float(count)
-      let bySpread = gradient[1] / (Float(count) * deviation)
-      for index in 0..<count { dx[index] += byMean + bySpread * (x[index] - mean) }
-    }
-  }
-
-  /// The function's raw parameters for typical data: those of the running averages (statistics or mean row).
-  func typicalRaw(_ pass: Pass) -> [Float] {
-    recall(combination: nil)
-    generate(pass, from: summary.base, sets: 1)
-    return Array(UnsafeBufferPointer(start: raw.base, count: initialRaw.count))
-  }
-
-  /// Fills `raw` for each row of the generator's input.
-  private func generate(_ pass: Pass, from input: UnsafePointer<Float>, sets: Int) {
-    var inner = pass
-    inner.rows = sets
-    generator.forward(inner, input: input)
-    let outputs = generator.output
-    for set in 0..<sets {
-      for index in initialRaw.indices {
-        raw.base[index * sets + set] = initialRaw[index] + outputs[set * initialRaw.count + index]
+      let width = units / statisticRows
+      let count = Float(pass.rows * width)
+      for set in 0..<statisticRows {
+        let (mean, deviation) = (summary.base[2 * set], summary.base[2 * set + 1])
+        let byMean = gradient[2 * set] / count
+        let bySpread = gradient[2 * set + 1] / (count * deviation)
+        for row in 0..<pass.rows {
+          for index in row * units + set * width..<row * units + (set + 1) * width {
+            dx[index] += byMean + bySpread * (x[index] - mean)
+          }
+        }
       }
     }
   }
 
-  private func measure(_ x: UnsafePointer<Float>, count: Int) {
-    var sum = 0.0
-    for index in 0..<count { sum += Double(x[index]) }
-    let mean = sum / Double(count)
-    var squares = 0.0
-    for index in 0..<count { squares += (Double(x[index]) - mean) * (Double(x[index]) - mean) }
-    summary.base[0] = Float(mean)
-    summary.base[1] = Float((squares / Double(count) + Double(normalizationEpsilon)).squareRoot())
+  /// The function's raw parameters for typical data, [parameter][set], of one set or one for each unit: those of the
+  /// running averages (statistics or mean row).
+  func typicalRaw(_ pass: Pass) -> [Float] {
+    recall(combination: nil)
+    generate(pass, from: summary.base, rows: hypernetwork.input == .sample ? 1 : statisticRows)
+    return Array(
+      UnsafeBufferPointer(start: raw.base, count: initialRaw.count * (hypernetwork.perUnit ? units : 1)))
+  }
+
+  // MARK: Shapes
+
+  /// How many pairs of statistics there are.
+  private var statisticRows: Int { hypernetwork.perUnit ? units : 1 }
+
+  /// How many parameter sets one row of the generator's output holds.
+  private var setsPerRow: Int { hypernetwork.perUnit && hypernetwork.input == .sample ? units : 1 }
+
+  /// The layer's matrix as the function sees it. Where every element has a set of its own, all the elements are units of
+  /// one long row.
+  private func shape(rows: Int) -> (rows: Int, units: Int, sharing: CompiledActivation.Sharing) {
+    switch (hypernetwork.input, hypernetwork.perUnit) {
+    case (.statistics, false): (rows, units, .all)
+    case (.statistics, true): (rows, units, .unit)
+    case (.sample, false): (rows, units, .row)
+    case (.sample, true): (1, rows * units, .unit)
+    }
+  }
+
+  // MARK: The generator
+
+  /// Fills `raw` for each row of the generator's input.
+  private func generate(_ pass: Pass, from input: UnsafePointer<Float>, rows: Int) {
+    var inner = pass
+    inner.rows = rows
+    generator.forward(inner, input: input)
+    let outputs = generator.output
+    let sets = rows * setsPerRow
+    for row in 0..<rows {
+      for index in initialRaw.indices {
+        let output = outputs + (row * initialRaw.count + index) * setsPerRow
+        let raw = raw.base + index * sets + row * setsPerRow
+        for set in 0..<setsPerRow { raw[set] = initialRaw[index] + output[set] }
+      }
+    }
+  }
+
+  /// Mean and standard deviation of the batch, for each unit where units have their own.
+  private func measure(_ x: UnsafePointer<Float>, rows: Int) {
+    let width = units / statisticRows
+    let count = Double(rows * width)
+    for set in 0..<statisticRows {
+      func sum(_ term: (Double) -> Double) -> Double {
+        var total = 0.0
+        for row in 0..<rows {
+          for index in row * units + set * width..<row * units + (set + 1) * width {
+            total += term(Double(x[index]))
+          }
+        }
+        return total
+      }
+      let mean = sum { $0 } / count
+      let variance = sum { ($0 - mean) * ($0 - mean) } / count
+      summary.base[2 * set] = Float(mean)
+      summary.base[2 * set + 1] = Float((variance + Double(normalizationEpsilon)).squareRoot())
+    }
   }
 
   private func average(_ x: UnsafePointer<Float>, rows: Int) {
@@ -157,13 +209,17 @@ final class GeneratedActivation: Layer {
       return
     }
     summary.base.update(repeating: 0, count: summary.count)
-    if hypernetwork.input == .statistics { summary.base[1] = 1 }
+    if hypernetwork.input == .statistics {
+      for set in 0..<statisticRows { summary.base[2 * set + 1] = 1 }
+    }
   }
 }
 
 extension Hypernetwork {
-  /// The generator's widths, from its inputs over its hidden layers to one output for each parameter.
+  /// The generator's widths, from its inputs over its hidden layers to its outputs, which are laid out
+  /// [parameter][unit] where a row gives each unit its own.
   func generatorWidths(units: Int) -> [Int] {
-    [input == .sample ? units : 2] + hidden + [target.parameters.count]
+    let sets = input == .sample && perUnit ? units : 1
+    return [input == .sample ? units : 2] + hidden + [target.parameters.count * sets]
   }
 }

@@ -4,8 +4,9 @@
 struct Pass {
   /// Why the model is run.
   enum Purpose {
-    /// A training step: dropout drops, statistics are those of the batch and are added to the running ones.
-    case training(seed: UInt64, step: UInt64)
+    /// A training step at a share of training in [0, 1]: dropout drops, statistics are those of the batch and are added
+    /// to the running ones.
+    case training(seed: UInt64, step: UInt64, progress: Double)
     /// Prediction: nothing is drawn, running statistics are used.
     case prediction
   }

@@ -12,7 +12,7 @@ public struct ActivationParameterView: Sendable, Hashable {
   public var isTrainable: Bool
 }
 
-/// One activation layer.
+/// One activation layer, or the activation of a gate.
 public struct ActivationLayerView: Sendable {
   /// The index in ``ModelSpecification/layers``.
   public var layer: Int
@@ -23,7 +23,8 @@ public struct ActivationLayerView: Sendable {
   public var units: Int
   public var specification: ActivationSpecification
   /// The function's parameters; none for a random choice. Under a hypernetwork the current ones are those it generates
-  /// for typical data: the running averages of its statistics, or of the layer's input rows.
+  /// for typical data: the running averages of its statistics, or of the layer's input rows. Under a mixture they are
+  /// the weights without noise, softmax(z).
   public var parameters: [ActivationParameterView]
   /// The trained tensors behind the layer: raw parameters, or the hypernetwork's weights.
   public var blocks: [ParameterBlock]
@@ -35,7 +36,8 @@ extension Model {
   /// The activation layers, first to last, as they are now.
   public var activationLayers: [ActivationLayerView] {
     plan.entries.enumerated().compactMap { index, entry in
-      guard case .activation(let activation) = entry.layer else { return nil }
+      guard let activation = entry.layer.activation else { return nil }
+      let layer = (layers.layers[index] as? Gate)?.activation ?? layers.layers[index]
       let description = specification.activations[activation]
       var view = ActivationLayerView(
         layer: index, activation: activation, name: "layers.\(index).activation", units: entry.outputs,
@@ -49,16 +51,32 @@ extension Model {
         }
         view.parameters = views(of: function, rawSets: raw)
         view.blocks = blocks(from: entry.offset, count: count * sets)
+      case .mixture(let mixture):
+        let count = mixture.names.count
+        let sets = description.granularity == .unit ? entry.outputs : 1
+        var weights = Array(parameters[entry.offset..<entry.offset + count * sets])
+        weights.withUnsafeMutableBufferPointer { buffer in
+          if let base = buffer.baseAddress { mixture.soften(base, sets: sets) }
+        }
+        view.parameters = views(
+          of: mixture.target,
+          rawSets: (0..<sets).map { set in (0..<count).map { weights[$0 * sets + set] } })
+        view.blocks = blocks(from: entry.offset, count: count * sets)
       case .generated(let hypernetwork):
         let widths = hypernetwork.generatorWidths(units: entry.outputs)
         let count = zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
         view.blocks = blocks(from: entry.offset, count: count)
-        if let layer = layers.layers[index] as? GeneratedActivation {
+        if let layer = layer as? GeneratedActivation {
+          let raw = layer.typicalRaw(makePass(rows: 1, .prediction))
+          let sets = hypernetwork.perUnit ? entry.outputs : 1
           view.parameters = views(
-            of: hypernetwork.target, rawSets: [layer.typicalRaw(makePass(rows: 1, .prediction))])
+            of: hypernetwork.target,
+            rawSets: (0..<sets).map { set in
+              hypernetwork.target.parameters.indices.map { raw[$0 * sets + set] }
+            })
         }
       case .random:
-        if let layer = layers.layers[index] as? RandomActivation { view.draws = draws.draws(of: layer) }
+        if let layer = layer as? RandomActivation { view.draws = draws.draws(of: layer) }
       }
       return view
     }

@@ -15,7 +15,7 @@ struct LayerBuilder {
     // The random layers come first: how many combinations they have decides what running statistics keep apart.
     var random: [Int: RandomActivation] = [:]
     for (index, entry) in plan.entries.enumerated() {
-      guard case .activation(let activation) = entry.layer,
+      guard let activation = entry.layer.activation,
         case .random(let choice) = specification.activations[activation].kind
       else { continue }
       let layer = RandomActivation(choice, units: entry.outputs, maximumRows: maximumRows)
@@ -24,6 +24,27 @@ struct LayerBuilder {
     }
     let combinations = draws.combinations ?? 1
     var statistics: [FloatBuffer] = []
+    func makeActivation(_ activation: Int, _ entry: ModelPlan.Entry, index: Int) -> any Layer {
+      let description = specification.activations[activation]
+      switch description.kind {
+      case .single(let function):
+        return SingleActivation(
+          function, units: entry.outputs, offset: entry.offset, perUnit: description.granularity == .unit,
+          maximumRows: maximumRows, key: UInt64(index))
+      case .generated(let hypernetwork):
+        let layer = GeneratedActivation(
+          hypernetwork, units: entry.outputs, offset: entry.offset, maximumRows: maximumRows,
+          combinations: combinations)
+        statistics += layer.running.storage
+        return layer
+      case .mixture(let mixture):
+        return MixtureActivation(
+          mixture, units: entry.outputs, offset: entry.offset, perUnit: description.granularity == .unit,
+          maximumRows: maximumRows)
+      case .random(let choice):
+        return random[index] ?? RandomActivation(choice, units: entry.outputs, maximumRows: maximumRows)
+      }
+    }
     var layers: [(layer: any Layer, outputs: Int)] = []
     for (index, entry) in plan.entries.enumerated() {
       let units = entry.outputs
@@ -45,21 +66,11 @@ struct LayerBuilder {
         statistics += norm.running.storage
         layer = norm
       case .activation(let activation):
-        let description = specification.activations[activation]
-        switch description.kind {
-        case .single(let function):
-          layer = SingleActivation(
-            function, units: units, offset: entry.offset, perUnit: description.granularity == .unit,
-            maximumRows: maximumRows)
-        case .generated(let hypernetwork):
-          let generated = GeneratedActivation(
-            hypernetwork, units: units, offset: entry.offset, maximumRows: maximumRows,
-            combinations: combinations)
-          statistics += generated.running.storage
-          layer = generated
-        case .random(let choice):
-          layer = random[index] ?? RandomActivation(choice, units: units, maximumRows: maximumRows)
-        }
+        layer = makeActivation(activation, entry, index: index)
+      case .gate(let activation):
+        layer = Gate(
+          makeActivation(activation, entry, index: index), units: units, maximumRows: maximumRows)
+      case .maxout(let pieces): layer = Maxout(pieces: pieces, units: units)
       }
       layers.append((layer, units))
     }

@@ -47,7 +47,8 @@ extension Model {
     return sum / Double(rows)
   }
 
-  /// Shows what every activation layer reads, its pre-activations, chunk by chunk: for input statistics.
+  /// Shows what every activation layer reads, its pre-activations, chunk by chunk: for input statistics. A gate's
+  /// activation reads the second half of the layer before.
   ///
   /// Where a random activation averages, all are passed as their expected functions, since no single pass stands for the
   /// average.
@@ -61,10 +62,15 @@ extension Model {
       _ = draws.prepare(pass: 0, of: 1, rule: averages ? .expected : nil)
       layers.forward(makePass(rows: count, .prediction), input: input)
       for (index, entry) in plan.entries.enumerated() {
-        guard case .activation = entry.layer else { continue }
-        let values = UnsafeBufferPointer(
-          start: layers.input(ofLayer: index, input), count: count * entry.inputs)
-        body(index, values, count, entry.inputs)
+        guard entry.layer.activation != nil else { continue }
+        let read =
+          if let gate = layers.layers[index] as? Gate {
+            UnsafePointer(gate.gates.base)
+          } else {
+            layers.input(ofLayer: index, input)
+          }
+        body(
+          index, UnsafeBufferPointer(start: read, count: count * entry.outputs), count, entry.outputs)
       }
     }
   }

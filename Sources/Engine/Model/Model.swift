@@ -29,6 +29,7 @@ public final class Model {
   private let optimizer: any Optimizer
   private let groups: [UpdateGroup]
   private let clipNorm: Double?
+  private let bendPenalties: [BendPenalty]
   private let sums = ck_reduce_current()
   private let parameterBuffer: FloatBuffer
   private let gradientBuffer: FloatBuffer
@@ -43,7 +44,7 @@ public final class Model {
   ///
   /// - Parameters:
   ///   - batchSize: the most rows of a training step. Prediction takes any number.
-  ///   - seed: decides the initial weights, dropout, random choices and sampled averages.
+  ///   - seed: decides the initial weights, dropout, random choices, noise and sampled averages.
   public init(
     _ specification: ModelSpecification, loss: Loss, batchSize: Int, seed: UInt64,
     initializer: Initializer = .auto,
@@ -80,6 +81,7 @@ public final class Model {
     self.optimizer = optimizer.makeOptimizer(parameterCount: plan.parameterCount)
     groups = optimizer.groups(of: plan.blocks)
     clipNorm = optimizer.gradientClipNorm
+    bendPenalties = BendPenalty.all(plan, specification)
     initialize(with: initializer)
   }
 
@@ -105,15 +107,17 @@ public final class Model {
   ///   - inputs: row-major, all rows of the data set.
   ///   - targets: row-major, ``Loss/targetsPerRow(outputs:)`` numbers per row.
   ///   - rows: the rows of the batch, 1...``batchSize`` of them.
-  ///   - step: the iteration, counted from 0; keys dropout and the draws of every iteration.
+  ///   - step: the iteration, counted from 0; keys dropout, noise, and the draws of every iteration.
   ///   - epoch: keys the draws of every epoch.
   ///   - learningRateFactor: the schedule's.
+  ///   - progress: the share of training that is done, in [0, 1]; decides temperatures.
   /// - Returns: the mean loss before the update, as the drawn functions and dropout masks gave it.
   public func trainStep(
     inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>, step: Int,
-    epoch: Int, learningRateFactor: Float = 1
+    epoch: Int, learningRateFactor: Float = 1, progress: Double = 0
   ) -> Double {
-    let value = computeGradients(inputs: inputs, targets: targets, rows: rows, step: step, epoch: epoch)
+    let value = computeGradients(
+      inputs: inputs, targets: targets, rows: rows, step: step, epoch: epoch, progress: progress)
     lastStepWasApplied = value.isFinite && lastGradientNorm.isFinite
     if lastStepWasApplied { update(learningRateFactor) }
     return value
@@ -122,7 +126,7 @@ public final class Model {
   /// A step without its update: leaves the gradient in ``gradients``.
   package func computeGradients(
     inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>, step: Int,
-    epoch: Int
+    epoch: Int, progress: Double = 0
   ) -> Double {
     precondition(rows.count > 0 && rows.count <= batchSize, "a step takes from one row to the batch size")
     let width = specification.inputs
@@ -133,13 +137,16 @@ public final class Model {
         from: targets + Int(row) * targetWidth, count: targetWidth)
     }
     draws.draw(step: UInt64(step), epoch: UInt64(epoch))
-    let pass = makePass(rows: rows.count, .training(seed: seed, step: UInt64(step)))
+    let pass = makePass(rows: rows.count, .training(seed: seed, step: UInt64(step), progress: progress))
     layers.forward(pass, input: batch.inputs.base)
     let value = loss.value(
       logits: layers.output, targets: batch.targets.base, rows: rows.count, outputs: specification.outputs,
       gradient: layers.outputGradient)
     gradientBuffer.base.update(repeating: 0, count: parameterCount)
     layers.backward(pass, input: batch.inputs.base)
+    for penalty in bendPenalties {
+      penalty.addGradient(parameters: parameterBuffer.base, gradients: gradientBuffer.base)
+    }
     lastGradientNorm = gradientNorm()
     return value
   }
@@ -213,14 +220,14 @@ public final class Model {
     for (index, entry) in plan.entries.enumerated() {
       let start = parameters + entry.offset
       switch entry.layer {
-      case .dropout: break
+      case .dropout, .maxout: break
       case .batchNorm, .layerNorm: start.update(repeating: 1, count: entry.outputs)
       case .dense:
         var stream = RandomStream(seed: seed, stream: .weights, layer: UInt64(index))
         initializer.fill(
           UnsafeMutableBufferPointer(start: start, count: entry.inputs * entry.outputs), inputs: entry.inputs,
           outputs: entry.outputs, gain: specification.gain(ofLayer: index), from: &stream)
-      case .activation(let activation):
+      case .activation(let activation), .gate(let activation):
         specification.activations[activation].initialize(
           start, units: entry.outputs, seed: seed, key: entry.offset)
       }
@@ -233,7 +240,8 @@ extension ActivationSpecification {
   /// named function.
   fileprivate func initialize(_ start: UnsafeMutablePointer<Float>, units: Int, seed: UInt64, key: Int) {
     switch kind {
-    case .random: break
+    // All logits start at 0: no function is preferred.
+    case .random, .mixture: break
     case .single(let function):
       let sets = granularity == .unit ? units : 1
       for (index, raw) in function.parameters.initialRaw.enumerated() {

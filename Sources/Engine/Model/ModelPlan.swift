@@ -41,13 +41,20 @@ public struct ModelPlan: Sendable {
         add("layers.\(index).gamma", [width], .normalization, layer: index)
         add("layers.\(index).beta", [width], .normalization, layer: index)
       case .dropout: break
-      case .activation(let activation):
+      case .maxout(let pieces):
+        precondition(width.isMultiple(of: pieces), "the pieces of a maxout layer are equally wide")
+        entry.outputs = width / pieces
+      case .activation(let activation), .gate(let activation):
+        if case .gate = layer {
+          precondition(width.isMultiple(of: 2), "a gate has two halves")
+          entry.outputs = width / 2
+        }
         let description = specification.activations[activation]
         if description.isShared, let offset = shared[activation] {
           entry.offset = offset
         } else {
           shared[activation] = parameterCount
-          addActivation(description, index: activation, units: width, layer: index)
+          addActivation(description, index: activation, units: entry.outputs, layer: index)
         }
       }
       entries.append(entry)
@@ -82,6 +89,10 @@ public struct ModelPlan: Sendable {
           "\(name).\(parameter.name)", activation.granularity == .unit ? [units] : [], .activation,
           layer: layer, of: activation)
       }
+    case .mixture(let mixture):
+      add(
+        "\(name).logits", [mixture.names.count] + (activation.granularity == .unit ? [units] : []),
+        .activation, layer: layer, of: activation)
     case .generated(let hypernetwork):
       let widths = hypernetwork.generatorWidths(units: units)
       for (depth, (inputs, outputs)) in zip(widths, widths.dropFirst()).enumerated() {
@@ -110,7 +121,9 @@ public struct ModelPlan: Sendable {
 extension ActivationSpecification {
   /// Whether all layers that name the activation share its parameters.
   fileprivate var isShared: Bool {
-    if case .single = kind { return granularity == .network }
-    return false
+    switch kind {
+    case .single, .mixture: granularity == .network
+    case .random, .generated: false
+    }
   }
 }

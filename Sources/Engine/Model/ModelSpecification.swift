@@ -7,12 +7,18 @@ public import Activations
 /// The engine trusts a specification: units and widths are positive, rates lie in 0..<1, activation indices exist. Whoever
 /// reads one from outside checks this first.
 public struct ModelSpecification: Sendable {
-  /// One layer; its width is that of the layer before, except for `dense`.
+  /// One layer; its width is that of the layer before, except for `dense`, `gate` and `maxout`.
   public enum Layer: Sendable, Hashable {
     /// y = x·W + b, with W stored [inputs][units].
     case dense(units: Int)
     /// y = f(x) with the activation of this index in ``ModelSpecification/activations``.
     case activation(Int)
+    /// y = a ⊙ f(b) with the activation of this index, where a is the first half of the layer before and b the second
+    /// (arXiv 1612.08083, 2002.05202): half as wide.
+    case gate(Int)
+    /// The largest of so many pieces, at least 1, of the layer before, which lie side by side (arXiv 1302.4389); the
+    /// first of equal ones.
+    case maxout(pieces: Int)
     /// Inverted dropout: in training each element is zero with probability `rate`, else divided by 1 − rate.
     case dropout(rate: Double)
     /// Normalisation of each unit over the batch (arXiv 1502.03167).
@@ -43,5 +49,15 @@ public struct ModelSpecification: Sendable {
     self.outputs = outputs
     self.hasOutputLayer = hasOutputLayer
     self.activations = activations
+  }
+}
+
+extension ModelSpecification.Layer {
+  /// The index of the activation that the layer applies, whatever it does besides.
+  var activation: Int? {
+    switch self {
+    case .activation(let index), .gate(let index): index
+    case .dense, .maxout, .dropout, .batchNorm, .layerNorm: nil
+    }
   }
 }

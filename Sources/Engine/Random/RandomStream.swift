@@ -17,6 +17,8 @@ public struct RandomStream: Sendable {
     case synthetic = 5
     case hypernetwork = 6
     case averaging = 7
+    case noise = 8
+    case gumbel = 9
   }
 
   private let key: SIMD2<UInt32>
@@ -63,6 +65,12 @@ public struct RandomStream: Sendable {
     let radius: Double = uniform()
     let angle: Double = uniform()
     return (-2 * log(1 - radius)).squareRoot() * cos(2 * .pi * angle)
+  }
+
+  /// A standard Gumbel number −ln(−ln u), at most 38.
+  public mutating func gumbel() -> Double {
+    let draw: Double = uniform()
+    return -log(max(-log(1 - draw), 0x1p-54))
   }
 
   /// An integer uniform in 0..<bound, without bias: Lemire, "Fast random integer generation in an interval"

@@ -1,0 +1,54 @@
+// A gated layer: one half of every row, weighed by an activation of the other.
+
+/// y = a ⊙ f(b) over rows of 2·units numbers, where a is the first half of the columns and b the second, and f is any
+/// activation layer (Dauphin et al. 2017, arXiv 1612.08083; Shazeer 2020, arXiv 2002.05202; the halves as in
+/// torch.nn.GLU).
+final class Gate: Layer {
+  /// f, over rows of `units` numbers.
+  let activation: any Layer
+  private let units: Int
+  /// b of the last forward pass, contiguous as f reads it, and f(b).
+  let gates: FloatBuffer
+  private let openings: FloatBuffer
+  private let gateGradient: FloatBuffer
+  private let openingGradient: FloatBuffer
+
+  init(_ activation: any Layer, units: Int, maximumRows: Int) {
+    self.activation = activation
+    self.units = units
+    gates = FloatBuffer(count: maximumRows * units)
+    openings = FloatBuffer(count: maximumRows * units)
+    gateGradient = FloatBuffer(count: maximumRows * units)
+    openingGradient = FloatBuffer(count: maximumRows * units)
+  }
+
+  func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    for row in 0..<pass.rows {
+      (gates.base + row * units).update(from: x + (2 * row + 1) * units, count: units)
+    }
+    activation.forward(pass, x: gates.base, y: openings.base)
+    for row in 0..<pass.rows {
+      let (a, opening, y) = (x + 2 * row * units, openings.base + row * units, y + row * units)
+      for unit in 0..<units { y[unit] = a[unit] * opening[unit] }
+    }
+  }
+
+  func backward(
+    _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+    dx: UnsafeMutablePointer<Float>?
+  ) {
+    for row in 0..<pass.rows {
+      let (a, dy, gradient) = (x + 2 * row * units, dy + row * units, openingGradient.base + row * units)
+      for unit in 0..<units { gradient[unit] = dy[unit] * a[unit] }
+    }
+    activation.backward(
+      pass, x: gates.base, y: openings.base, dy: openingGradient.base,
+      dx: dx == nil ? nil : gateGradient.base)
+    guard let dx else { return }
+    for row in 0..<pass.rows {
+      let (da, dy, opening) = (dx + 2 * row * units, dy + row * units, openings.base + row * units)
+      for unit in 0..<units { da[unit] = dy[unit] * opening[unit] }
+      (da + units).update(from: gateGradient.base + row * units, count: units)
+    }
+  }
+}
