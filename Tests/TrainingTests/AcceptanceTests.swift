@@ -1,6 +1,7 @@
 // What the product promises on real data; slow, because the promise is about whole data sets, default settings and five
 // seeds. Run in release mode.
 
+import Glibc
 import Testing
 import Training
 
@@ -52,6 +53,37 @@ struct AcceptanceTests {
   func oneNeuronWithANetworkActivationSolvesXOR(seed: Int) throws {
     let accuracy = try xor(#"{"strategy": "network"}"#, seed: seed)
     #expect(accuracy == 1)
+  }
+
+  @Test(arguments: 0..<10)
+  func oneNeuronWithATrainableSineSolvesXOR(seed: Int) throws {
+    let sine = #"{"strategy": "parametric", "function": "trainable_sine", "initial": {"omega": 2}}"#
+    #expect(try xor(sine, seed: seed) == 1)
+  }
+
+  @Test(arguments: 0..<10)
+  func oneNeuronWithAClientsFormulaSolvesXOR(seed: Int) throws {
+    let formula = """
+      {"strategy": "expression", "expression": "a * x^2 + b * tanh(x)",
+       "parameters": {"a": {"initial": 0.5}, "b": {"initial": 0.1}}}
+      """
+    #expect(try xor(formula, seed: seed) == 1)
+  }
+
+  /// The bare model: ŷ = f(x), so that the spline alone has to be the wave.
+  @Test func aCubicSplineOf21KnotsBecomesSin3x() throws {
+    let points = (0...400).map { -4 + 0.02 * Double($0) }
+    let inputs = points.map { "[\($0)]" }.joined(separator: ",")
+    let targets = points.map { "\(Glibc.sin(3 * $0))" }.joined(separator: ",")
+    let job = try prepare(
+      """
+      {"data": {"inputs": [\(inputs)], "targets": [\(targets)], "validation_fraction": 0}, "task": "regression",
+       "model": {"layers": [{"type": "activation"}], "output": "none"},
+       "activation": {"strategy": "spline", "knots": 21},
+       "training": {"epochs": 300, "batch_size": 32, "optimizer": {"name": "adam", "learning_rate": 0.05},
+                    "schedule": {"name": "cosine"}}}
+      """)
+    #expect(job.run().metric("training_rmse") <= 0.01)
   }
 
   /// No monotone function of one linear form separates XOR, so that three of four rows is the most it can get right.

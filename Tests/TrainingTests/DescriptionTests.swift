@@ -18,10 +18,13 @@ import Training
     let document = try #require(TrainingDescriptions.activation(name, from: -2, to: 2, points: 5))
     #expect(
       document.objectValue?.keys == [
-        "name", "aliases", "summary", "formula", "parameters", "gain", "moments", "smoothness", "kinks",
-        "source",
-        "curve",
+        "name", "aliases", "group", "summary", "formula", "parameters", "gain", "moments", "smoothness",
+        "kinks", "jumps", "training_formula", "source", "analysis", "curve",
       ])
+    // The analysis finds what the definition declares.
+    #expect(document["analysis"]?["kinks"] == document["kinks"])
+    #expect(document["analysis"]?["jumps"] == document["jumps"])
+    #expect(document["analysis"]?["gain"] == document["gain"])
     #expect(document["curve"]?["x"] == [-2, -1, 0, 1, 2])
     let activation = try #require(Catalogue.named(name))
     let y = try #require(document["curve"]?["y"]?.arrayValue?.numbers)

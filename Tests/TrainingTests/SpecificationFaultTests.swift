@@ -77,6 +77,33 @@ private func data(_ text: String) -> String { spec(data: text) }
       model(#""layers": [{"type": "dense", "units": 3, "activation": "rellu"}]"#),
       ["#/model/layers/0/activation"]
     ),
+    (
+      model(
+        #""layers": [{"type": "gated"}, {"type": "glu", "units": 0}, {"type": "swiglu", "units": 3, "activation": "relu"}]"#
+      ),
+      ["#/model/layers/0/units", "#/model/layers/1/units", "#/model/layers/2/activation"]
+    ),
+    (
+      model(
+        #""layers": [{"type": "gated", "units": 32769}, {"type": "gated", "units": 3, "activation": "none"}]"#
+      ),
+      ["#/model/layers/0/units", "#/model/layers/1/activation"]
+    ),
+    (
+      model(#""layers": [{"type": "gated", "units": 3, "activation": {"strategy": "parametric"}}]"#),
+      ["#/model/layers/0/activation/function"]
+    ),
+    (
+      model(
+        #""layers": [{"type": "maxout", "units": 3, "pieces": 1}, {"type": "maxout", "units": 4097, "pieces": 16}, {"type": "maxout", "units": 2, "activation": "rellu"}]"#
+      ),
+      ["#/model/layers/0/pieces", "#/model/layers/1/units", "#/model/layers/2/activation"]
+    ),
+    (model(#""layers": [{"type": "gated", "units": 3}], "output": "none""#), ["#/model/output"]),
+    (
+      model(#""layers": [{"type": "maxout", "units": 20000, "pieces": 3}, {"type": "glu", "units": 20000}]"#),
+      ["#/model"]
+    ),
     (model(#""hidden": [3], "output": "none""#), ["#/model/output"]),
     (model(#""hidden": [], "output": "none""#), ["#/model"]),
     (model(#""hidden": [60000, 60000]"#), ["#/model"]),

@@ -41,8 +41,8 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     let rows = try json(#"{"inputs": [[0.5, 0.25], [-1, 3]]}"#)
     #expect(try copy.predict(rows) == model.predict(rows))
     #expect(
-      copy.activationsDocument(from: -2, to: 2, points: 5)
-        == model.activationsDocument(from: -2, to: 2, points: 5))
+      copy.activationsDocument(CurveSampling(from: -2, to: 2, points: 5))
+        == model.activationsDocument(CurveSampling(from: -2, to: 2, points: 5)))
   }
 
   @Test func damagedBytesAreRefused() throws {
@@ -117,7 +117,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
       {"data": {"synthetic": {"kind": "two_moons", "rows": 100}}, "activation": \#(activation),
        "model": {"hidden": \#(hidden)}, "training": {"epochs": 3, "optimizer": {"learning_rate": 0.05}}}
       """#)
-    let document = job.run().trained.activationsDocument(from: -2, to: 2, points: 41)
+    let document = job.run().trained.activationsDocument(CurveSampling(from: -2, to: 2, points: 41))
     #expect(document["epoch"] == 3)
     return try #require(document["layers"]?.arrayValue)
   }
@@ -129,7 +129,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     #expect(
       layer.objectValue?.keys == [
         "name", "layer", "units", "strategy", "function", "formula", "granularity", "parameters", "input",
-        "curve",
+        "curve", "nearest", "notes",
       ])
     #expect(layer["layer"] == 1 && layer["units"] == 2 && layer["granularity"] == "layer")
     #expect(layer["function"] == "parametric_sigmoid" && layer["formula"] == "sigmoid(a * x + b)")
@@ -197,6 +197,16 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     #expect(layer["generated"]?["a"]?["trained"]?.doubleValue != nil)
   }
 
+  @Test(arguments: ["statistics", "sample"])
+  func aHypernetworkOfUnitsShowsWhatItGeneratesForEach(input: String) throws {
+    let layer = try layers(
+      #"{"strategy": "hypernetwork", "input": "\#(input)", "granularity": "unit", "generates": "swish"}"#)[0]
+    #expect(layer["granularity"] == "unit")
+    let beta = try #require(layer["generated"]?["beta"])
+    #expect(beta["initial"]?.arrayValue?.count == 3)
+    #expect(Set(beta["trained"]?.arrayValue?.numbers ?? []).count == 3)
+  }
+
   @Test func aBlendShowsItsWeightsByFunction() throws {
     let parameters = try #require(
       try layers(#"{"strategy": "blend", "candidates": ["tanh", "relu"]}"#)[0]["parameters"])
@@ -204,5 +214,33 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     let relu = try #require(parameters["relu"]?["trained"]?.doubleValue)
     #expect(parameters["tanh"]?["initial"] == 0.5)
     #expect(abs(tanh + relu - 1) < 1e-6 && tanh != 0.5)
+  }
+
+  @Test func aMixtureShowsItsWeightsByFunctionAndTheCurveThatPredicts() throws {
+    func layer(_ inference: String) throws -> JSONValue {
+      try layers(
+        #"{"strategy": "mixture", "candidates": ["tanh", "relu"], "inference": "\#(inference)"}"#)[0]
+    }
+    let (expected, argmax) = (try layer("expected"), try layer("argmax"))
+    #expect(expected["parameters"] == argmax["parameters"])
+    let tanh = try #require(expected["parameters"]?["tanh"]?["trained"]?.doubleValue)
+    let relu = try #require(expected["parameters"]?["relu"]?["trained"]?.doubleValue)
+    #expect(expected["parameters"]?["relu"]?["initial"] == 0.5)
+    #expect(abs(tanh + relu - 1) < 1e-6 && tanh != 0.5)
+    // At x = 2.
+    func end(_ layer: JSONValue, _ curve: String) -> Double {
+      layer["curve"]?[curve]?.arrayValue?.numbers?.last ?? .nan
+    }
+    #expect(abs(end(expected, "initial") - (0.964_027_6 + 2) / 2) < 1e-6)
+    #expect(abs(end(expected, "trained") - (0.964_027_6 * tanh + 2 * relu)) < 1e-5)
+    #expect(abs(end(argmax, "trained") - (tanh > relu ? 0.964_027_6 : 2)) < 1e-6)
+  }
+
+  @Test func aMixtureOfUnitsShowsArrays() throws {
+    let layer = try layers(
+      #"{"strategy": "mixture", "candidates": ["tanh", "relu"], "granularity": "unit", "inference": "argmax"}"#
+    )[0]
+    #expect(layer["parameters"]?["tanh"]?["initial"] == [0.5, 0.5, 0.5])
+    #expect(Set(layer["parameters"]?["tanh"]?["trained"]?.arrayValue?.numbers ?? []).count == 3)
   }
 }

@@ -26,7 +26,12 @@ let strategies: [String] = [
   #"{"strategy": "network", "hidden": [4]}"#,
   #"{"strategy": "network", "hidden": [3, 2], "granularity": "unit", "base": "relu"}"#,
   #"{"strategy": "hypernetwork"}"#, #"{"strategy": "hypernetwork", "input": "sample", "hidden": [4]}"#,
+  #"{"strategy": "hypernetwork", "granularity": "unit"}"#,
+  #"{"strategy": "hypernetwork", "input": "sample", "granularity": "unit", "generates": "swish"}"#,
   #"{"strategy": "blend", "candidates": ["tanh", "relu", "softplus"]}"#,
+  #"{"strategy": "mixture", "candidates": ["tanh", "relu", "softplus"]}"#,
+  #"{"strategy": "mixture", "candidates": ["tanh", "silu"], "granularity": "unit", "inference": "argmax"}"#,
+  #"{"strategy": "mixture", "candidates": ["tanh", "relu"], "granularity": "network", "equalize": true}"#,
   #"""
   {"strategy": "expression", "expression": "x * sigmoid(beta * x)",
    "parameters": {"beta": {"initial": 1, "constraint": "positive"}}}
@@ -52,12 +57,23 @@ let strategies: [String] = [
   func theSameSeedGivesTheSameBits(activation: String) throws {
     func bytes(_ seed: Int) throws -> [[UInt8]] {
       let outcome = try job(activation, #""epochs": 3"#, #", "seed": \#(seed)"#).run()
-      let document = outcome.trained.activationsDocument(from: -3, to: 3, points: 7)
+      let document = outcome.trained.activationsDocument(CurveSampling(from: -3, to: 3, points: 7))
       return [outcome.trained.serialized(), document.serialized(), outcome.series.serialized()]
     }
     let first = try bytes(7)
     #expect(try bytes(7) == first)
     #expect(try bytes(8)[0] != first[0])
+  }
+
+  @Test func progressAnnealsAMixture() throws {
+    func losses(_ temperatures: String) throws -> [UInt8] {
+      try job(
+        #"{"strategy": "mixture", "candidates": ["tanh", "relu"], \#(temperatures)}"#, #""epochs": 4"#
+      ).run().series.serialized()
+    }
+    let constant = try losses(#""initial_temperature": 5, "final_temperature": 5"#)
+    #expect(try losses(#""final_temperature": 5"#) == constant)
+    #expect(try losses(#""final_temperature": 1"#) != constant)
   }
 
   @Test func iterationsEndInAPartialEpoch() throws {
@@ -191,6 +207,8 @@ let strategies: [String] = [
     let outcome = job.run()
     // y is uniform on [0, 1): its variance 1/12 is the least mean squared error of any function of x.
     #expect(abs(outcome.metric("training_loss") - 1.0 / 12) < 0.02)
-    #expect(outcome.trained.activationsDocument(from: 0, to: 1, points: 2)["layers"]?.arrayValue?.count == 1)
+    #expect(
+      outcome.trained.activationsDocument(CurveSampling(from: 0, to: 1, points: 2))["layers"]?.arrayValue?
+        .count == 1)
   }
 }

@@ -22,6 +22,18 @@ public struct PreparedTraining: Sendable {
   public let dataDigest: String
   package let assembly: ModelAssembly
 
+  /// The analysis of the job's activation (``TrainingDescriptions/analysis(of:)``); nil where it has more parameters than
+  /// an analysis takes. Takes some tens of milliseconds.
+  public var activationAnalysis: JSONValue? {
+    guard let strategy = specification.activation?.strategy, let subject = try? AnalysisSubject(strategy)
+    else {
+      return nil
+    }
+    return ActivationAnalysis(subject.expression, parameters: subject.parameters)
+      .document(
+        subject.expression, subject.parameters, named: assembly.specification.activations[0].functionName)
+  }
+
   public var name: String? { specification.name }
   public var metadata: [String: String] { specification.metadata }
   public var priority: Int { specification.priority }
@@ -64,6 +76,13 @@ public struct PreparedTraining: Sendable {
         Warning(
           code: "unused_activation", message: "no layer of the model uses the job's activation",
           pointer: JSONPointer().appending("activation")))
+    }
+    warnings += assembly.specification.activations.enumerated().flatMap { index, activation in
+      activation.notes.map { note in
+        Warning(
+          code: "activation_parameters", message: note,
+          pointer: index == 0 ? JSONPointer().appending("activation") : JSONPointer().appending("model"))
+      }
     }
     if case .count(let threads) = specification.training.threads, threads > 1 {
       warnings.append(
@@ -118,8 +137,9 @@ public struct PreparedTraining: Sendable {
         "are \(steps.epochs) epochs of \(steps.stepsPerEpoch) steps; at most \(limits.maximumEpochs) epochs are allowed",
         at: root.appending("training").appending("iterations"))
     }
-    let values = model.valuesPerRow(inputs: dataset.inputWidth, outputs: outputs) * Double(steps.rowsPerStep)
-    if values > Double(limits.maximumStepValues) {
+    let values = model.valuesPerRow(
+      inputs: dataset.inputWidth, outputs: outputs, activation: specification.activation?.specification)
+    if values * Double(steps.rowsPerStep) > Double(limits.maximumStepValues) {
       faults.add(
         "one step of \(steps.rowsPerStep) rows has more than \(limits.maximumStepValues) values in all layers",
         at: root.appending("training").appending("batch_size"))

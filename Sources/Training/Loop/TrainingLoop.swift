@@ -165,7 +165,8 @@ private struct TrainingLoop {
           return model.trainStep(
             inputs: input, targets: target,
             rows: UnsafeBufferPointer(rebasing: order[steps.batch(step: step)]),
-            step: step, epoch: epoch, learningRateFactor: factor)
+            step: step, epoch: epoch, learningRateFactor: factor,
+            progress: Double(step) / Double(steps.total))
         }
       }
     }

@@ -5,23 +5,22 @@ import Engine
 public import JSON
 
 extension TrainedModel {
+  /// At most this many numbers of unit curves are written out for a layer.
+  private static let maximumUnitNumbers = 16_384
+
   /// The members `epoch`, `strategy` and `layers` of the trained activations.
   ///
-  /// A layer whose units have their own parameters lists them as arrays by unit, and its curve is the mean over the
-  /// units, so that the document's size does not grow with points times units. For a random activation the initial
-  /// curve is Σ pₖ fₖ, and the trained one what a single-pass prediction uses: the chosen candidate for `finalize` and
-  /// `best`, else again Σ pₖ fₖ. For a hypernetwork the curve has the parameters that it generates for typical data.
+  /// A layer whose units have their own parameters lists them as arrays by unit. Its curve is the mean over the units;
+  /// the units' own curves follow in `units` where they are not more than ``maximumUnitNumbers`` numbers, or `unit`
+  /// chooses one of them.
   ///
-  /// - Complexity: O(points · units) per layer.
-  public func activationsDocument(from: Double, to: Double, points: Int) -> JSONValue {
+  /// - Parameter unit: whose curve is given in place of the mean, in layers that have as many units.
+  /// - Complexity: O(points · units) per layer, and some tens of milliseconds to find what it resembles.
+  public func activationsDocument(_ sampling: CurveSampling, unit: Int? = nil) -> JSONValue {
     let assembly = assembly
-    let engine = makeModel()
-    let initial = ActivationSnapshot(engine)
-    engine.restore(state)
-    let trained = ActivationSnapshot(engine)
-    let x = SampledCurve.grid(from: from, to: to, points: points)
+    let (before, after) = snapshots()
     let layers = assembly.sites.enumerated().map { index, site in
-      layer(site, at: index, before: initial, after: trained, x: x)
+      layer(site, at: index, before: before, after: after, sampling, unit: unit)
     }
     return [
       "epoch": .integer(epoch), "strategy": .string(strategyName), "layers": .array(JSONArray(layers)),
@@ -30,8 +29,7 @@ extension TrainedModel {
 
   private func layer(
     _ site: ModelAssembly.ActivationSite, at index: Int, before: ActivationSnapshot,
-    after: ActivationSnapshot,
-    x: [Double]
+    after: ActivationSnapshot, _ sampling: CurveSampling, unit: Int?
   ) -> JSONValue {
     let view = after.layers[index]
     let specification = view.specification
@@ -41,63 +39,55 @@ extension TrainedModel {
       "function": specification.functionName.map(JSONValue.string) ?? .null,
       "formula": .string(specification.formula), "granularity": .string(specification.granularity.rawValue),
     ]
-    let curves: (initial: SampledCurve, trained: SampledCurve)
     switch specification.kind {
-    case .single(let function):
+    case .single, .mixture:
       object["parameters"] = ParameterDocument.single(specification.strategyName, view.parameters)
-      let trainable = view.parameters.filter(\.isTrainable)
-      curves = (
-        SampledCurve(function, x: x, values: trainable.map(\.initial)),
-        SampledCurve(function, x: x, values: trainable.map(\.current))
-      )
-    case .generated(let hypernetwork):
+    case .generated:
       object["parameters"] = ParameterDocument.blocks(view.blocks, before.values, after.values)
       let generated = view.parameters.map { view in
         (view.name, ParameterDocument.pair(before.typical(view.name, layer: index), view.current))
       }
       object["generated"] = .object(JSONObject(generated))
-      let trainable = view.parameters.filter(\.isTrainable)
-      curves = (
-        SampledCurve(
-          hypernetwork.target, x: x, values: trainable.map { before.typical($0.name, layer: index) }),
-        SampledCurve(hypernetwork.target, x: x, values: trainable.map(\.current))
-      )
-    case .random(let choice):
+    case .random:
       object["parameters"] = [:]
       object["candidates"] = .array(JSONArray(candidates[index].map(\.document)))
-      let chosen =
-        switch choice.inference {
-        case .average, .expected: choice.expected
-        case .finalize: choice.candidates[choice.mostProbable]
-        case .best: choice.candidates[state.selected[view.activation] ?? choice.mostProbable]
-        }
-      curves = (SampledCurve(choice.expected, x: x, values: []), SampledCurve(chosen, x: x, values: []))
     }
     object["input"] = inputStatistics[index].document
-    object["curve"] = [
-      "x": .array(JSONArray(numbers: x)), "initial": Self.floats(curves.initial.y),
-      "trained": Self.floats(curves.trained.y), "derivative": Self.floats(curves.trained.derivative),
-    ]
+    let x = sampling.grid(inputStatistics[index])
+    let curves = curves(of: index, before: before, after: after, x: x)
+    object["curve"] = Self.curve(x, curves.initial, curves.trained, unit: unit)
+    object["nearest"] = .array(
+      JSONArray(nearest(to: index, before: before, after: after).map(\.document)))
+    object["notes"] = .array(JSONArray(specification.notes.map(JSONValue.string)))
+    return .object(object)
+  }
+
+  private static func curve(
+    _ x: [Double], _ initial: SampledCurve, _ trained: SampledCurve, unit: Int?
+  ) -> JSONValue {
+    let sets = trained.values.count
+    var object: JSONObject = ["x": .array(JSONArray(numbers: x))]
+    if let unit, sets > 1, unit < sets {
+      object["unit"] = .integer(unit)
+      object["initial"] = floats(initial.values[min(unit, initial.values.count - 1)])
+      object["trained"] = floats(trained.values[unit])
+      object["derivative"] = floats(trained.derivatives[unit])
+      return .object(object)
+    }
+    object["initial"] = floats(initial.meanValue)
+    object["trained"] = floats(trained.meanValue)
+    object["derivative"] = floats(trained.meanDerivative)
+    if sets > 1, 2 * sets * x.count <= maximumUnitNumbers {
+      object["units"] = [
+        "trained": .array(JSONArray(trained.values.map(floats))),
+        "derivative": .array(JSONArray(trained.derivatives.map(floats))),
+      ]
+    }
     return .object(object)
   }
 
   private static func floats(_ values: [Double]) -> JSONValue {
     .array(JSONArray(floats: values.map { Float($0) }))
-  }
-}
-
-/// The activation layers of a model at one moment, with a copy of its parameters.
-private struct ActivationSnapshot {
-  let layers: [ActivationLayerView]
-  let values: [Float]
-
-  init(_ model: Model) {
-    layers = model.activationLayers
-    values = Array(model.parameters)
-  }
-
-  func typical(_ name: String, layer: Int) -> [Float] {
-    layers[layer].parameters.first { $0.name == name }?.current ?? []
   }
 }
 
@@ -111,11 +101,12 @@ private enum ParameterDocument {
     return ["initial": value(initial), "trained": value(trained)]
   }
 
-  /// A function's parameters by name; a blend's weights by function; a small network's arrays by name.
+  /// A function's parameters by name; the weights of a blend or mixture by function; the arrays of a small
+  /// network, spline, rational or kernel sum by name.
   static func single(_ strategy: String, _ views: [ActivationParameterView]) -> JSONValue {
     switch strategy {
-    case "network": network(views)
-    case "blend":
+    case "network", "spline", "rational", "kernel": arrays(views)
+    case "blend", "mixture":
       .object(
         JSONObject(
           views.map { view in
@@ -129,7 +120,7 @@ private enum ParameterDocument {
   }
 
   /// `w_1`, `w_2`, … become one array `w`, in their order; where units differ, an array of such arrays by unit.
-  private static func network(_ views: [ActivationParameterView]) -> JSONValue {
+  private static func arrays(_ views: [ActivationParameterView]) -> JSONValue {
     var groups: [(name: String, views: [ActivationParameterView])] = []
     for view in views {
       let name = String(view.name.prefix { $0 != "_" })

@@ -2,24 +2,25 @@
 
 import Activations
 
-/// A function and its derivative at some points; of a layer whose units differ, the mean over its units.
+/// A function and its derivative at some points, for each parameter set and in the mean.
 struct SampledCurve {
-  var y: [Double]
-  var derivative: [Double]
+  /// `[set][point]`: one set, or one for each unit.
+  private(set) var values: [[Double]]
+  private(set) var derivatives: [[Double]]
 
   /// - Parameter values: the trainable parameters' values, `[parameter][set]`, one set or one per unit.
-  init(_ function: CompiledActivation, x points: [Double], values: [[Float]]) {
-    let sets = values.first?.count ?? 1
+  init(_ function: CompiledActivation, x points: [Double], values parameters: [[Float]]) {
+    let sets = parameters.first?.count ?? 1
     let bySet = (0..<sets).map { set in
-      function.parameters.raw(fromValues: values.map { Double($0[set]) }).map { Float($0) }
+      function.parameters.raw(fromValues: parameters.map { Double($0[set]) }).map { Float($0) }
     }
     let raw = function.parameters.indices.flatMap { index in bySet.map { $0[index] } }
     let workspace = function.makeWorkspace(maximumRows: 1, units: sets)
     var x = [Float](repeating: 0, count: sets)
     var value = x
     var slope = x
-    y = []
-    derivative = []
+    values = Array(repeating: [], count: sets)
+    derivatives = values
     for point in points {
       for set in 0..<sets {
         x[set] = Float(point)
@@ -44,9 +45,19 @@ struct SampledCurve {
           }
         }
       }
-      y.append(value.reduce(0) { $0 + Double($1) } / Double(sets))
-      derivative.append(slope.reduce(0) { $0 + Double($1) } / Double(sets))
+      for set in 0..<sets {
+        values[set].append(Double(value[set]))
+        derivatives[set].append(Double(slope[set]))
+      }
     }
+  }
+
+  /// The mean over the sets.
+  var meanValue: [Double] { Self.mean(values) }
+  var meanDerivative: [Double] { Self.mean(derivatives) }
+
+  private static func mean(_ curves: [[Double]]) -> [Double] {
+    curves[0].indices.map { point in curves.reduce(0) { $0 + $1[point] } / Double(curves.count) }
   }
 
   /// `points` values of x, evenly spaced, both ends included.

@@ -2,6 +2,7 @@
 
 import Activations
 public import JSON
+import Synchronization
 
 /// The documents of listActivations, getActivation and listStrategies.
 public enum TrainingDescriptions {
@@ -12,20 +13,48 @@ public enum TrainingDescriptions {
     "data": .array(JSONArray(Catalogue.all.map { .object(describe($0)) }))
   ]
 
-  /// One activation by name or alias; with a curve and its derivative at the initial parameters when a range is given.
-  /// Nil if there is none of that name.
+  /// One activation by name or alias, with the whole analysis; with a curve and its derivative at the initial parameters
+  /// when a range is given. Nil if there is none of that name.
+  ///
+  /// Takes some tens of milliseconds the first time, most of it for the entries that it resembles.
   public static func activation(_ name: String, from: Double?, to: Double?, points: Int?) -> JSONValue? {
     guard let activation = Catalogue.named(name) else { return nil }
     var object = describe(activation)
+    object["analysis"] = analysis(of: activation)
     if from != nil || to != nil || points != nil {
       let x = SampledCurve.grid(from: from ?? -6, to: to ?? 6, points: points ?? 121)
       let function = CompiledActivation(activation)
       let curve = SampledCurve(function, x: x, values: function.parameters.map { [Float($0.initial)] })
       object["curve"] = [
-        "x": .array(JSONArray(numbers: x)), "y": floats(curve.y), "derivative": floats(curve.derivative),
+        "x": .array(JSONArray(numbers: x)), "y": floats(curve.meanValue),
+        "derivative": floats(curve.meanDerivative),
       ]
     }
     return .object(object)
+  }
+
+  /// `{"activation", "trainable", "problem", "analysis"}` of an activation as a job would give it, or of a bare
+  /// `{"expression", "parameters"}`.
+  ///
+  /// - Throws: every fault of the document; a formula that can be read and not be trained is none.
+  public static func analysis(of document: JSONValue) throws(SpecificationError) -> JSONValue {
+    let faults = FaultCollector()
+    do throws(StrategyError) {
+      let strategy = try ActivationSection.strategy(document, default: "expression")
+      let subject = try AnalysisSubject(strategy)
+      let analysis = ActivationAnalysis(subject.expression, parameters: subject.parameters)
+      return [
+        "activation": JSONValue(strategy.resolvedOptions), "trainable": .bool(subject.problem == nil),
+        "problem": subject.problem.map(JSONValue.string) ?? .null,
+        "analysis": analysis.document(subject.expression, subject.parameters, named: nil),
+      ]
+    } catch {
+      for fault in error.faults {
+        let path = document.stringValue == nil ? fault.path : []
+        faults.add(fault.detail, at: path.reduce(JSONPointer()) { $0.appending($1) })
+      }
+      throw SpecificationError(faults: faults.faults)
+    }
   }
 
   /// The nearest name in the catalogue, for "did you mean".
@@ -41,12 +70,24 @@ public enum TrainingDescriptions {
   /// The names of the strategies, in the order of documentation.
   public static let strategyNames: [String] = StrategyDescription.all.map(\.name)
 
+  /// The analyses that were asked for: an entry's never changes.
+  private static let analyses = Mutex<[String: JSONValue]>([:])
+
+  private static func analysis(of activation: Activation) -> JSONValue {
+    if let known = analyses.withLock({ $0[activation.name] }) { return known }
+    let analysis = ActivationAnalysis(activation)
+      .document(activation.expression, activation.parameters, named: activation.name)
+    analyses.withLock { $0[activation.name] = analysis }
+    return analysis
+  }
+
   private static func floats(_ values: [Double]) -> JSONValue {
     .array(JSONArray(floats: values.map { Float($0) }))
   }
 
   private static func describe(_ activation: Activation) -> JSONObject {
     let moments = activation.moments
+    let group = Catalogue.groups.first { $0.entries.contains { $0.name == activation.name } }?.name ?? ""
     let parameters = activation.parameters.map { parameter -> (String, JSONValue) in
       (
         parameter.name,
@@ -56,15 +97,14 @@ public enum TrainingDescriptions {
     return [
       "name": .string(activation.name),
       "aliases": .array(JSONArray(activation.aliases.map(JSONValue.string))),
-      "summary": .string(activation.summary), "formula": .string(activation.formula),
+      "group": .string(group), "summary": .string(activation.summary), "formula": .string(activation.formula),
       "parameters": .object(JSONObject(parameters)),
-      "gain": ["forward": .number(moments.forwardGain), "backward": .number(moments.backwardGain)],
-      "moments": [
-        "mean": .number(moments.mean), "second_moment": .number(moments.secondMoment),
-        "derivative_second_moment": .number(moments.derivativeSecondMoment),
-      ],
+      "gain": moments.gainDocument, "moments": moments.document,
       "smoothness": .string(activation.smoothness.rawValue),
-      "kinks": .array(JSONArray(numbers: activation.kinks)), "source": .string(activation.source),
+      "kinks": .array(JSONArray(numbers: activation.kinks)),
+      "jumps": .array(JSONArray(numbers: activation.jumps)),
+      "training_formula": activation.training.map { .string($0.description) } ?? .null,
+      "source": .string(activation.source),
     ]
   }
 }
@@ -96,6 +136,19 @@ private enum StrategySchema {
     case .boolean: ["type": "boolean"]
     case .number(let minimum): ["type": "number", "minimum": .number(minimum)]
     case .choice(let words): ["type": "string", "enum": strings(words)]
+    case .integer(let range):
+      ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
+    case .integerChoice(let choices): ["enum": .array(JSONArray(choices.map(JSONValue.integer)))]
+    case .interval:
+      [
+        "type": "array", "items": ["type": "number", "minimum": -1000, "maximum": 1000], "minItems": 2,
+        "maxItems": 2,
+      ]
+    case .degrees:
+      [
+        "type": "array", "items": ["type": "integer", "minimum": 1, "maximum": 8], "minItems": 2,
+        "maxItems": 2,
+      ]
     case .function(let parametricOnly):
       ["type": "string", "enum": strings(parametricOnly ? parametric : names)]
     case .functionOrNone: ["type": "string", "enum": strings(["none"] + names)]

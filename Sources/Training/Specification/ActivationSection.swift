@@ -14,7 +14,7 @@ package struct ActivationSection: Sendable {
   /// strategy's name is short for that strategy with its defaults.
   init?(_ value: JSONValue, at pointer: JSONPointer, seed: UInt64, faults: FaultCollector) {
     do throws(StrategyError) {
-      strategy = try Strategy(Self.options(value))
+      strategy = try Self.strategy(value)
       specification = try strategy.specification(seed: seed)
     } catch {
       for fault in error.faults {
@@ -24,6 +24,18 @@ package struct ActivationSection: Sendable {
       }
       return nil
     }
+  }
+
+  /// The strategy that a document names.
+  ///
+  /// - Parameter name: the strategy of an object that names none; nil makes that a fault.
+  static func strategy(_ value: JSONValue, default name: String? = nil) throws(StrategyError) -> Strategy {
+    if let name, let object = value.objectValue, object["strategy"] == nil, object["expression"] != nil {
+      var named: JSONObject = ["strategy": .string(name)]
+      for (key, member) in object.pairs { named[key] = member }
+      return try Strategy(options(.object(named)))
+    }
+    return try Strategy(options(value))
   }
 
   private static func options(_ value: JSONValue) -> OptionValue {

@@ -14,6 +14,10 @@ package struct ModelSection: Sendable {
   package enum Layer: Sendable {
     case dense(units: Int, activation: ActivationChoice)
     case activation(ActivationChoice)
+    /// A dense layer to 2·units numbers, then units of them weighed by an activation of the others.
+    case gated(units: Int, activation: ActivationChoice)
+    /// A dense layer to pieces·units numbers, then the largest of each unit's pieces, then the activation.
+    case maxout(units: Int, pieces: Int, activation: ActivationChoice)
     case dropout(rate: Double)
     case batchNorm
     case layerNorm
@@ -45,10 +49,24 @@ package struct ModelSection: Sendable {
 
 extension ModelSection {
   private enum LayerType: String, CaseIterable {
-    case dense, activation, dropout
+    case dense, activation, gated, glu, bilinear, reglu, geglu, swiglu, maxout, dropout
     case batchNorm = "batch_norm"
     case layerNorm = "layer_norm"
+
+    /// The function of a gate that has a name of its own (arXiv 1612.08083, 2002.05202).
+    var gateFunction: String? {
+      switch self {
+      case .glu: "sigmoid"
+      case .bilinear: "identity"
+      case .reglu: "relu"
+      case .geglu: "gelu"
+      case .swiglu: "silu"
+      case .dense, .activation, .gated, .maxout, .dropout, .batchNorm, .layerNorm: nil
+      }
+    }
   }
+
+  private static let maximumPieces = 16
 
   init(
     _ value: JSONValue?, at pointer: JSONPointer, seed: UInt64, faults: FaultCollector, limits: TrainingLimits
@@ -84,6 +102,25 @@ extension ModelSection {
       return units.map { .dense(units: $0, activation: activation) }
     case .activation:
       return .activation(activation(&reader, seed: seed))
+    case .gated:
+      let units = units(&reader, pieces: 2, limits)
+      let activation = activation(&reader, seed: seed)
+      if case .none = activation {
+        reader.fault("activation", "a gate needs an activation; `identity` makes it bilinear")
+      }
+      return units.map { .gated(units: $0, activation: activation) }
+    case .glu, .bilinear, .reglu, .geglu, .swiglu:
+      let units = units(&reader, pieces: 2, limits)
+      let gate = type.gateFunction.flatMap {
+        ActivationSection(.string($0), at: pointer, seed: seed, faults: faults)
+      }
+      guard let units, let gate else { return nil }
+      return .gated(units: units, activation: .own(gate))
+    case .maxout:
+      let pieces = reader.integer("pieces", in: 2...maximumPieces) ?? 2
+      let units = units(&reader, pieces: pieces, limits)
+      let activation = activation(&reader, seed: seed, absent: .none)
+      return units.map { .maxout(units: $0, pieces: pieces, activation: activation) }
     case .dropout:
       let rate = reader.number("rate", in: 0...0.99, required: true)
       return rate.map { .dropout(rate: $0) }
@@ -92,8 +129,15 @@ extension ModelSection {
     }
   }
 
-  private static func activation(_ reader: inout ObjectReader, seed: UInt64) -> ActivationChoice {
-    guard let value = reader.value("activation") else { return .job }
+  /// The units of a layer whose dense part has several pieces for each, all of which count.
+  private static func units(_ reader: inout ObjectReader, pieces: Int, _ limits: TrainingLimits) -> Int? {
+    reader.integer("units", in: 1...max(1, limits.maximumUnits / pieces), required: true)
+  }
+
+  private static func activation(
+    _ reader: inout ObjectReader, seed: UInt64, absent: ActivationChoice = .job
+  ) -> ActivationChoice {
+    guard let value = reader.value("activation") else { return absent }
     if value == "none" { return .none }
     let place = reader.pointer.appending("activation")
     let section = ActivationSection(value, at: place, seed: seed, faults: reader.faults)
@@ -122,6 +166,15 @@ extension ModelSection.Layer {
       object["activation"] = activation.resolved
     case .activation(let activation):
       object["type"] = "activation"
+      object["activation"] = activation.resolved
+    case .gated(let units, let activation):
+      object["type"] = "gated"
+      object["units"] = .integer(units)
+      object["activation"] = activation.resolved
+    case .maxout(let units, let pieces, let activation):
+      object["type"] = "maxout"
+      object["units"] = .integer(units)
+      object["pieces"] = .integer(pieces)
       object["activation"] = activation.resolved
     case .dropout(let rate):
       object["type"] = "dropout"
