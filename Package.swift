@@ -71,16 +71,18 @@ let package = Package(
     .house("Telemetry", [logging]),
 
     // Rows 2 and 3: what the service does
+    .house("Export", ["Activations"]),
     .house("Training", ["Engine", "Activations", "JSON"]),
     .house("Jobs", ["Training", "JSON", "Telemetry", grdb]),
     .house("Server", ["HTTP", "Net", "Telemetry"]),
 
     // Rows 4 and 5: how it is reached
-    .house("API", ["HTTP", "JSON", "Jobs", "Training", "Telemetry", "CAssets", httpTypes]),
+    .house("API", ["HTTP", "JSON", "Jobs", "Training", "Export", "Telemetry", "CAssets", httpTypes]),
     .executableTarget(
       name: "curvesmith",
       dependencies: [
-        "API", "Activations", "Engine", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training",
+        "API", "Activations", "Engine", "Export", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry",
+        "Training",
         argumentParser, configuration, serviceLifecycle, systemPackage, unixSignals,
       ],
       swiftSettings: strict),
@@ -90,12 +92,13 @@ let package = Package(
       name: "CTestSetup", dependencies: ["CKernels"], path: "Tests/CTestSetup", publicHeadersPath: ".",
       cSettings: strictC),
     .tests("CKernels", ["CKernels", "CTestSetup"]),
-    .tests("Activations", ["Activations"]),
+    .tests("Activations", ["Activations"], resources: [.copy("Fixtures")]),
     .tests("Engine", ["Engine", "Activations"], resources: [.copy("Golden")]),
     .tests("HTTP", ["HTTP", httpTypes]),
     .tests("Net", ["Net"]),
     .tests("JSON", ["JSON"]),
     .tests("Telemetry", ["Telemetry", logging]),
+    .tests("Export", ["Export", "Activations"]),
     .tests(
       "Training", ["Training", "Engine", "Activations", "JSON"], resources: [.copy("Fixtures")]),
     .tests("Jobs", ["Jobs", "Training", "JSON", "Telemetry", grdb]),

@@ -16,7 +16,8 @@ struct Curvesmith: AsyncParsableCommand {
     discussion: "CURVESMITH_ISA (baseline, avx2, avx512 or neon) chooses the instruction set.",
     version: Version.text,
     subcommands: [
-      ServeCommand.self, TrainCommand.self, HealthcheckCommand.self, ShowCommand.self, VersionCommand.self,
+      ServeCommand.self, TrainCommand.self, HealthcheckCommand.self, ShowCommand.self,
+      CatalogueCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

@@ -19,7 +19,7 @@ struct TrainingReport {
       "result": outcome.resultDocument(of: prepared),
       "resolved_spec": prepared.resolvedSpec,
     ]
-    activations = outcome.trained.activationsDocument(from: -6, to: 6, points: 121)
+    activations = outcome.trained.activationsDocument(CurveSampling())
   }
 
   /// Everything in one document.
