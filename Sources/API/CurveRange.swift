@@ -3,24 +3,22 @@
 import Jobs
 import Training
 
-/// Evenly spaced points, both ends included.
-struct CurveRange {
-  var from: Double
-  var to: Double
-  var points: Int
-
+/// The query parameters of operations that sample curves.
+enum CurveRange {
   /// The names of the query parameters.
   static let parameters = ["from", "to", "points"]
 }
 
 extension Call {
-  /// The range that the query asks for; by default 121 points from -6 to 6.
-  func curveRange() throws(APIError) -> CurveRange {
+  /// The range that the query asks for; 121 points by default.
+  func curveSampling() throws(APIError) -> CurveSampling {
     let bounds = -1e6...1e6
-    let range = CurveRange(
-      from: try query.number("from", in: bounds) ?? -6, to: try query.number("to", in: bounds) ?? 6,
+    let sampling = CurveSampling(
+      from: try query.number("from", in: bounds), to: try query.number("to", in: bounds),
       points: try query.integer("points", in: 2...configuration.jobs.limits.maximumCurvePoints) ?? 121)
-    guard range.from < range.to else { throw .invalidParameter("to", expected: "greater than from") }
-    return range
+    if let from = sampling.from, let to = sampling.to, from >= to {
+      throw .invalidParameter("to", expected: "greater than from")
+    }
+    return sampling
   }
 }

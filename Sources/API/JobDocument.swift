@@ -51,6 +51,7 @@ extension Job {
         "self": .string(path),
         "metrics": .string("\(path)/metrics"),
         "activations": .string("\(path)/activations"),
+        "plot": .string("\(path)/activations.svg"),
         "predict": .string("\(path)/predict"),
         "cancel": .string("\(path)/cancel"),
       ],

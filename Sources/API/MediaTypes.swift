@@ -9,6 +9,7 @@ enum MediaTypes {
   static let problem = "application/problem+json"
   static let csv = "text/csv"
   static let csvWithHeader = "text/csv; charset=utf-8; header=present"
+  static let svg = "image/svg+xml"
   static let formData = "multipart/form-data"
   static let text = "text/plain; charset=utf-8"
   static let openapiYAML = "application/vnd.oai.openapi;version=3.1"

@@ -34,8 +34,8 @@ package struct Operation: Sendable {
   /// Every operation.
   package static let all: [Operation] = [
     createJob, validateJob, listJobs, getJob, cancelJob, deleteJob,
-    getJobMetrics, getJobActivations, predict,
-    listActivations, getActivation, listStrategies,
+    getJobMetrics, getJobActivations, getJobActivationsPlot, predict,
+    listActivations, getActivation, analyzeActivation, listStrategies,
     getLimits, getVersion, live, ready, openapiYAML, openapiJSON, index,
   ]
 }

@@ -111,6 +111,13 @@ import Training
       try await status(service, "getJobMetrics", "GET", "\(job)/metrics", [("Accept", "image/png")]))
     seen.insert(try await status(service, "predict", "POST", "\(job)/predict", #"{"inputs": [[0, 1]]}"#))
     seen.insert(try await status(service, "predict", "POST", "\(job)/predict", "{}"))
+    seen.insert(
+      try await status(
+        service, "getJobActivationsPlot", "GET", "\(job)/activations.svg", [("Accept", "image/png")]))
+    let analyze = "/v1/activations/analyze"
+    seen.insert(try await status(service, "analyzeActivation", "POST", analyze, #""relu""#))
+    seen.insert(try await status(service, "analyzeActivation", "POST", analyze, #""rleu""#))
+    seen.insert(try await status(service, "analyzeActivation", "POST", analyze, "{"))
     seen.insert(try await status(service, "validateJob", "POST", "/v1/jobs/validate", Specifications.quick))
     seen.insert(try await status(service, "validateJob", "POST", "/v1/jobs/validate", "{}"))
     seen.insert(try await status(service, "createJob", "POST", "/v1/jobs", "{}"))
@@ -121,6 +128,8 @@ import Training
     let queued = try await service.post("/v1/jobs", Specifications.endless)
     let waiting = try #require(queued.field("Location"))
     seen.insert(try await status(service, "getJobActivations", "GET", "\(waiting)/activations"))
+    seen.insert(
+      try await status(service, "getJobActivationsPlot", "GET", "\(waiting)/activations.svg"))
     seen.insert(try await status(service, "predict", "POST", "\(waiting)/predict", #"{"inputs": [[0, 1]]}"#))
     seen.insert(try await status(service, "deleteJob", "DELETE", waiting))
     seen.insert(try await status(service, "cancelJob", "POST", "\(waiting)/cancel"))

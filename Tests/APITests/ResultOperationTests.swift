@@ -61,7 +61,13 @@ import Testing
     #""relu""#, #"{"strategy": "parametric", "function": "parametric_sigmoid", "granularity": "unit"}"#,
     #"{"strategy": "random", "candidates": ["sigmoid", "tanh", "relu"]}"#,
     #"{"strategy": "network", "hidden": [3]}"#, #"{"strategy": "hypernetwork", "hidden": [4]}"#,
+    #"{"strategy": "hypernetwork", "input": "sample", "granularity": "unit"}"#,
     #"{"strategy": "blend", "candidates": ["sigmoid", "tanh"]}"#,
+    #"{"strategy": "spline"}"#,
+    #"{"strategy": "spline", "order": 1, "granularity": "unit", "smoothness": 0.01}"#,
+    #"{"strategy": "rational"}"#, #"{"strategy": "kernel", "size": 6}"#,
+    #"{"strategy": "fixed", "function": "rrelu"}"#,
+    #"{"strategy": "mixture", "candidates": ["sigmoid", "tanh"], "granularity": "unit"}"#,
     #"{"strategy": "expression", "expression": "x * sigmoid(beta * x)", "parameters": {"beta": {"initial": 1}}}"#,
   ]) func `activations of every strategy fit the description and repeat byte for byte`(
     _ activation: String
@@ -85,6 +91,62 @@ import Testing
       }
     }
     #expect(bodies[0] == bodies[1])
+  }
+
+  @Test func `curves are those of the inputs that were seen, unless a range is asked for`() async throws {
+    try await withJob { service, location in
+      let reply = try await service.send("GET", "\(location)/activations")
+      for layer in reply.json["layers"]?.arrayValue ?? [] {
+        let x = try #require(layer["curve"]?["x"]?.arrayValue)
+        #expect(x.count == 121)
+        #expect(x.first == layer["input"]?["minimum"] && x.last == layer["input"]?["maximum"])
+      }
+    }
+  }
+
+  @Test func `units that learn apart have curves and a warning of their own`() async throws {
+    let specification = """
+      {"data": {"synthetic": {"kind": "xor", "rows": 40}}, "model": {"hidden": [3]}, "training": {"epochs": 3},
+       "activation": {"strategy": "parametric", "function": "parametric_sigmoid", "granularity": "unit"}}
+      """
+    try await withJob(specification) { service, location in
+      let all = try await service.send("GET", "\(location)/activations?points=5")
+      let layer = try #require(all.json["layers"]?.arrayValue?.first)
+      let curves = try #require(layer["curve"]?["units"]?["trained"]?.arrayValue)
+      #expect(curves.count == 3 && Set(curves.map { String(describing: $0) }).count == 3)
+      let one = try await service.send("GET", "\(location)/activations?points=5&unit=2")
+      #expect(one.json["layers"]?.arrayValue?.first?["curve"]?["trained"] == curves[2])
+      let note = try #require(layer["notes"]?.arrayValue?.first?.stringValue)
+      #expect(note.contains("mere re-parameterisation") && note.contains("input scale"))
+    }
+    try await Service.run { service in
+      let reply = try await service.post("/v1/jobs/validate", specification)
+      let warnings = (reply.json["warnings"]?.arrayValue ?? []).compactMap { $0["code"]?.stringValue }
+      #expect(warnings.contains("activation_parameters"))
+      #expect(reply.json["activation_analysis"]?["formula"] == "sigmoid(a * x + b)")
+    }
+  }
+
+  @Test(arguments: [
+    #""relu""#, #"{"strategy": "parametric", "function": "prelu", "granularity": "unit"}"#, #""random""#,
+    #""network""#, #""hypernetwork""#, #"{"strategy": "blend", "candidates": ["sigmoid", "tanh"]}"#,
+    #""spline""#,
+    #""rational""#, #""kernel""#, #"{"strategy": "mixture", "candidates": ["sigmoid", "tanh"]}"#,
+    #"{"strategy": "expression", "expression": "x * sigmoid(b * x)", "parameters": {"b": {"initial": 1}}}"#,
+  ]) func `the learned curves are drawn`(_ activation: String) async throws {
+    let specification = """
+      {"name": "a < b & \\"c\\"", "data": {"synthetic": {"kind": "xor", "rows": 40}}, "model": {"hidden": [3, 2]},
+       "activation": \(activation), "training": {"epochs": 3}}
+      """
+    try await withJob(specification) { service, location in
+      let reply = try await service.send("GET", "\(location)/activations.svg")
+      #expect(reply.status == 200 && reply.field("Content-Type") == "image/svg+xml")
+      #expect(reply.text.contains("a &lt; b &amp; ") && reply.text.contains("layers.1.activation"))
+      #expect(reply.text.contains("<svg") && reply.text.contains("</svg>"))
+      let refused = try await service.send(
+        "GET", "\(location)/activations.svg", [("Accept", "image/png")])
+      #expect(refused.status == 406)
+    }
   }
 
   @Test(arguments: ["from=2&to=1", "from=x", "to=inf", "points=1", "points=100000", "pionts=3"])

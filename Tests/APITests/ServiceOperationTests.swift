@@ -10,8 +10,9 @@ import Testing
     try await Service.run { service in
       let list = try await service.send("GET", "/v1/activations")
       let functions = try #require(list.json["data"]?.arrayValue)
-      #expect(functions.count >= 20)
-      for function in functions {
+      #expect(functions.count >= 110)
+      // A sample: each is analysed when it is first asked for.
+      for function in stride(from: 0, to: functions.count, by: 11).map({ functions[$0] }) {
         let name = try #require(function["name"]?.stringValue)
         let aliases = function["aliases"]?.arrayValue?.compactMap(\.stringValue) ?? []
         for name in [name] + aliases {
@@ -28,6 +29,70 @@ import Testing
       let reply = try await service.send("GET", "/v1/activations/sigmod")
       #expect(reply.status == 404)
       #expect(reply.json["detail"]?.stringValue?.contains("\"sigmoid\"") == true)
+    }
+  }
+
+  @Test func `a name may be written as people write it`() async throws {
+    try await Service.run { service in
+      for (name, canonical) in [("swish-1", "silu"), ("ReLU", "relu"), ("GELU_tanh", "gelu_tanh")] {
+        let reply = try await service.send("GET", "/v1/activations/\(name)")
+        #expect(reply.json["name"]?.stringValue == canonical)
+      }
+    }
+  }
+
+  @Test func `a formula is analysed and named`() async throws {
+    try await Service.run { service in
+      let reply = try await service.post(
+        "/v1/activations/analyze", #"{"expression": "2 * x * sigmoid(1.702 * x)"}"#)
+      #expect(reply.status == 200, "\(reply.text)")
+      #expect(reply.json["trainable"] == true)
+      let analysis = try #require(reply.json["analysis"])
+      let kin = (analysis["prior_art"]?.arrayValue ?? []).compactMap { $0["statement"]?.stringValue }
+      #expect(kin.first == "equal to `quick_gelu` up to scale")
+      #expect(kin.contains("equal to `swish` with beta = 1.702 up to scale"))
+      #expect(analysis["smoothness"] == "smooth" && analysis["monotonicity"] == "none")
+      #expect(analysis["derivative_at_zero"] == 1 && analysis["value_at_zero"] == 0)
+
+      let same = try await service.post(
+        "/v1/activations/analyze", #"{"expression": "x / (0.5 + 0.5 * exp(-1.702 * x))"}"#)
+      #expect(same.json["analysis"]?["fingerprint"] == analysis["fingerprint"])
+    }
+  }
+
+  @Test(arguments: [
+    #""gelu""#, #""prelu""#, #""network""#, #"{"strategy": "spline"}"#,
+    #"{"strategy": "rational", "initial": "tanh"}"#,
+    #"{"strategy": "kernel", "size": 5}"#, #"{"strategy": "random"}"#, #"{"strategy": "hypernetwork"}"#,
+    #"{"strategy": "mixture", "candidates": ["relu", "tanh"]}"#,
+    #"{"strategy": "parametric", "function": "prob_act"}"#,
+  ]) func `every strategy can be analysed`(_ activation: String) async throws {
+    try await Service.run { service in
+      let reply = try await service.post("/v1/activations/analyze", activation)
+      #expect(reply.status == 200, "\(reply.text)")
+      #expect(reply.json["trainable"] == true && reply.json["problem"] == .null)
+    }
+  }
+
+  @Test func `a formula that cannot be trained is analysed all the same, one that cannot be read is not`()
+    async throws
+  {
+    try await Service.run { service in
+      let pole = try await service.post("/v1/activations/analyze", #"{"expression": "1 / (x - 0.123)"}"#)
+      #expect(pole.status == 200, "\(pole.text)")
+      #expect(pole.json["trainable"] == false)
+      #expect(pole.json["problem"]?.stringValue?.contains("x = 0.123") == true)
+      #expect(pole.json["analysis"]?["finite"]?["everywhere"] == false)
+
+      let typo = try await service.post("/v1/activations/analyze", #"{"expression": "x * sigmiod(x)"}"#)
+      #expect(typo.status == 422)
+      #expect(typo.json["errors"]?.arrayValue?.first?["pointer"] == "#/expression")
+
+      let wide = try await service.post(
+        "/v1/activations/analyze", #"{"strategy": "network", "hidden": [30]}"#)
+      #expect(wide.status == 422)
+      #expect(
+        wide.json["errors"]?.arrayValue?.first?["detail"] == "91 parameters; at most 64 are analysed")
     }
   }
 

@@ -39,14 +39,16 @@ struct EngineJobTests {
     let series = try #require(try await service.metrics(job.id))
     #expect(series.epochs == [1, 2, 3])
     let model = try #require(try await service.trainedModel(job.id))
-    let document = model.activationsDocument(from: -2, to: 2, points: 5)
+    let document = model.activationsDocument(CurveSampling(from: -2, to: 2, points: 5))
 
     let copy = try directory.crashCopy()
     let next = try Self.service(in: copy)
     try await next.start()
     #expect(try await next.job(job.id) == job)
     #expect(try await next.metrics(job.id) == series)
-    #expect(try await next.trainedModel(job.id)?.activationsDocument(from: -2, to: 2, points: 5) == document)
+    #expect(
+      try await next.trainedModel(job.id)?.activationsDocument(CurveSampling(from: -2, to: 2, points: 5))
+        == document)
   }
 
   @Test("a CSV file beside the specification is stored and trained on")

@@ -12,6 +12,7 @@ extension Operation {
   ) { call in
     let training = try TrainingContent.request(of: call.request)
     let prepared = try await call.jobs.validate(training)
+    let analysis = try await call.jobs.compute { prepared.activationAnalysis }
     return .json(
       [
         "resolved_spec": prepared.resolvedSpec,
@@ -22,6 +23,7 @@ extension Operation {
           "multiply_adds": .number(prepared.estimatedCost.multiplyAdds),
           "seconds": .seconds(prepared.estimatedCost.seconds),
         ],
+        "activation_analysis": analysis ?? .null,
         "spec_sha256": .string(prepared.specDigest),
         "data_sha256": .string(prepared.dataDigest),
       ], caching: .never)

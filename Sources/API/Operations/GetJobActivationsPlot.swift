@@ -1,0 +1,47 @@
+// GET /v1/jobs/{id}/activations.svg: the learned curves drawn, before and after training.
+
+import Export
+import HTTP
+import HTTPTypes
+import Jobs
+import Training
+
+extension Operation {
+  static let getJobActivationsPlot = Operation(
+    "getJobActivationsPlot", .get, "/v1/jobs/{id}/activations.svg", query: ["from", "to"]
+  ) { call in
+    let range = try call.curveSampling()
+    let sampling = CurveSampling(from: range.from, to: range.to, points: 241)
+    _ = try call.preferred(of: [MediaType("image", "svg+xml")])
+    let job = try await call.job()
+    let model = try await call.trainedModel(of: job)
+    let title = job.name ?? job.id.description
+    let subtitle = "\(job.status.rawValue), epoch \(model.epoch), strategy \(model.strategyName)"
+    let drawing = try await call.jobs.compute {
+      // A margin on both sides shows how each curve goes on where nothing was seen.
+      let layers = model.learnedActivations(sampling, margin: 0.15)
+      return ActivationPlot(title: title, subtitle: subtitle, panels: layers.map(ActivationPlot.Panel.init))
+        .svg()
+    }
+    // The drawing styles itself and loads nothing.
+    return .text(
+      drawing, type: MediaTypes.svg,
+      fields: [.contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'"])
+  }
+}
+
+extension ActivationPlot.Panel {
+  /// One layer, with its few parameters and what its curve resembles as caption.
+  init(_ layer: LearnedActivation) {
+    var caption: [String] = []
+    let changes = layer.parameters.map { NumberText.change($0.name, from: $0.initial, to: $0.trained) }
+    if !changes.isEmpty { caption.append(changes.joined(separator: ", ")) }
+    if let resemblance = layer.resemblance { caption.append(resemblance.filter { $0 != "`" }) }
+    self.init(
+      title: layer.name, formula: layer.formula, caption: caption, x: layer.x, initial: layer.initial,
+      trained: layer.trained, derivative: layer.meanDerivative, jumps: [],
+      inputs: ActivationPlot.Histogram(
+        edges: layer.inputEdges, counts: layer.inputCounts.map { Double($0) }),
+      notes: layer.notes.map { $0.filter { $0 != "`" } })
+  }
+}
