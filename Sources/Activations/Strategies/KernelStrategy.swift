@@ -80,6 +80,15 @@ public struct KernelStrategy: Sendable, Hashable {
     let activation = Activation(
       "kernel", "a trained sum of bumps", zip(names, features).map { .parameter($0) * $1 }.sum,
       parameters: zip(names, fit.solved()).map { .free($0, $1) }, smoothness: .smooth, source: "")
-    return .single(activation, strategy: "kernel", function: nil, granularity: granularity, common)
+    var specification = ActivationSpecification.single(
+      activation, strategy: "kernel", function: nil, granularity: granularity, common)
+    let bump =
+      switch kernel {
+      case .gaussian: "exp(-(x - d)^2 / \(text(of: (6 * spacing * spacing).rounded(significantDigits: 4))))"
+      case .softplus: "softplus(x - d)"
+      }
+    specification.formula =
+      "sum of a * \(bump) over \(size) centres d from \(text(of: range[0])) to \(text(of: range[1])), plus r * x"
+    return specification
   }
 }

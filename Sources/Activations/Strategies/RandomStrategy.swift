@@ -82,6 +82,10 @@ public struct RandomStrategy: Sendable, Hashable {
 
     let scaled = entries.map { equalize || common.normalize ? $0.frozen.normalized : $0.frozen }
     let expected = zip(probabilities, scaled).map { .constant($0) * $1.expression }.sum
+    // Thirds and such would fill the line with digits.
+    let shown = zip(probabilities, scaled).map {
+      .constant($0.rounded(significantDigits: 4)) * $1.expression
+    }.sum
     return ActivationSpecification(
       kind: .random(
         RandomChoice(
@@ -90,6 +94,6 @@ public struct RandomStrategy: Sendable, Hashable {
           every: every, inference: inference)),
       granularity: scope, common: common,
       moments: .mixture(zip(probabilities, scaled).map { ($0, $1.moments) }),
-      strategyName: "random", functionName: nil, formula: expected.description, trainable: [])
+      strategyName: "random", functionName: nil, formula: shown.description, trainable: [])
   }
 }
