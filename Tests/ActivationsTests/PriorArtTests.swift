@@ -64,6 +64,7 @@ import Testing
 
   @Test(arguments: Catalogue.all)
   func everyEntryIsItself(_ entry: Activation) throws {
+    guard entry.training == nil else { return }
     let values = entry.parameters.initialValues
     let answer = try #require(
       PriorArt.catalogue.nearest(to: entry.expression, parameters: values).first)

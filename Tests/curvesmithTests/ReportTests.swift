@@ -43,6 +43,7 @@ struct ReportTests {
               "a": ["initial": 1, "trained": 1.83421], "b": ["initial": 0, "trained": -0.2117],
             ],
             "curve": ["x": [-1, 0, 1], "initial": [0, 0.5, 1], "trained": [0, 0, 0]],
+            "nearest": [["statement": "nearest is `tanh` (R² 0.99)"]], "notes": ["Mind the gap."],
           ]
         ]
       ]))
@@ -53,6 +54,8 @@ struct ReportTests {
     #expect(lines[3].hasPrefix("       1.00 │") && lines[3].hasSuffix("·"))
     #expect(lines[15].hasPrefix("       0.00 │●"))
     #expect(lines[16].contains("· initial   ● trained"))
+    #expect(lines[17] == "  the trained curve: nearest is `tanh` (R² 0.99)")
+    #expect(lines[18] == "  note: Mind the gap.")
   }
 
   @Test("Per-unit parameters are listed to a bound, and the rest is counted")

@@ -25,8 +25,12 @@ public struct PriorArt: Sendable {
   private let entries: [KnownFunction]
   private static let priceOfANumber = 2.0
 
-  /// Over the whole catalogue.
-  public static let catalogue = PriorArt(Catalogue.all)
+  /// Over the whole catalogue but the stochastic functions, whose predictions are other entries.
+  public static let catalogue = PriorArt(Catalogue.all.filter { $0.training == nil })
+
+  /// Over the functions without parameters.
+  public static let withoutParameters = PriorArt(
+    Catalogue.all.filter { $0.training == nil && $0.parameters.isEmpty })
 
   public init(_ activations: [Activation]) {
     entries = activations.enumerated().map { KnownFunction($1, index: $0) }

@@ -141,6 +141,8 @@ private struct RationalProblem {
 
   /// Levenberg and Marquardt's method over the divisor.
   func minimised(from start: [Double], iterations: Int) -> Candidate {
+    let roots = weights.map { $0.squareRoot() }
+    func weighted(_ values: [Double]) -> [Double] { zip(values, roots).map(*) }
     var best = projected(start)
     var damping = 1e-2
     for _ in 0..<iterations where damping < 1e8 {
@@ -148,28 +150,22 @@ private struct RationalProblem {
         var moved = best.divisor
         let step = 1e-6 * max(1, Swift.abs(moved[index]))
         moved[index] += step
-        return zip(projected(moved).residuals, best.residuals).map { ($0 - $1) / step }
+        return weighted(zip(projected(moved).residuals, best.residuals).map { ($0 - $1) / step })
       }
-      let sizes = columns.map { column in zip(column, weights).reduce(1e-12) { $0 + $1.1 * $1.0 * $1.0 } }
+      let residual = weighted(best.residuals.map { -$0 })
       var improved = false
       while !improved, damping < 1e8 {
-        var normal = RidgeRegression(size: columns.count, ridge: 0)
-        for index in t.indices {
-          normal.add(columns.map { $0[index] }, target: -best.residuals[index], weight: weights[index])
-        }
-        for index in columns.indices {
-          normal.add(columns.indices.map { $0 == index ? 1 : 0 }, target: 0, weight: damping * sizes[index])
-        }
-        let next = projected(zip(best.divisor, normal.solved()).map(+))
-        if next.cost < best.cost {
-          improved = true
-          let gain = (best.cost - next.cost) / best.cost
-          best = next
-          damping = max(damping / 5, 1e-9)
-          if gain < 1e-9 { return best }
-        } else {
+        guard let step = dampedStep(columns, residual: residual, damping: damping) else { return best }
+        let next = projected(zip(best.divisor, step).map(+))
+        guard next.cost < best.cost else {
           damping *= 4
+          continue
         }
+        improved = true
+        let gain = (best.cost - next.cost) / best.cost
+        best = next
+        damping = max(damping / 5, 1e-9)
+        if gain < 1e-9 { return best }
       }
     }
     return best

@@ -133,11 +133,14 @@ extension TrainedModel {
     }
   }
 
-  /// The catalogue entries that a layer's mean trained curve resembles, weighted by how often each input was read.
+  /// The functions without parameters that a layer's mean trained curve resembles, weighted by how often each input was
+  /// read. (That a trained sigmoid is a parametric sigmoid would be no news.)
   func nearest(to index: Int, before: ActivationSnapshot, after: ActivationSnapshot) -> [Resemblance] {
     let input = inputStatistics[index]
     let x = CurveSampling(points: 129).grid(input)
-    let curve = curves(of: index, before: before, after: after, x: x).trained.meanValue
+    let curve =
+      after.layers[index].preciseCurve(x)
+      ?? curves(of: index, before: before, after: after, x: x).trained.meanValue
     let total = Double(input.counts.reduce(0, +))
     let points = zip(x, curve).map { x, y in
       let share = (x - input.minimum) / (input.maximum - input.minimum) * Double(input.counts.count)
@@ -147,7 +150,25 @@ extension TrainedModel {
       return CurvePoint(x: x, y: y, weight: density + 0.02)
     }
     guard points.allSatisfy({ $0.y.isFinite }) else { return [] }
-    return PriorArt.catalogue.nearest(to: points)
+    return PriorArt.withoutParameters.nearest(to: points)
+  }
+}
+
+extension ActivationLayerView {
+  /// The trained curve of one function in double precision, the mean over the units; nil for other kinds and for very
+  /// many units. Rounded to single precision no curve would be exactly the function that it is.
+  fileprivate func preciseCurve(_ x: [Double]) -> [Double]? {
+    guard case .single(let function) = specification.kind, let sets = parameters.first?.current.count,
+      sets <= 64
+    else { return nil }
+    let values = (0..<sets).map { set in
+      Dictionary(
+        uniqueKeysWithValues: parameters.map { ($0.name, Double($0.current[min(set, $0.current.count - 1)])) }
+      )
+    }
+    return x.map { x in
+      values.reduce(0) { $0 + function.expression.evaluate(x: x, parameters: $1) } / Double(sets)
+    }
   }
 }
 

@@ -30,6 +30,10 @@ package struct ActivationReport {
     {
       lines.append(plot.text)
     }
+    if let nearest = layer["nearest"]?.arrayValue?.first?["statement"]?.stringValue {
+      lines.append("  the trained curve: \(nearest)")
+    }
+    lines += (layer["notes"]?.arrayValue ?? []).compactMap(\.stringValue).map { "  note: \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }
 
