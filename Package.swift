@@ -87,6 +87,12 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Beside the rows: what measures them, for development alone
+    .executableTarget(
+      name: "curvesmith-benchmark",
+      dependencies: ["Engine", "Activations", "CKernels", "JSON", argumentParser],
+      swiftSettings: strict),
+
     // Tests
     .target(
       name: "CTestSetup", dependencies: ["CKernels"], path: "Tests/CTestSetup", publicHeadersPath: ".",

@@ -1,0 +1,80 @@
+// The variants of a workload: which activation its hidden layers have, with the initial parameters of the file.
+
+import Activations
+import Engine
+import JSON
+
+enum Variant {
+  /// The network of a workload with one activation, at the workload's initial weights.
+  static func model(_ workload: Workload, variant: String, threads: Int) throws -> Model {
+    let activation = try strategy(variant, workload.activations).specification(seed: 0)
+    let hidden = workload.widths.dropFirst().dropLast()
+    // Each layer has an activation of its own, so that each may have its own draw.
+    let specification = ModelSpecification(
+      inputs: workload.widths[0],
+      layers: hidden.enumerated().flatMap { [.dense(units: $1), .activation($0)] },
+      outputs: workload.widths[workload.widths.count - 1],
+      activations: hidden.map { _ in activation })
+    let model = Model(
+      specification, loss: workload.loss, batchSize: min(workload.batchSize, workload.training.count),
+      seed: 0,
+      optimizer: OptimizerSpecification(kind: .adam(), learningRate: workload.learningRate))
+    for (index, initial) in workload.weights.enumerated() {
+      let name = index < hidden.count ? "layers.\(2 * index)" : "output"
+      try set(model, "\(name).weight", to: initial.weight)
+      try set(model, "\(name).bias", to: initial.bias)
+    }
+    if variant == "network" {
+      for layer in hidden.indices {
+        for (name, values) in network(workload.activations) {
+          try set(model, "layers.\(2 * (layer - 1) + 1).activation.\(name)", to: values)
+        }
+      }
+    }
+    return model
+  }
+
+  private static func strategy(_ variant: String, _ activations: JSONValue) throws -> Strategy {
+    switch variant {
+    case "parametric_sigmoid", "parametric_tanh":
+      var strategy = ParametricStrategy(function: variant)
+      for name in ["a", "b"] { strategy.initial[name] = activations[variant]?["params"]?[name]?.doubleValue }
+      if activations[variant]?["sharing"]?.stringValue == "unit" { strategy.granularity = .unit }
+      return .parametric(strategy)
+    case "random_choice":
+      var strategy = RandomStrategy()
+      strategy.scope = .layer
+      strategy.inference = .expected
+      return .random(strategy)
+    case "network": return .network(NetworkStrategy())
+    case "expression":
+      let values = activations[variant]?["params"]
+      return .expression(
+        ExpressionStrategy(
+          expression: "x*sigmoid(beta*x) + alpha*sin(gamma*x)",
+          parameters: ["beta", "alpha", "gamma"].map {
+            Parameter($0, initial: values?[$0]?.doubleValue ?? 1)
+          }))
+    default: return .fixed(FixedStrategy(function: variant))
+    }
+  }
+
+  /// The initial parameters of the network activation, by our names.
+  private static func network(_ activations: JSONValue) -> [(String, [Float])] {
+    let values = activations["network"]?["params"]
+    var named = [("d", [Float(values?["d"]?.doubleValue ?? 0)])]
+    for name in ["w", "c", "v"] {
+      for (index, value) in (values?[name]?.arrayValue?.numbers ?? []).enumerated() {
+        named.append(("\(name)_\(index + 1)", [Float(value)]))
+      }
+    }
+    return named
+  }
+
+  private static func set(_ model: Model, _ name: String, to values: [Float]) throws(BenchmarkError) {
+    guard let block = model.blocks.first(where: { $0.name == name }), block.range.count == values.count else {
+      throw BenchmarkError("the model has no block \(name) of \(values.count) numbers")
+    }
+    for (index, value) in zip(block.range, values) { model.parameters[index] = value }
+  }
+}
