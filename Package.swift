@@ -99,7 +99,7 @@ let package = Package(
       cSettings: strictC),
     .tests("CKernels", ["CKernels", "CTestSetup"]),
     .tests("Activations", ["Activations"], resources: [.copy("Fixtures")]),
-    .tests("Engine", ["Engine", "Activations"], resources: [.copy("Golden")]),
+    .tests("Engine", ["Engine", "Activations", "CTestSetup"], resources: [.copy("Golden")]),
     .tests("HTTP", ["HTTP", httpTypes]),
     .tests("Net", ["Net"]),
     .tests("JSON", ["JSON"]),

@@ -5,10 +5,17 @@ import Glibc
 import Testing
 
 @Suite struct LossTests {
+  /// The mean loss, and the gradient that a training step takes, whose losses of the rows must agree with it.
   static func value(_ loss: Loss, _ logits: [Float], _ targets: [Float], outputs: Int) -> (Double, [Float]) {
+    let rows = logits.count / outputs
     var gradient = [Float](repeating: .nan, count: logits.count)
-    let value = loss.value(
-      logits: logits, targets: targets, rows: logits.count / outputs, outputs: outputs, gradient: &gradient)
+    var values = [Double](repeating: .nan, count: rows)
+    loss.differentiate(
+      logits: logits, targets: targets, rows: rows, outputs: outputs, batchRows: rows, values: &values,
+      gradient: &gradient)
+    let value = loss.value(logits: logits, targets: targets, rows: rows, outputs: outputs)
+    let mean = values.reduce(0, +) / Double(rows)
+    #expect(mean.isNaN == value.isNaN && !(abs(mean - value) > 1e-6 * max(1, value)))
     return (value, gradient)
   }
 

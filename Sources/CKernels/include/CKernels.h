@@ -7,6 +7,7 @@
 #include "elementwise.h"
 #include "gemm.h"
 #include "reduce.h"
+#include "spin.h"
 #include "spline.h"
 #include "update.h"
 

@@ -27,6 +27,9 @@ final class BatchNorm: Layer {
     sums = FloatBuffer(count: 2 * units)
   }
 
+  /// Every unit's statistics are those of all rows.
+  var isRowwise: Bool { false }
+
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     let rows = pass.rows
     let (mean, variance) = (batch.base, batch.base + units)

@@ -30,11 +30,22 @@ final class Dense: Layer {
     _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>?
   ) {
-    kernels.pointee.add_columns(pass.rows, outputs, dy, outputs, pass.gradients + bias)
-    kernels.pointee.gemm_tn(
-      inputs, outputs, pass.rows, x, inputs, dy, outputs, 1, nil, pass.gradients + weight, outputs)
     guard let dx else { return }
     kernels.pointee.gemm_nt(
       pass.rows, inputs, outputs, dy, outputs, pass.parameters + weight, outputs, 0, nil, dx, inputs)
+  }
+
+  /// A member takes some rows of W and some of b: every number is summed over the batch's rows in their order.
+  func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member) {
+    let rows = member.share(of: inputs, unit: 8)
+    if !rows.isEmpty {
+      kernels.pointee.gemm_tn(
+        rows.count, outputs, pass.rows, x + rows.lowerBound, inputs, dy, outputs, 0, nil,
+        pass.gradients + weight + rows.lowerBound * outputs, outputs)
+    }
+    let columns = member.share(of: outputs, unit: 16)
+    let sums = pass.gradients + bias + columns.lowerBound
+    sums.update(repeating: 0, count: columns.count)
+    kernels.pointee.add_columns(pass.rows, columns.count, dy + columns.lowerBound, outputs, sums)
   }
 }

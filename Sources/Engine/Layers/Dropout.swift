@@ -16,20 +16,26 @@ final class Dropout: Layer {
     scales = FloatBuffer(count: maximumRows * units)
   }
 
-  func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
-    let count = pass.rows * units
-    guard case .training(let seed, let step, _) = pass.purpose else {
-      y.update(from: x, count: count)
-      return
-    }
+  var isInPlace: Bool { true }
+
+  func prepare(_ pass: Pass) {
+    guard case .training(let seed, let step, _) = pass.purpose else { return }
     var stream = RandomStream(seed: seed, stream: .dropout, step: step, layer: key)
     let scales = scales.base
     let kept = 1 / (1 - rate)
-    for index in 0..<count {
+    for index in 0..<pass.rows * units {
       let draw: Float = stream.uniform()
       scales[index] = draw < rate ? 0 : kept
-      y[index] = x[index] * scales[index]
     }
+  }
+
+  func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    guard case .training = pass.purpose else {
+      y.update(from: x, count: pass.rows * units)
+      return
+    }
+    let scales = scales.base + pass.first * units
+    for index in 0..<pass.rows * units { y[index] = x[index] * scales[index] }
   }
 
   func backward(
@@ -37,7 +43,7 @@ final class Dropout: Layer {
     dx: UnsafeMutablePointer<Float>?
   ) {
     guard let dx else { return }
-    let scales = scales.base
+    let scales = scales.base + pass.first * units
     for index in 0..<pass.rows * units { dx[index] = dy[index] * scales[index] }
   }
 }

@@ -22,13 +22,18 @@ final class Gate: Layer {
     openingGradient = FloatBuffer(count: maximumRows * units)
   }
 
+  var isRowwise: Bool { activation.isRowwise }
+
+  func prepare(_ pass: Pass) { activation.prepare(pass) }
+
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    let (gates, openings) = (gates.base + pass.first * units, openings.base + pass.first * units)
     for row in 0..<pass.rows {
-      (gates.base + row * units).update(from: x + (2 * row + 1) * units, count: units)
+      (gates + row * units).update(from: x + (2 * row + 1) * units, count: units)
     }
-    activation.forward(pass, x: gates.base, y: openings.base)
+    activation.forward(pass, x: gates, y: openings)
     for row in 0..<pass.rows {
-      let (a, opening, y) = (x + 2 * row * units, openings.base + row * units, y + row * units)
+      let (a, opening, y) = (x + 2 * row * units, openings + row * units, y + row * units)
       for unit in 0..<units { y[unit] = a[unit] * opening[unit] }
     }
   }
@@ -37,18 +42,24 @@ final class Gate: Layer {
     _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>?
   ) {
+    let place = pass.first * units
+    let (gates, openings) = (gates.base + place, openings.base + place)
+    let (gateGradient, openingGradient) = (gateGradient.base + place, openingGradient.base + place)
     for row in 0..<pass.rows {
-      let (a, dy, gradient) = (x + 2 * row * units, dy + row * units, openingGradient.base + row * units)
+      let (a, dy, gradient) = (x + 2 * row * units, dy + row * units, openingGradient + row * units)
       for unit in 0..<units { gradient[unit] = dy[unit] * a[unit] }
     }
     activation.backward(
-      pass, x: gates.base, y: openings.base, dy: openingGradient.base,
-      dx: dx == nil ? nil : gateGradient.base)
+      pass, x: gates, y: openings, dy: openingGradient, dx: dx == nil ? nil : gateGradient)
     guard let dx else { return }
     for row in 0..<pass.rows {
-      let (da, dy, opening) = (dx + 2 * row * units, dy + row * units, openings.base + row * units)
+      let (da, dy, opening) = (dx + 2 * row * units, dy + row * units, openings + row * units)
       for unit in 0..<units { da[unit] = dy[unit] * opening[unit] }
-      (da + units).update(from: gateGradient.base + row * units, count: units)
+      (da + units).update(from: gateGradient + row * units, count: units)
     }
+  }
+
+  func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member) {
+    activation.differentiate(pass, x: gates.base, dy: openingGradient.base, member: member)
   }
 }

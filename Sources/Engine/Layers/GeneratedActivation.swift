@@ -63,6 +63,9 @@ final class GeneratedActivation: Layer {
     discarded = FloatBuffer(count: maximumRows * units)
   }
 
+  /// The statistics are those of all rows, and a row's own parameter set has no place of its own in memory.
+  var isRowwise: Bool { false }
+
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     switch (hypernetwork.input, pass.purpose) {
     case (.statistics, .training):
@@ -104,8 +107,7 @@ final class GeneratedActivation: Layer {
           from: rawGradient.base + index * sets + row * setsPerRow, count: setsPerRow)
       }
     }
-    var inner = pass
-    inner.rows = rows
+    let inner = innerPass(pass, rows: rows)
     let gradient = generatorInputGradient.base
     generator.backward(inner, input: input, inputGradient: dx == nil ? nil : gradient)
     guard let dx else { return }
@@ -160,8 +162,8 @@ final class GeneratedActivation: Layer {
 
   /// Fills `raw` for each row of the generator's input.
   private func generate(_ pass: Pass, from input: UnsafePointer<Float>, rows: Int) {
-    var inner = pass
-    inner.rows = rows
+    let inner = innerPass(pass, rows: rows)
+    generator.prepare(inner)
     generator.forward(inner, input: input)
     let outputs = generator.output
     let sets = rows * setsPerRow
@@ -172,6 +174,13 @@ final class GeneratedActivation: Layer {
         for set in 0..<setsPerRow { raw[set] = initialRaw[index] + output[set] }
       }
     }
+  }
+
+  private func innerPass(_ pass: Pass, rows: Int) -> Pass {
+    var inner = pass
+    inner.rows = rows
+    inner.blockRows = generator.blockRows(rows: rows)
+    return inner
   }
 
   /// Mean and standard deviation of the batch, for each unit where units have their own.

@@ -11,24 +11,63 @@ struct Pass {
     case prediction
   }
 
+  /// How many rows a call is about: all those of the step, or the share of one member of a team.
   var rows: Int
+  /// Where these rows start among those of the step, a multiple of `blockRows`.
+  var first = 0
+  /// Rows of a block, which are summed up by themselves (``BlockSums``).
+  var blockRows: Int
+  /// Which member of the team calls: memory that calls at the same time must not share is kept by member.
+  var member = 0
   var purpose: Purpose
   /// The whole flat parameter vector; layers hold offsets into it.
   var parameters: UnsafeMutablePointer<Float>
-  /// The whole flat gradient vector, which backward passes add to.
+  /// The whole flat gradient vector.
   var gradients: UnsafeMutablePointer<Float>
   /// Which combination of random draws is in force, for statistics that depend on it; nil when none is.
   var combination: Int?
+
+  /// The rows of one member.
+  func share(of member: Member) -> Pass {
+    let range = member.share(of: rows, unit: blockRows)
+    var part = self
+    (part.first, part.rows, part.member) = (range.lowerBound, range.count, member.index)
+    return part
+  }
 }
 
 /// One layer with its buffers and its place in the flat vectors; its widths are fixed when it is made.
+///
+/// The rows of a step are shared out to the members of a team where a layer computes each row for itself. x, y, dy and dx
+/// begin at the first row of the call; what a layer keeps of a row is kept at its place in the step.
 protocol Layer: AnyObject {
+  /// Whether rows are computed each for itself, so that several threads may call for different ones. The others are
+  /// called for all rows by one thread.
+  var isRowwise: Bool { get }
+
+  /// Whether dx may be dy.
+  var isInPlace: Bool { get }
+
+  /// Called by one thread for all rows before a forward pass: draws what is drawn.
+  func prepare(_ pass: Pass)
+
   /// Writes y, rows × outputs, from x, rows × inputs. In training it keeps what its backward pass needs.
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>)
 
-  /// Adds to the gradients of the layer's parameters, and writes dx unless it is nil. `x` and `y` are as the last
-  /// forward pass, in training, saw and left them. `dx` is distinct from `dy`.
+  /// Writes dx unless it is nil. `x` and `y` are as the last forward pass, in training, saw and left them.
   func backward(
     _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>?)
+
+  /// Called by every member after the backward pass over all rows, which `pass`, `x` and `dy` are about: the gradients of
+  /// a member's share of the layer's parameters. Dense layers assign them, the others add to them. A layer that is
+  /// in place must not read `dy`.
+  func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member)
+}
+
+extension Layer {
+  var isRowwise: Bool { true }
+  var isInPlace: Bool { false }
+  func prepare(_ pass: Pass) {}
+  func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member) {}
 }

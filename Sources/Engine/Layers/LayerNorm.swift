@@ -7,6 +7,8 @@ final class LayerNorm: Layer {
   private let beta: Int
   private let inverseDeviation: FloatBuffer
   private let normalized: FloatBuffer
+  /// Gradients by γ and then by β.
+  private let sums: BlockSums
 
   init(units: Int, gamma: Int, beta: Int, maximumRows: Int) {
     self.units = units
@@ -14,19 +16,23 @@ final class LayerNorm: Layer {
     self.beta = beta
     inverseDeviation = FloatBuffer(count: maximumRows)
     normalized = FloatBuffer(count: maximumRows * units)
+    sums = BlockSums(count: 2 * units)
   }
+
+  var isInPlace: Bool { true }
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     let (gamma, beta) = (pass.parameters + gamma, pass.parameters + beta)
     for row in 0..<pass.rows {
-      let (x, y, normalized) = (x + row * units, y + row * units, normalized.base + row * units)
+      let (x, y) = (x + row * units, y + row * units)
+      let normalized = normalized.base + (pass.first + row) * units
       var sum: Float = 0
       for unit in 0..<units { sum += x[unit] }
       let mean = sum / Float(units)
       var squares: Float = 0
       for unit in 0..<units { squares += (x[unit] - mean) * (x[unit] - mean) }
       let inverse = 1 / (squares / Float(units) + normalizationEpsilon).squareRoot()
-      inverseDeviation.base[row] = inverse
+      inverseDeviation.base[pass.first + row] = inverse
       for unit in 0..<units {
         normalized[unit] = (x[unit] - mean) * inverse
         y[unit] = gamma[unit] * normalized[unit] + beta[unit]
@@ -38,23 +44,35 @@ final class LayerNorm: Layer {
     _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>?
   ) {
-    let scale = pass.parameters + gamma
-    let (dgamma, dbeta) = (pass.gradients + gamma, pass.gradients + beta)
-    for row in 0..<pass.rows {
-      let (dy, normalized) = (dy + row * units, normalized.base + row * units)
-      var (sum, projection): (Float, Float) = (0, 0)
-      for unit in 0..<units {
-        dgamma[unit] += dy[unit] * normalized[unit]
-        dbeta[unit] += dy[unit]
-        sum += dy[unit] * scale[unit]
-        projection += dy[unit] * scale[unit] * normalized[unit]
-      }
-      guard let dx else { continue }
-      let inverse = inverseDeviation.base[row]
-      let (mean, slope) = (sum / Float(units), projection / Float(units))
-      for unit in 0..<units {
-        dx[row * units + unit] = inverse * (dy[unit] * scale[unit] - mean - normalized[unit] * slope)
+    sums.forEachBlock(pass) { start, rows, sums in
+      for row in start..<start + rows {
+        backward(pass, row: row, dy: dy + row * units, dx: dx.map { $0 + row * units }, sums)
       }
     }
+  }
+
+  private func backward(
+    _ pass: Pass, row: Int, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>?,
+    _ sums: UnsafeMutablePointer<Float>
+  ) {
+    let scale = pass.parameters + gamma
+    let (dgamma, dbeta) = (sums, sums + units)
+    let normalized = normalized.base + (pass.first + row) * units
+    var (sum, projection): (Float, Float) = (0, 0)
+    for unit in 0..<units {
+      dgamma[unit] += dy[unit] * normalized[unit]
+      dbeta[unit] += dy[unit]
+      sum += dy[unit] * scale[unit]
+      projection += dy[unit] * scale[unit] * normalized[unit]
+    }
+    guard let dx else { return }
+    let inverse = inverseDeviation.base[pass.first + row]
+    let (mean, slope) = (sum / Float(units), projection / Float(units))
+    for unit in 0..<units { dx[unit] = inverse * (dy[unit] * scale[unit] - mean - normalized[unit] * slope) }
+  }
+
+  func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member) {
+    // γ and β lie one after the other, as their sums do.
+    sums.add(member.share(of: sums.count, unit: 16), of: pass, to: pass.gradients + gamma)
   }
 }

@@ -1,50 +1,102 @@
 // Layers one after the other, with the buffers between them.
 
 /// A chain of layers that owns every value and gradient of one pass; the model is one, and so is a hypernetwork.
+///
+/// A pass is run by all members of a team: each takes its rows through the layers and meets the others only where a
+/// layer needs all rows at once. Without a team, the one member takes all.
 final class LayerStack {
   let layers: [any Layer]
   private let inputs: Int
+  private let outputs: [Int]
+  private let widest: Int
   /// What each layer writes.
   private let values: [FloatBuffer]
-  /// Gradients by a layer's output and input, in turn.
-  private let gradients: (FloatBuffer, FloatBuffer)
+  /// Gradients by the layers' outputs; a layer that works in place shares the one before it.
+  private let gradients: [FloatBuffer]
 
   /// - Parameter layers: at least one, each with its outputs per row.
   init(inputs: Int, layers: [(layer: any Layer, outputs: Int)], maximumRows: Int) {
     self.inputs = inputs
     self.layers = layers.map(\.layer)
+    outputs = layers.map(\.outputs)
+    widest = layers.map(\.outputs).reduce(inputs, max)
     values = layers.map { FloatBuffer(count: maximumRows * $0.outputs) }
-    let widest = max(inputs, layers.map(\.outputs).max() ?? 0)
-    gradients = (FloatBuffer(count: maximumRows * widest), FloatBuffer(count: maximumRows * widest))
+    var gradients: [FloatBuffer] = []
+    for (index, entry) in layers.enumerated().reversed() {
+      if index + 1 < layers.count, layers[index + 1].layer.isInPlace, let next = gradients.last {
+        gradients.append(next)
+      } else {
+        gradients.append(FloatBuffer(count: maximumRows * entry.outputs))
+      }
+    }
+    self.gradients = gradients.reversed()
   }
 
   /// Rows × outputs of the last layer, after a forward pass.
   var output: UnsafeMutablePointer<Float> { values[values.count - 1].base }
 
   /// Where the loss leaves its gradient by the output, before a backward pass.
-  var outputGradient: UnsafeMutablePointer<Float> { gradients.0.base }
+  var outputGradient: UnsafeMutablePointer<Float> { gradients[gradients.count - 1].base }
+
+  /// How many rows make a block in a pass of so many.
+  func blockRows(rows: Int) -> Int { BlockSums.blockRows(rows: rows, widest: widest) }
 
   /// What the layer at an index reads, after a forward pass from `input`.
   func input(ofLayer index: Int, _ input: UnsafePointer<Float>) -> UnsafePointer<Float> {
     index == 0 ? input : UnsafePointer(values[index - 1].base)
   }
 
-  func forward(_ pass: Pass, input: UnsafePointer<Float>) {
+  private func width(ofInput index: Int) -> Int { index == 0 ? inputs : outputs[index - 1] }
+
+  /// Draws what the layers draw; called by one thread before each forward pass.
+  func prepare(_ pass: Pass) {
+    for layer in layers { layer.prepare(pass) }
+  }
+
+  func forward(_ pass: Pass, input: UnsafePointer<Float>, member: Member = .alone) {
+    let share = pass.share(of: member)
     for index in layers.indices {
-      layers[index].forward(pass, x: self.input(ofLayer: index, input), y: values[index].base)
+      call(layers[index], pass, share, member) { pass in
+        layers[index].forward(
+          pass, x: self.input(ofLayer: index, input) + pass.first * width(ofInput: index),
+          y: values[index].base + pass.first * outputs[index])
+      }
     }
   }
 
-  /// Follows a forward pass from the same input; adds to the parameters' gradients, and writes the gradient by the
+  /// Follows a forward pass from the same input; leaves the parameters' gradients, and writes the gradient by the
   /// input unless that is nil.
-  func backward(_ pass: Pass, input: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>? = nil)
-  {
-    var (dy, spare) = (gradients.0.base, gradients.1.base)
+  func backward(
+    _ pass: Pass, input: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>? = nil,
+    member: Member = .alone
+  ) {
+    let share = pass.share(of: member)
     for index in layers.indices.reversed() {
-      let dx = index == 0 ? inputGradient : spare
-      layers[index].backward(
-        pass, x: self.input(ofLayer: index, input), y: values[index].base, dy: dy, dx: dx)
-      swap(&dy, &spare)
+      let dx = index == 0 ? inputGradient : gradients[index - 1].base
+      call(layers[index], pass, share, member) { pass in
+        let (x, y) = (pass.first * width(ofInput: index), pass.first * outputs[index])
+        layers[index].backward(
+          pass, x: self.input(ofLayer: index, input) + x, y: values[index].base + y,
+          dy: gradients[index].base + y, dx: dx.map { $0 + x })
+      }
+    }
+    member.meet()
+    for index in layers.indices.reversed() {
+      layers[index].differentiate(
+        pass, x: self.input(ofLayer: index, input), dy: gradients[index].base, member: member)
+    }
+  }
+
+  /// A member's part of one layer's call.
+  @inline(__always)
+  private func call(_ layer: any Layer, _ pass: Pass, _ share: Pass, _ member: Member, _ body: (Pass) -> Void)
+  {
+    if layer.isRowwise {
+      if share.rows > 0 { body(share) }
+    } else {
+      member.meet()
+      if member.index == 0 { body(pass) }
+      member.meet()
     }
   }
 }

@@ -11,28 +11,37 @@ final class MixtureActivation: Layer {
   private let units: Int
   private let offset: Int
   private let sets: Int
-  private let workspace: ActivationWorkspace
+  /// One for each member of the team.
+  private let workspaces: [ActivationWorkspace]
   /// The weights in force and the gradient by them, [candidate][set].
   private let weights: FloatBuffer
   private let weightGradient: FloatBuffer
+  private let sums: BlockSums
   private let discarded: FloatBuffer
 
   /// - Parameter offset: where the logits start in the flat vectors, laid out [candidate][set]. Layers that share them
   ///   share their noise.
-  init(_ mixture: StochasticMixture, units: Int, offset: Int, perUnit: Bool, maximumRows: Int) {
+  init(
+    _ mixture: StochasticMixture, units: Int, offset: Int, perUnit: Bool, maximumRows: Int, members: Int
+  ) {
     self.mixture = mixture
     self.units = units
     self.offset = offset
     sets = perUnit ? units : 1
-    workspace = mixture.target.makeWorkspace(maximumRows: maximumRows, units: units)
+    workspaces = (0..<members).map { _ in
+      mixture.target.makeWorkspace(maximumRows: maximumRows, units: units)
+    }
     weights = FloatBuffer(count: mixture.names.count * sets)
     weightGradient = FloatBuffer(count: mixture.names.count * sets)
+    sums = BlockSums(count: mixture.names.count * sets)
     discarded = FloatBuffer(count: maximumRows * units)
   }
 
   private var sharing: CompiledActivation.Sharing { sets == units ? .unit : .all }
 
-  func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+  var isInPlace: Bool { true }
+
+  func prepare(_ pass: Pass) {
     weights.base.update(from: pass.parameters + offset, count: weights.count)
     switch pass.purpose {
     case .training(let seed, let step, let progress):
@@ -42,22 +51,34 @@ final class MixtureActivation: Layer {
     case .prediction:
       mixture.resolve(weights.base, sets: sets)
     }
+  }
+
+  func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     mixture.target.forward(
       x: x, y: y, rows: pass.rows, units: units, parameters: weights.base, sharing: sharing,
-      workspace: workspace)
+      workspace: workspaces[pass.member])
   }
 
   func backward(
     _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>?
   ) {
+    let dx = dx ?? discarded.base + pass.first * units
+    sums.forEachBlock(pass) { start, rows, sums in
+      let place = start * units
+      mixture.target.backward(
+        x: x + place, dy: dy + place, dx: dx + place, rows: rows, units: units, parameters: weights.base,
+        dparameters: sums, sharing: sharing, workspace: workspaces[pass.member])
+    }
+  }
+
+  func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member) {
+    guard member.index == 0 else { return }
     guard case .training(_, _, let progress) = pass.purpose else {
       preconditionFailure("gradients are taken in training alone")
     }
     weightGradient.base.update(repeating: 0, count: weightGradient.count)
-    mixture.target.backward(
-      x: x, dy: dy, dx: dx ?? discarded.base, rows: pass.rows, units: units, parameters: weights.base,
-      dparameters: weightGradient.base, sharing: sharing, workspace: workspace)
+    sums.add(0..<sums.count, of: pass, to: weightGradient.base)
     let temperature = mixture.temperature(at: progress)
     for set in 0..<sets {
       var mean = 0.0

@@ -18,13 +18,14 @@ final class RandomActivation: Layer {
   let unitCandidates: UnsafeMutableBufferPointer<Int>
   let choice: RandomChoice
   let units: Int
-  private let functions: [(function: CompiledActivation, workspace: ActivationWorkspace)]
-  private let expectedWorkspace: ActivationWorkspace
+  /// The workspaces are one for each member of the team.
+  private let functions: [(function: CompiledActivation, workspaces: [ActivationWorkspace])]
+  private let expected: (function: CompiledActivation, workspaces: [ActivationWorkspace])
   /// The columns of one candidate, gathered: x, then y or dy, then dx.
   private let columns: (x: FloatBuffer, y: FloatBuffer, dx: FloatBuffer)
   private let discarded: FloatBuffer
 
-  init(_ choice: RandomChoice, units: Int, maximumRows: Int) {
+  init(_ choice: RandomChoice, units: Int, maximumRows: Int, members: Int) {
     precondition(
       choice.candidates.allSatisfy(\.parameters.isEmpty),
       "candidates of a random choice have no trained parameters")
@@ -32,8 +33,11 @@ final class RandomActivation: Layer {
     self.units = units
     unitCandidates = .allocate(capacity: units)
     unitCandidates.initialize(repeating: 0)
-    functions = choice.candidates.map { ($0, $0.makeWorkspace(maximumRows: maximumRows, units: units)) }
-    expectedWorkspace = choice.expected.makeWorkspace(maximumRows: maximumRows, units: units)
+    func equipped(_ function: CompiledActivation) -> (CompiledActivation, [ActivationWorkspace]) {
+      (function, (0..<members).map { _ in function.makeWorkspace(maximumRows: maximumRows, units: units) })
+    }
+    functions = choice.candidates.map(equipped)
+    expected = equipped(choice.expected)
     let count = choice.scope == .unit ? maximumRows * units : 0
     columns = (FloatBuffer(count: count), FloatBuffer(count: count), FloatBuffer(count: count))
     discarded = FloatBuffer(count: maximumRows * units)
@@ -41,24 +45,27 @@ final class RandomActivation: Layer {
 
   deinit { unitCandidates.deallocate() }
 
+  var isInPlace: Bool { true }
+
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     switch selection {
     case .candidate(let index):
       functions[index].function.forward(
         x: x, y: y, rows: pass.rows, units: units, parameters: nil, sharing: .all,
-        workspace: functions[index].workspace)
+        workspace: functions[index].workspaces[pass.member])
     case .expected:
-      choice.expected.forward(
+      expected.function.forward(
         x: x, y: y, rows: pass.rows, units: units, parameters: nil, sharing: .all,
-        workspace: expectedWorkspace)
+        workspace: expected.workspaces[pass.member])
     case .perUnit:
+      let (columnsX, columnsY) = (columns.x.base + pass.first * units, columns.y.base + pass.first * units)
       for index in functions.indices {
-        let width = gather(x, rows: pass.rows, of: index, into: columns.x.base)
+        let width = gather(x, rows: pass.rows, of: index, into: columnsX)
         if width == 0 { continue }
         functions[index].function.forward(
-          x: columns.x.base, y: columns.y.base, rows: pass.rows, units: width, parameters: nil, sharing: .all,
-          workspace: functions[index].workspace)
-        scatter(columns.y.base, rows: pass.rows, of: index, into: y)
+          x: columnsX, y: columnsY, rows: pass.rows, units: width, parameters: nil, sharing: .all,
+          workspace: functions[index].workspaces[pass.member])
+        scatter(columnsY, rows: pass.rows, of: index, into: y)
       }
     }
   }
@@ -67,25 +74,28 @@ final class RandomActivation: Layer {
     _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>?
   ) {
-    let dx = dx ?? discarded.base
+    let dx = dx ?? discarded.base + pass.first * units
     switch selection {
     case .candidate(let index):
       functions[index].function.backward(
         x: x, dy: dy, dx: dx, rows: pass.rows, units: units, parameters: nil, dparameters: nil, sharing: .all,
-        workspace: functions[index].workspace)
+        workspace: functions[index].workspaces[pass.member])
     case .expected:
-      choice.expected.backward(
+      expected.function.backward(
         x: x, dy: dy, dx: dx, rows: pass.rows, units: units, parameters: nil, dparameters: nil, sharing: .all,
-        workspace: expectedWorkspace)
+        workspace: expected.workspaces[pass.member])
     case .perUnit:
+      let (columnsX, columnsY) = (columns.x.base + pass.first * units, columns.y.base + pass.first * units)
+      let columnsDx = columns.dx.base + pass.first * units
       for index in functions.indices {
-        let width = gather(x, rows: pass.rows, of: index, into: columns.x.base)
+        let width = gather(x, rows: pass.rows, of: index, into: columnsX)
         if width == 0 { continue }
-        _ = gather(dy, rows: pass.rows, of: index, into: columns.y.base)
+        _ = gather(dy, rows: pass.rows, of: index, into: columnsY)
         functions[index].function.backward(
-          x: columns.x.base, dy: columns.y.base, dx: columns.dx.base, rows: pass.rows, units: width,
-          parameters: nil, dparameters: nil, sharing: .all, workspace: functions[index].workspace)
-        scatter(columns.dx.base, rows: pass.rows, of: index, into: dx)
+          x: columnsX, dy: columnsY, dx: columnsDx, rows: pass.rows, units: width,
+          parameters: nil, dparameters: nil, sharing: .all,
+          workspace: functions[index].workspaces[pass.member])
+        scatter(columnsDx, rows: pass.rows, of: index, into: dx)
       }
     }
   }

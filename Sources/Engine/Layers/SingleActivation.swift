@@ -10,36 +10,46 @@ final class SingleActivation: Layer {
   private let units: Int
   private let offset: Int
   private let sharing: CompiledActivation.Sharing
-  private let workspace: ActivationWorkspace
+  /// One for each member of the team.
+  private let workspaces: [ActivationWorkspace]
   private let discarded: FloatBuffer
   private let noise: LayerNoise?
+  private let sums: BlockSums
 
   /// - Parameters:
   ///   - offset: where the raw values start in the flat vectors, laid out [parameter][set].
   ///   - key: the layer's own part of its noise's keys.
   init(
-    _ function: CompiledActivation, units: Int, offset: Int, perUnit: Bool, maximumRows: Int, key: UInt64 = 0
+    _ function: CompiledActivation, units: Int, offset: Int, perUnit: Bool, maximumRows: Int, key: UInt64 = 0,
+    members: Int = 1
   ) {
     self.function = function
     self.units = units
     self.offset = offset
     sharing = perUnit ? .unit : .all
-    workspace = function.makeWorkspace(maximumRows: maximumRows, units: units)
+    workspaces = (0..<members).map { _ in function.makeWorkspace(maximumRows: maximumRows, units: units) }
     discarded = FloatBuffer(count: maximumRows * units)
-    noise = LayerNoise(function, units: units, maximumRows: maximumRows, key: key)
+    noise = LayerNoise(function, units: units, maximumRows: maximumRows, key: key, members: members)
+    sums = BlockSums(count: function.parameters.count * (perUnit ? units : 1))
+  }
+
+  var isInPlace: Bool { true }
+
+  func prepare(_ pass: Pass) {
+    guard let noise, case .training(let seed, let step, _) = pass.purpose else { return }
+    noise.draw(seed: seed, step: step, count: pass.rows * units)
   }
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
-    if let noise, case .training(let seed, let step, _) = pass.purpose {
-      noise.draw(seed: seed, step: step, count: pass.rows * units)
+    if let noise, case .training = pass.purpose {
       noise.function.forward(
         x: x, y: y, rows: pass.rows, units: units, parameters: pass.parameters + offset, sharing: sharing,
-        workspace: noise.workspace, noise: noise.values.base)
+        workspace: noise.workspaces[pass.member], noise: noise.values.base + pass.first * units)
       return
     }
     function.forward(
       x: x, y: y, rows: pass.rows, units: units, parameters: pass.parameters + offset, sharing: sharing,
-      workspace: workspace)
+      workspace: workspaces[pass.member])
   }
 
   func backward(
@@ -47,27 +57,44 @@ final class SingleActivation: Layer {
     dx: UnsafeMutablePointer<Float>?
   ) {
     let function = noise?.function ?? function
-    function.backward(
-      x: x, dy: dy, dx: dx ?? discarded.base, rows: pass.rows, units: units,
-      parameters: pass.parameters + offset, dparameters: pass.gradients + offset, sharing: sharing,
-      workspace: noise?.workspace ?? workspace, noise: noise?.values.base)
+    let workspace = (noise?.workspaces ?? workspaces)[pass.member]
+    let dx = dx ?? discarded.base + pass.first * units
+    let noise = noise.map { $0.values.base + pass.first * units }
+    if sums.count == 0 {
+      function.backward(
+        x: x, dy: dy, dx: dx, rows: pass.rows, units: units, parameters: nil, dparameters: nil,
+        sharing: sharing, workspace: workspace, noise: noise)
+      return
+    }
+    sums.forEachBlock(pass) { start, rows, sums in
+      let place = start * units
+      function.backward(
+        x: x + place, dy: dy + place, dx: dx + place, rows: rows, units: units,
+        parameters: pass.parameters + offset, dparameters: sums, sharing: sharing, workspace: workspace,
+        noise: noise.map { $0 + place })
+    }
+  }
+
+  func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member) {
+    sums.add(member.share(of: sums.count, unit: 16), of: pass, to: pass.gradients + offset)
   }
 }
 
 /// What a stochastic activation needs for a step of training.
 private struct LayerNoise {
   let function: CompiledActivation
-  let workspace: ActivationWorkspace
+  /// One for each member of the team.
+  let workspaces: [ActivationWorkspace]
   /// One number for each element of the last step.
   let values: FloatBuffer
   private let distribution: Noise
   private let key: UInt64
 
   /// Nil if the function is not stochastic.
-  init?(_ function: CompiledActivation, units: Int, maximumRows: Int, key: UInt64) {
+  init?(_ function: CompiledActivation, units: Int, maximumRows: Int, key: UInt64, members: Int) {
     guard let training = function.training, let noise = training.noise else { return nil }
     self.function = training
-    workspace = training.makeWorkspace(maximumRows: maximumRows, units: units)
+    workspaces = (0..<members).map { _ in training.makeWorkspace(maximumRows: maximumRows, units: units) }
     values = FloatBuffer(count: maximumRows * units)
     distribution = noise
     self.key = key

@@ -9,7 +9,7 @@ struct LayerBuilder {
   let statistics: [FloatBuffer]
 
   static func build(
-    _ plan: ModelPlan, _ specification: ModelSpecification, seed: UInt64, maximumRows: Int
+    _ plan: ModelPlan, _ specification: ModelSpecification, seed: UInt64, maximumRows: Int, members: Int
   ) -> LayerBuilder {
     let draws = RandomDraws(seed: seed)
     // The random layers come first: how many combinations they have decides what running statistics keep apart.
@@ -18,7 +18,7 @@ struct LayerBuilder {
       guard let activation = entry.layer.activation,
         case .random(let choice) = specification.activations[activation].kind
       else { continue }
-      let layer = RandomActivation(choice, units: entry.outputs, maximumRows: maximumRows)
+      let layer = RandomActivation(choice, units: entry.outputs, maximumRows: maximumRows, members: members)
       draws.add(layer, activation: activation, index: index)
       random[index] = layer
     }
@@ -30,7 +30,7 @@ struct LayerBuilder {
       case .single(let function):
         return SingleActivation(
           function, units: entry.outputs, offset: entry.offset, perUnit: description.granularity == .unit,
-          maximumRows: maximumRows, key: UInt64(index))
+          maximumRows: maximumRows, key: UInt64(index), members: members)
       case .generated(let hypernetwork):
         let layer = GeneratedActivation(
           hypernetwork, units: entry.outputs, offset: entry.offset, maximumRows: maximumRows,
@@ -40,9 +40,10 @@ struct LayerBuilder {
       case .mixture(let mixture):
         return MixtureActivation(
           mixture, units: entry.outputs, offset: entry.offset, perUnit: description.granularity == .unit,
-          maximumRows: maximumRows)
+          maximumRows: maximumRows, members: members)
       case .random(let choice):
-        return random[index] ?? RandomActivation(choice, units: entry.outputs, maximumRows: maximumRows)
+        return random[index]
+          ?? RandomActivation(choice, units: entry.outputs, maximumRows: maximumRows, members: members)
       }
     }
     var layers: [(layer: any Layer, outputs: Int)] = []

@@ -1,5 +1,6 @@
 // The losses: what a model's raw outputs are compared with targets by, and the link from raw outputs to predictions.
 
+import CKernels
 import Glibc
 
 /// A loss on raw outputs (logits), in forms that neither overflow nor cancel.
@@ -19,40 +20,82 @@ public enum Loss: String, Sendable, CaseIterable {
   /// Numbers in a row of targets.
   public func targetsPerRow(outputs: Int) -> Int { self == .softmaxCrossEntropy ? 1 : outputs }
 
-  /// The mean loss of some rows, and its gradient by the logits unless that is not wanted.
+  /// The mean loss of some rows, in double precision.
   package func value(
-    logits: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, outputs: Int,
-    gradient: UnsafeMutablePointer<Float>?
+    logits: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, outputs: Int
   ) -> Double {
+    var sum = 0.0
     switch self {
     case .meanSquaredError, .binaryCrossEntropy:
       let count = rows * outputs
-      let share = 1 / Double(count)
-      var sum = 0.0
-      for index in 0..<count {
-        let (z, target) = (Double(logits[index]), Double(targets[index]))
-        let (value, slope) = self == .meanSquaredError ? squared(z, target) : crossEntropy(z, target)
-        sum += value
-        gradient?[index] = Float(slope * share)
-      }
-      return sum * share
+      for index in 0..<count { sum += term(Double(logits[index]), Double(targets[index])).value }
+      return sum / Double(count)
     case .softmaxCrossEntropy:
-      let share = 1 / Double(rows)
-      var sum = 0.0
       for row in 0..<rows {
         let logits = logits + row * outputs
-        let target = Int(targets[row])
-        precondition(target >= 0 && target < outputs, "a class index lies outside the outputs")
         let (peak, total) = partition(logits, outputs)
-        sum += peak + log(total) - Double(logits[target])
-        guard let gradient else { continue }
-        for output in 0..<outputs {
-          let probability = exp(Double(logits[output]) - peak) / total
-          gradient[row * outputs + output] = Float((probability - (output == target ? 1 : 0)) * share)
-        }
+        sum += peak + log(total) - Double(logits[targetClass(targets[row], outputs)])
       }
-      return sum * share
+      return sum / Double(rows)
     }
+  }
+
+  /// What a training step needs of some of its rows: the loss of each, and the gradient of the mean over all rows by
+  /// these rows' logits. Exponentials are taken in single precision.
+  ///
+  /// - Parameters:
+  ///   - batchRows: the rows of the whole step.
+  ///   - values: room for one loss a row.
+  package func differentiate(
+    logits: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, outputs: Int, batchRows: Int,
+    values: UnsafeMutablePointer<Double>, gradient: UnsafeMutablePointer<Float>
+  ) {
+    switch self {
+    case .meanSquaredError, .binaryCrossEntropy:
+      let share = 1 / Double(batchRows * outputs)
+      for row in 0..<rows {
+        var sum = 0.0
+        for index in row * outputs..<(row + 1) * outputs {
+          let (value, slope) = term(Double(logits[index]), Double(targets[index]))
+          sum += value
+          gradient[index] = Float(slope * share)
+        }
+        values[row] = sum / Double(outputs)
+      }
+    case .softmaxCrossEntropy:
+      for row in 0..<rows {
+        let (logits, gradient) = (logits + row * outputs, gradient + row * outputs)
+        var peak = logits[0]
+        for output in 1..<max(1, outputs) { peak = max(peak, logits[output]) }
+        values[row] = Double(logits[targetClass(targets[row], outputs)] - peak)
+        for output in 0..<outputs { gradient[output] = logits[output] - peak }
+      }
+      ck_elementwise_current().pointee.exp(gradient, gradient, rows * outputs)
+      let share = 1 / Double(batchRows)
+      for row in 0..<rows {
+        let gradient = gradient + row * outputs
+        var total = 0.0
+        for output in 0..<outputs { total += Double(gradient[output]) }
+        let target = targetClass(targets[row], outputs)
+        values[row] = log(total) - values[row]
+        // p − 1 by what the other classes have, which does not cancel when p is almost 1.
+        let others = Double(gradient[target]) - total
+        let scale = share / total
+        for output in 0..<outputs { gradient[output] = Float(Double(gradient[output]) * scale) }
+        gradient[target] = Float(others * scale)
+      }
+    }
+  }
+
+  /// The loss of one output, and its slope.
+  private func term(_ z: Double, _ target: Double) -> (value: Double, slope: Double) {
+    self == .meanSquaredError ? squared(z, target) : crossEntropy(z, target)
+  }
+
+  private func targetClass(_ target: Float, _ outputs: Int) -> Int {
+    let index = Int(target)
+    precondition(index >= 0 && index < outputs, "a class index lies outside the outputs")
+    return index
   }
 
   /// Adds `weight` times the linked outputs to `linked`, and for binary cross-entropy `weight` times their complements

@@ -32,9 +32,8 @@ extension Model {
       let value: Double
       if draws.passCount(rule: rule) == 1 {
         _ = draws.prepare(pass: 0, of: 1, rule: rule)
-        layers.forward(makePass(rows: count, .prediction), input: input)
-        value = loss.value(
-          logits: layers.output, targets: target, rows: count, outputs: outputs, gradient: nil)
+        forward(input, rows: count)
+        value = loss.value(logits: layers.output, targets: target, rows: count, outputs: outputs)
       } else {
         link(input, rows: count, rule: rule)
         value = loss.value(
@@ -60,7 +59,7 @@ extension Model {
       let input = inputs + start * specification.inputs
       let averages = draws.passCount(rule: nil) > 1
       _ = draws.prepare(pass: 0, of: 1, rule: averages ? .expected : nil)
-      layers.forward(makePass(rows: count, .prediction), input: input)
+      forward(input, rows: count)
       for (index, entry) in plan.entries.enumerated() {
         guard entry.layer.activation != nil else { continue }
         let read =
@@ -83,7 +82,7 @@ extension Model {
     for pass in 0..<passes {
       let weight = draws.prepare(pass: pass, of: passes, rule: rule)
       if weight == 0 { continue }
-      layers.forward(makePass(rows: rows, .prediction), input: inputs)
+      forward(inputs, rows: rows)
       loss.accumulateLinked(
         logits: layers.output, rows: rows, outputs: specification.outputs, weight: weight,
         into: averaged.linked, complements: averaged.complements)

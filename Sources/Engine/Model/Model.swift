@@ -16,27 +16,34 @@ public final class Model {
   public let blocks: [ParameterBlock]
   public let parameterCount: Int
   /// The global norm of the last step's gradient, before clipping.
-  public private(set) var lastGradientNorm = 0.0
+  public internal(set) var lastGradientNorm = 0.0
   /// Whether the last step moved the parameters; not if its loss or gradient was not finite.
-  public private(set) var lastStepWasApplied = true
+  public internal(set) var lastStepWasApplied = true
 
   let plan: ModelPlan
   let layers: LayerStack
   let draws: RandomDraws
   /// Rows of one pass of prediction.
   let capacity: Int
-  private let seed: UInt64
-  private let optimizer: any Optimizer
-  private let groups: [UpdateGroup]
-  private let clipNorm: Double?
-  private let bendPenalties: [BendPenalty]
-  private let sums = ck_reduce_current()
-  private let parameterBuffer: FloatBuffer
-  private let gradientBuffer: FloatBuffer
+  let seed: UInt64
+  let optimizer: any Optimizer
+  let groups: [UpdateGroup]
+  let clipNorm: Double?
+  let bendPenalties: [BendPenalty]
+  let sums = ck_reduce_current()
+  let parameterBuffer: FloatBuffer
+  let gradientBuffer: FloatBuffer
+  /// What layers add to instead of assigning.
+  let accumulatedGradients: [Range<Int>]
   /// Running statistics of all layers, in their order.
   private let statistics: [FloatBuffer]
   /// The rows of a step, gathered.
-  private let batch: (inputs: FloatBuffer, targets: FloatBuffer)
+  let batch: (inputs: FloatBuffer, targets: FloatBuffer)
+  /// The losses of a step's rows, then sums of squares of the parts of its gradient.
+  let terms: UnsafeMutablePointer<Double>
+  let team: Team
+  /// What the team is working on.
+  var task = TeamTask.none
   /// Linked outputs of one chunk and their complements, averaged over passes.
   let averaged: (linked: UnsafeMutablePointer<Double>, complements: UnsafeMutablePointer<Double>)
 
@@ -45,18 +52,22 @@ public final class Model {
   /// - Parameters:
   ///   - batchSize: the most rows of a training step. Prediction takes any number.
   ///   - seed: decides the initial weights, dropout, random choices, noise and sampled averages.
+  ///   - threads: the most threads that a step and a prediction use, the caller's included; fewer where a step is too
+  ///     small to gain by them (``threadCount``). The results are the same bits for any number.
   public init(
     _ specification: ModelSpecification, loss: Loss, batchSize: Int, seed: UInt64,
     initializer: Initializer = .auto,
-    optimizer: OptimizerSpecification = OptimizerSpecification()
+    optimizer: OptimizerSpecification = OptimizerSpecification(), threads: Int = 1
   ) {
-    precondition(batchSize > 0, "a batch has at least one row")
+    precondition(batchSize > 0 && threads > 0, "a batch has at least one row, a team one member")
     let plan = ModelPlan(specification)
     // Small batches are no reason for small matrix products in prediction, unless the layers are so wide that the
     // memory counts that a small batch saves.
     let widest = plan.entries.map(\.outputs).max() ?? 1
     let capacity = max(batchSize, min(64, 262_144 / max(1, widest)))
-    let built = LayerBuilder.build(plan, specification, seed: seed, maximumRows: capacity)
+    team = Team(size: Self.teamSize(plan, batchSize: batchSize, threads: threads))
+    let built = LayerBuilder.build(
+      plan, specification, seed: seed, maximumRows: capacity, members: team.size)
     self.specification = specification
     self.loss = loss
     self.batchSize = batchSize
@@ -74,6 +85,10 @@ public final class Model {
       FloatBuffer(count: batchSize * specification.inputs),
       FloatBuffer(count: batchSize * loss.targetsPerRow(outputs: specification.outputs))
     )
+    accumulatedGradients = plan.blocks.filter { $0.role == .activation || $0.role == .normalization }
+      .map(\.range)
+    terms = .allocate(capacity: batchSize + Self.parts(of: plan.parameterCount))
+    terms.initialize(repeating: 0, count: batchSize + Self.parts(of: plan.parameterCount))
     let outputs = capacity * specification.outputs
     averaged = (.allocate(capacity: outputs), .allocate(capacity: outputs))
     averaged.linked.initialize(repeating: 0, count: outputs)
@@ -86,6 +101,7 @@ public final class Model {
   }
 
   deinit {
+    terms.deallocate()
     averaged.linked.deallocate()
     averaged.complements.deallocate()
   }
@@ -95,85 +111,6 @@ public final class Model {
 
   /// The flat gradient of the last step's loss, before clipping and weight decay.
   public var gradients: UnsafeMutableBufferPointer<Float> { gradientBuffer.all }
-
-  // MARK: Training
-
-  /// One step: gather, draw, forward, loss, backward, clip, update.
-  ///
-  /// Where the loss or the gradient's norm is not finite, the parameters stay as they are, so that the last finite ones
-  /// survive; ``lastStepWasApplied`` tells.
-  ///
-  /// - Parameters:
-  ///   - inputs: row-major, all rows of the data set.
-  ///   - targets: row-major, ``Loss/targetsPerRow(outputs:)`` numbers per row.
-  ///   - rows: the rows of the batch, 1...``batchSize`` of them.
-  ///   - step: the iteration, counted from 0; keys dropout, noise, and the draws of every iteration.
-  ///   - epoch: keys the draws of every epoch.
-  ///   - learningRateFactor: the schedule's.
-  ///   - progress: the share of training that is done, in [0, 1]; decides temperatures.
-  /// - Returns: the mean loss before the update, as the drawn functions and dropout masks gave it.
-  public func trainStep(
-    inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>, step: Int,
-    epoch: Int, learningRateFactor: Float = 1, progress: Double = 0
-  ) -> Double {
-    let value = computeGradients(
-      inputs: inputs, targets: targets, rows: rows, step: step, epoch: epoch, progress: progress)
-    lastStepWasApplied = value.isFinite && lastGradientNorm.isFinite
-    if lastStepWasApplied { update(learningRateFactor) }
-    return value
-  }
-
-  /// A step without its update: leaves the gradient in ``gradients``.
-  package func computeGradients(
-    inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>, step: Int,
-    epoch: Int, progress: Double = 0
-  ) -> Double {
-    precondition(rows.count > 0 && rows.count <= batchSize, "a step takes from one row to the batch size")
-    let width = specification.inputs
-    let targetWidth = loss.targetsPerRow(outputs: specification.outputs)
-    for (position, row) in rows.enumerated() {
-      (batch.inputs.base + position * width).update(from: inputs + Int(row) * width, count: width)
-      (batch.targets.base + position * targetWidth).update(
-        from: targets + Int(row) * targetWidth, count: targetWidth)
-    }
-    draws.draw(step: UInt64(step), epoch: UInt64(epoch))
-    let pass = makePass(rows: rows.count, .training(seed: seed, step: UInt64(step), progress: progress))
-    layers.forward(pass, input: batch.inputs.base)
-    let value = loss.value(
-      logits: layers.output, targets: batch.targets.base, rows: rows.count, outputs: specification.outputs,
-      gradient: layers.outputGradient)
-    gradientBuffer.base.update(repeating: 0, count: parameterCount)
-    layers.backward(pass, input: batch.inputs.base)
-    for penalty in bendPenalties {
-      penalty.addGradient(parameters: parameterBuffer.base, gradients: gradientBuffer.base)
-    }
-    lastGradientNorm = gradientNorm()
-    return value
-  }
-
-  private func gradientNorm() -> Double {
-    let squares = sums.pointee.sum_of_squares(gradientBuffer.base, parameterCount)
-    if squares.isFinite { return squares.squareRoot() }
-    // A square may be out of the range of single precision when the norm is not.
-    return ck_reduce_reference().pointee.sum_of_squares(gradientBuffer.base, parameterCount).squareRoot()
-  }
-
-  private func update(_ learningRateFactor: Float) {
-    var scale: Float = 1
-    if let clipNorm, lastGradientNorm > clipNorm { scale = Float(clipNorm / lastGradientNorm) }
-    let update = Update(parameters: parameterBuffer.base, gradients: gradientBuffer.base, scale: scale)
-    optimizer.beginUpdate()
-    for var group in groups {
-      group.learningRate *= learningRateFactor
-      optimizer.apply(update, to: group)
-    }
-  }
-
-  func makePass(rows: Int, _ purpose: Pass.Purpose) -> Pass {
-    Pass(
-      rows: rows, purpose: purpose, parameters: parameterBuffer.base, gradients: gradientBuffer.base,
-      combination: draws.combination)
-  }
 
   // MARK: Random activations
 

@@ -1,0 +1,131 @@
+// Threads that do the parts of one piece of work together, again and again.
+
+import Glibc
+import Synchronization
+
+/// What a team works on.
+protocol TeamWork: AnyObject {
+  /// One member's part; every member is called once, at the same time, and all meet as often.
+  func work(as member: Member)
+}
+
+/// Threads that start together, meet on the way, and end together. A run allocates nothing, and takes a lock only to
+/// sleep or to wake a sleeper; between runs the threads sleep.
+///
+/// Owned by one thread, which is the first member.
+final class Team {
+  private let crew: Crew
+  private var threads: [pthread_t] = []
+
+  /// - Parameter size: how many members are wanted, the owner included; there are fewer where the system has no room
+  ///   for more threads.
+  init(size: Int) {
+    crew = Crew()
+    for index in 1..<max(1, size) {
+      let start = Unmanaged.passRetained(Enlistment(crew: crew, index: index))
+      var thread = pthread_t()
+      let code = pthread_create(
+        &thread, nil,
+        { context in
+          guard let context else { preconditionFailure("pthread_create passes its argument on") }
+          let start = Unmanaged<Enlistment>.fromOpaque(context).takeRetainedValue()
+          start.crew.serve(as: start.index)
+          return nil
+        }, start.toOpaque())
+      guard code == 0 else {
+        start.release()
+        break
+      }
+      threads.append(thread)
+    }
+    crew.size = threads.count + 1
+  }
+
+  deinit {
+    crew.work = nil
+    crew.start.advance()
+    for thread in threads { pthread_join(thread, nil) }
+  }
+
+  var size: Int { threads.count + 1 }
+
+  /// Returns when every member has done its part.
+  func run(_ work: any TeamWork) {
+    if threads.isEmpty { return work.work(as: .alone) }
+    crew.work = work
+    crew.start.advance()
+    crew.perform(as: 0)
+    crew.meet()
+  }
+}
+
+/// A thread's place in a team.
+struct Member {
+  let index: Int
+  let count: Int
+  fileprivate let crew: Crew?
+
+  /// The only member of a team.
+  static let alone = Member(index: 0, count: 1, crew: nil)
+
+  /// Returns when every member has come to this point; what each has written is then seen by all.
+  func meet() { crew?.meet() }
+
+  /// This member's share of 0..<total in whole units, as equal as they allow. The shares depend on nothing else.
+  func share(of total: Int, unit: Int = 1) -> Range<Int> {
+    let units = (total + unit - 1) / unit
+    return min(total, units * index / count * unit)..<min(total, units * (index + 1) / count * unit)
+  }
+}
+
+/// What the members of a team share.
+///
+/// `@unchecked Sendable`: `work` and `size` are written by the owner before `start` advances and read by the others
+/// after it; everything else is atomic.
+private final class Crew: @unchecked Sendable {
+  let start = Signal()
+  private let arrived = Atomic<Int>(0)
+  private let together = Signal()
+  var size = 1
+  /// Not retained: else the last reference to the owner might be given up by one of its own threads.
+  unowned(unsafe) var work: (any TeamWork)?
+
+  func serve(as index: Int) {
+    var seen = 0
+    while true {
+      start.wait(past: seen)
+      seen += 1
+      if !perform(as: index) { return }
+      meet()
+    }
+  }
+
+  /// False if there is nothing more to do. Not inlined, so that its reference to the work ends with it.
+  @inline(never) @discardableResult
+  func perform(as index: Int) -> Bool {
+    guard let work else { return false }
+    work.work(as: Member(index: index, count: size, crew: self))
+    return true
+  }
+
+  func meet() {
+    let seen = together.current
+    if arrived.add(1, ordering: .acquiringAndReleasing).newValue == size {
+      arrived.store(0, ordering: .relaxed)
+      together.advance()
+    } else {
+      together.wait(past: seen)
+    }
+  }
+}
+
+/// What a new thread is told.
+private final class Enlistment: Sendable {
+  let crew: Crew
+  let index: Int
+
+  init(crew: Crew, index: Int) {
+    self.crew = crew
+    self.index = index
+  }
+}
