@@ -11,6 +11,15 @@
     }                                                                  \
   }
 
+#define PAIR(name, first, second)                                      \
+  static void name(float *y, float *z, const float *v, size_t n) {     \
+    for (size_t i = 0; i < n; i++) {                                   \
+      const float x = v[i];                                            \
+      y[i] = (first);                                                  \
+      z[i] = (second);                                                 \
+    }                                                                  \
+  }
+
 #define BINARY(name, expression)                                       \
   static void name(float *y, const float *p, const float *q, size_t n) { \
     for (size_t i = 0; i < n; i++) {                                   \
@@ -38,6 +47,10 @@ static inline float sigmoid_slope(float x) {
   return e / ((1 + e) * (1 + e));
 }
 
+static inline float tanh_slope(float x) { return 4 * sigmoid_slope(2 * x); }
+
+static inline float scaled(float a, float b) { return a == 0 ? 0 : a * b; }
+
 static inline float softplus(float x) {
   return (x > 0 ? x : 0) + log1pf(expf(-fabsf(x)));
 }
@@ -58,6 +71,7 @@ UNARY(log1p_all, log1pf(x))
 UNARY(sin_all, sinf(x))
 UNARY(cos_all, cosf(x))
 UNARY(tanh_all, tanhf(x))
+UNARY(tanh_slope_all, tanh_slope(x))
 UNARY(arctan_all, atanf(x))
 UNARY(asinh_all, asinhf(x))
 UNARY(sigmoid_all, sigmoid(x))
@@ -66,6 +80,10 @@ UNARY(softplus_all, softplus(x))
 UNARY(erf_all, erff(x))
 UNARY(erfc_all, erfcf(x))
 
+PAIR(sin_and_cos_all, sinf(x), cosf(x))
+PAIR(tanh_and_slope_all, tanhf(x), tanh_slope(x))
+PAIR(sigmoid_and_slope_all, sigmoid(x), sigmoid_slope(x))
+
 BINARY(add_all, a + b)
 BINARY(subtract_all, a - b)
 BINARY(multiply_all, a * b)
@@ -73,7 +91,8 @@ BINARY(divide_all, a / b)
 BINARY(minimum_all, a < b || a != a ? a : b)
 BINARY(maximum_all, a > b || a != a ? a : b)
 BINARY(power_all, powf(a, b))
-BINARY(scaled_all, a == 0 ? 0 : a * b)
+BINARY(scaled_all, scaled(a, b))
+BINARY(add_scaled_all, y[i] + scaled(a, b))
 
 static void multiply_add_all(float *y, const float *a, const float *b, const float *c, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] = a[i] * b[i] + c[i];
@@ -95,6 +114,7 @@ static const ck_elementwise reference = {
     .sin = sin_all,
     .cos = cos_all,
     .tanh = tanh_all,
+    .tanh_slope = tanh_slope_all,
     .arctan = arctan_all,
     .asinh = asinh_all,
     .sigmoid = sigmoid_all,
@@ -102,6 +122,9 @@ static const ck_elementwise reference = {
     .softplus = softplus_all,
     .erf = erf_all,
     .erfc = erfc_all,
+    .sin_and_cos = sin_and_cos_all,
+    .tanh_and_slope = tanh_and_slope_all,
+    .sigmoid_and_slope = sigmoid_and_slope_all,
     .add = add_all,
     .subtract = subtract_all,
     .multiply = multiply_all,
@@ -110,6 +133,7 @@ static const ck_elementwise reference = {
     .maximum = maximum_all,
     .power = power_all,
     .scaled = scaled_all,
+    .add_scaled = add_scaled_all,
     .multiply_add = multiply_add_all,
     .select_less = select_less_all,
     .select_less_or_equal = select_less_or_equal_all,

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct DerivativeTextTests {
   @Test(arguments: [
-    ("identity", "1"), ("sigmoid", "sigmoid_slope(x)"), ("tanh", "4 * sigmoid_slope(2 * x)"),
+    ("identity", "1"), ("sigmoid", "sigmoid_slope(x)"), ("tanh", "tanh_slope(x)"),
     ("relu", "where(x > 0, 1, 0)"), ("softplus", "sigmoid(x)"), ("silu", "sigmoid(x) + x * sigmoid_slope(x)"),
     ("parametric_sigmoid", "sigmoid_slope(a * x + b) * a"),
     ("swish", "sigmoid(beta * x) + x * (sigmoid_slope(beta * x) * beta)"),

@@ -97,6 +97,30 @@ import Testing
     #expect(sums == apart.dparameters)
   }
 
+  /// What the pass forward leaves for the pass back changes no bit, and is not written past its end.
+  @Test(arguments: Subject.all)
+  func aRecordChangesNothing(_ subject: Subject) {
+    let activation = subject.activation
+    let cases: [(CompiledActivation.Sharing, Int, Int)] = [
+      (.all, 7, 130), (.unit, 40, 9), (.unit, 3, 300), (.row, 5, 70),
+    ]
+    for (sharing, rows, units) in cases {
+      let sets = activation.sets(sharing, rows: rows, units: units)
+      let raw = activation.parameters.initialRaw.flatMap { Array(repeating: Float($0), count: sets) }
+      var random = Noise(5)
+      let x = random.array(rows * units, 3)
+      let dy = random.array(rows * units, 1)
+      let plain = activation.run(x: x, dy: dy, rows: rows, units: units, raw: raw, sharing: sharing)
+      var record = Array(repeating: Float.nan, count: rows * units * activation.recordedCount + 1)
+      let recorded = record.withUnsafeMutableBufferPointer {
+        activation.run(
+          x: x, dy: dy, rows: rows, units: units, raw: raw, sharing: sharing, record: $0.baseAddress)
+      }
+      #expect(plain == recorded)
+      #expect(record.firstIndex { $0.isNaN } == record.count - 1)
+    }
+  }
+
   @Test func noRowsAreNoWork() throws {
     let activation = CompiledActivation(try #require(Catalogue.named("swish")))
     let workspace = activation.makeWorkspace(maximumRows: 0, units: 3)

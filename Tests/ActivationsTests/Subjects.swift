@@ -161,7 +161,7 @@ extension CompiledActivation {
   /// Runs the compiled programs; the gradients of parameters start from `start`.
   func run(
     x: [Float], dy: [Float], rows: Int, units: Int, raw: [Float], sharing: Sharing, start: Float = 0,
-    workspace given: ActivationWorkspace? = nil
+    workspace given: ActivationWorkspace? = nil, record: UnsafeMutablePointer<Float>? = nil
   ) -> Pass {
     let workspace = given ?? makeWorkspace(maximumRows: rows, units: units)
     var pass = Pass(
@@ -178,10 +178,11 @@ extension CompiledActivation {
                 else { return }
                 forward(
                   x: x, y: y, rows: rows, units: units, parameters: raw.baseAddress, sharing: sharing,
-                  workspace: workspace)
+                  workspace: workspace, record: record)
                 backward(
                   x: x, dy: dy, dx: dx, rows: rows, units: units, parameters: raw.baseAddress,
-                  dparameters: dparameters.baseAddress, sharing: sharing, workspace: workspace)
+                  dparameters: dparameters.baseAddress, sharing: sharing, workspace: workspace,
+                  record: UnsafePointer(record))
               }
             }
           }

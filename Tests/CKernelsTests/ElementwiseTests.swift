@@ -54,6 +54,7 @@ struct Function: Sendable, CustomTestStringConvertible {
     Function("expm1") { .unary($0.expm1) }, Function("log") { .unary($0.log) },
     Function("log1p") { .unary($0.log1p) }, Function("sin") { .unary($0.sin) },
     Function("cos") { .unary($0.cos) }, Function("tanh") { .unary($0.tanh) },
+    Function("tanh_slope") { .unary($0.tanh_slope) },
     Function("arctan") { .unary($0.arctan) }, Function("asinh") { .unary($0.asinh) },
     Function("sigmoid") { .unary($0.sigmoid) }, Function("sigmoid_slope") { .unary($0.sigmoid_slope) },
     Function("softplus") { .unary($0.softplus) }, Function("erf") { .unary($0.erf) },
@@ -94,6 +95,12 @@ struct Accuracy: Sendable, CustomTestStringConvertible {
     Accuracy("sin", 1.6, { $0.sin }, { sin($0) }),
     Accuracy("cos", 1.6, { $0.cos }, { cos($0) }),
     Accuracy("tanh", 1.35, { $0.tanh }, { tanh($0) }),
+    Accuracy(
+      "tanh_slope", 2.35, { $0.tanh_slope },
+      { x in
+        let e = exp(-2 * abs(x))
+        return 4 * e / ((1 + e) * (1 + e))
+      }),
     Accuracy("arctan", 1.25, { $0.arctan }, { atan($0) }),
     Accuracy("asinh", 1.45, { $0.asinh }, { asinh($0) }),
     Accuracy("sigmoid", 2.35, { $0.sigmoid }, { $0 >= 0 ? 1 / (1 + exp(-$0)) : exp($0) / (1 + exp($0)) }),
@@ -177,6 +184,45 @@ struct ElementwiseTests {
     let errors = zip(x, y).map { distance($1, from: function.exact(Double($0))) }
     let worst = errors.indices.max { errors[$0] < errors[$1] } ?? 0
     #expect(errors[worst] <= function.limit, "\(errors[worst]) ulp at \(x[worst]): \(y[worst])")
+  }
+
+  @Test("two functions at once have the bits of each alone, at every length", arguments: KernelSet.all)
+  func pairs(set: KernelSet) {
+    let table = set.tables.elementwise.pointee
+    let pairs: [(pair: ck_pair, first: ck_unary, second: ck_unary)] = [
+      (table.sin_and_cos, table.sin, table.cos), (table.tanh_and_slope, table.tanh, table.tanh_slope),
+      (table.sigmoid_and_slope, table.sigmoid, table.sigmoid_slope),
+    ]
+    for (pair, first, second) in pairs {
+      for count in 0...67 {
+        var noise = Noise(count)
+        let values =
+          count < 64 ? noise.array(count, 20) : Self.special + noise.array(count - Self.special.count)
+        let (x, y, z) = (GuardedFloats(values), GuardedFloats(values), GuardedFloats(values))
+        pair(y.base, z.base, x.base, count)
+        let (a, b) = (GuardedFloats(values), GuardedFloats(values))
+        first(a.base, x.base, count)
+        second(b.base, x.base, count)
+        #expect(haveSameBits(y.values, a.values) && haveSameBits(z.values, b.values), "\(count)")
+        #expect(y.isIntact && z.isIntact && x.isIntact)
+        pair(y.base, x.base, x.base, count)
+        #expect(haveSameBits(x.values, b.values), "in place")
+      }
+    }
+  }
+
+  @Test("add_scaled adds what scaled gives", arguments: KernelSet.all)
+  func addScaled(set: KernelSet) {
+    let table = set.tables.elementwise.pointee
+    let a = Self.special.flatMap { Array(repeating: $0, count: Self.special.count) }
+    let b = Self.special.flatMap { _ in Self.special }
+    for count in [a.count, 1, 15, 17, 40] {
+      var product = a
+      table.scaled(&product, a, b, count)
+      let sums = GuardedFloats(Array(repeating: 0.5, count: count))
+      table.add_scaled(sums.base, a, b, count)
+      #expect(haveSameBits(sums.values, product.prefix(count).map { 0.5 + $0 }) && sums.isIntact)
+    }
   }
 
   @Test("unary functions of special values are the reference's", arguments: KernelSet.all, Function.unary)

@@ -32,12 +32,12 @@ extension ActivationCost.Pass {
 }
 
 extension Instruction.Operation {
-  fileprivate var isTranscendental: Bool {
+  var isTranscendental: Bool {
     switch self {
-    case .copy, .reciprocal, .scaled, .multiplyAdd, .selectLess, .selectLessOrEqual: false
+    case .copy, .reciprocal, .scaled, .addScaled, .multiplyAdd, .selectLess, .selectLessOrEqual: false
     case .unary(.negate), .unary(.absolute), .unary(.sign), .unary(.sqrt): false
     case .binary(let function): function == .power
-    case .unary: true
+    case .unary, .pair: true
     }
   }
 
@@ -48,6 +48,8 @@ extension Instruction.Operation {
     case .copy: 0.08
     case .reciprocal: 0.21
     case .scaled: 0.12
+    case .addScaled: 0.17
+    case .pair(let pair): max(pair.functions.0.nanoseconds, pair.functions.1.nanoseconds) + 0.1
     case .multiplyAdd, .selectLess, .selectLessOrEqual: 0.17
     case .unary(let function): function.nanoseconds
     case .binary(.divide): 0.10
@@ -64,7 +66,7 @@ extension Unary {
     case .sqrt: 0.17
     case .exp, .expm1: 0.22
     case .sin, .cos, .sigmoid, .sigmoidSlope: 0.33
-    case .log, .tanh: 0.43
+    case .log, .tanh, .tanhSlope: 0.43
     case .log1p, .softplus, .erf, .arctan, .asinh: 0.65
     case .erfc: 1.3
     }

@@ -1,4 +1,4 @@
-// The four programs of an activation: what is computed once per parameter set and what once per element.
+// The programs of an activation: what is computed once per parameter set, what once per element, and what is kept.
 
 /// An expression's programs. With P parameters and H hoisted nodes (values that depend on parameters alone):
 ///
@@ -7,17 +7,25 @@
 /// | prologue | P raw parameters | H hoisted values, stored | sets |
 /// | value | x, H hoisted values, noise | y, stored | elements |
 /// | gradient | x, dy, H hoisted values, noise | adjoints of hoisted nodes, accumulated; dx, stored | elements |
+/// | recording value | as value | y, stored; R recorded nodes |  elements |
+/// | replaying gradient | as gradient, and R recorded nodes | as gradient | elements |
 /// | epilogue | P raw parameters, reduced adjoints | P raw gradients, accumulated | sets |
 ///
-/// Noise is an input only where the expression has it.
+/// Noise is an input only where the expression has it. Recorded are the costly functions that the gradient needs, so
+/// that a training step computes each of them once.
 struct ActivationPrograms: Sendable {
   let prologue: Program
   let value: Program
   let gradient: Program
+  /// The same two if the value's pass leaves a record for the gradient's; nil where there is nothing to record.
+  let recording: (value: Program, gradient: Program, count: Int)?
   let epilogue: Program
   let hoistedCount: Int
   /// Which hoisted values have an adjoint, in the order of the gradient program's accumulated outputs.
   let differentiated: [Int]
+
+  /// The most numbers per element that are worth their way through memory: more are computed again.
+  static let longestRecord = 4
 
   init(_ expression: Expression, parameters: [Parameter], constants: [Parameter]) {
     var graph = Graph()
@@ -49,10 +57,19 @@ struct ActivationPrograms: Sendable {
     let rawGradients = raw.map { Program.Output.accumulate(setAdjoints[$0] ?? graph.constant(0)) }
 
     prologue = Program(graph, inputs: raw, outputs: hoisted.map(Program.Output.store))
-    value = Program(graph, inputs: [x] + hoisted + noise, outputs: [.store(root)])
-    gradient = Program(
-      graph, inputs: [x, upstream] + hoisted + noise,
-      outputs: hoistedAdjoints.map { .accumulate($0.adjoint) } + [.store(dx)], eager: eager)
+    let valueInputs = [x] + hoisted + noise
+    let gradientInputs = [x, upstream] + hoisted + noise
+    let gradientOutputs = hoistedAdjoints.map { Program.Output.accumulate($0.adjoint) } + [.store(dx)]
+    value = Program(graph, inputs: valueInputs, outputs: [.store(root)])
+    gradient = Program(graph, inputs: gradientInputs, outputs: gradientOutputs, eager: eager)
+    let costly = graph.costly(neededBy: gradientOutputs.map(\.node), besides: upstream)
+    recording =
+      costly.isEmpty || costly.count > Self.longestRecord
+      ? nil
+      : (
+        Program(graph, inputs: valueInputs, outputs: [.store(root)] + costly.map(Program.Output.record)),
+        Program(graph, inputs: gradientInputs + costly, outputs: gradientOutputs, eager: eager), costly.count
+      )
     epilogue = Program(
       graph, inputs: raw + reduced, outputs: rawGradients, eager: elementCount)
     hoistedCount = hoisted.count
@@ -98,6 +115,22 @@ extension Graph {
 
   private mutating func sum(_ nodes: [Node]) -> Node {
     nodes.reduce(constant(0)) { binary(.add, $0, $1) }
+  }
+
+  /// The functions of elements that dominate the cost of the roots and do not depend on the node `upstream`.
+  fileprivate func costly(neededBy roots: [Node], besides upstream: Node) -> [Node] {
+    var needed = Set(roots)
+    for node in operations.indices.reversed() where needed.contains(node) {
+      needed.formUnion(operations[node].operands)
+    }
+    var dependents: Set<Node> = [upstream]
+    for node in operations.indices where !dependents.isDisjoint(with: operations[node].operands) {
+      dependents.insert(node)
+    }
+    return needed.subtracting(dependents).sorted().filter {
+      dependsOnElement($0) && !operations[$0].operands.isEmpty
+        && Instruction.Operation(operations[$0]).isTranscendental
+    }
   }
 
   /// The hoisted nodes that element nodes read directly on the way to the roots, with the `additional` ones.

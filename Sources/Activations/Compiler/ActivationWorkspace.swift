@@ -29,6 +29,8 @@ public final class ActivationWorkspace {
   let prologue: Frame
   let value: Frame
   let gradient: Frame
+  let recordingValue: Frame
+  let replayingGradient: Frame
   let epilogue: Frame
   /// Gradients of a spline's coefficients while they are summed up, `[coefficient][set]`.
   let coefficientSums: UnsafeMutablePointer<Double>
@@ -40,7 +42,9 @@ public final class ActivationWorkspace {
     self.maximumSets = maximumSets
     let width = Tiling.width
     let hoistedCount = programs.hoistedCount
-    let all = [programs.prologue, programs.value, programs.gradient, programs.epilogue]
+    let all =
+      [programs.prologue, programs.value, programs.gradient, programs.epilogue]
+      + (programs.recording.map { [$0.value, $0.gradient] } ?? [])
     let perSet = hoistedCount * maximumSets
     let perLane = hoistedCount * width
     let own = all.map { ($0.constants.count + $0.temporaryCount) * width }
@@ -72,10 +76,15 @@ public final class ActivationWorkspace {
       table += program.slotCount
     }
     (prologue, value, gradient, epilogue) = (frames[0], frames[1], frames[2], frames[3])
-    value.point(1, count: hoistedCount, to: spread, stride: width)
-    gradient.point(2, count: hoistedCount, to: spread, stride: width)
-    for (index, node) in programs.differentiated.enumerated() {
-      gradient.slots[programs.gradient.firstOutput + index] = sums + node * width
+    (recordingValue, replayingGradient) = frames.count > 4 ? (frames[4], frames[5]) : (value, gradient)
+    for frame in [value, recordingValue] { frame.point(1, count: hoistedCount, to: spread, stride: width) }
+    for (frame, program) in [
+      (gradient, programs.gradient), (replayingGradient, programs.recording?.gradient ?? programs.gradient),
+    ] {
+      frame.point(2, count: hoistedCount, to: spread, stride: width)
+      for (index, node) in programs.differentiated.enumerated() {
+        frame.slots[program.firstOutput + index] = sums + node * width
+      }
     }
   }
 

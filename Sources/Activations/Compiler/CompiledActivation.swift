@@ -16,6 +16,8 @@ public final class CompiledActivation: Sendable {
   public let training: CompiledActivation?
   /// The distribution of the random numbers that the function itself takes.
   public var noise: Noise? { expression.noise }
+  /// How many numbers for each element a pass forward can leave for the pass back, which is then faster.
+  public var recordedCount: Int { programs.recording?.count ?? 0 }
   let programs: ActivationPrograms
   /// Computes in place of the programs, to the same effect.
   private let spline: Spline?
@@ -63,11 +65,12 @@ public final class CompiledActivation: Sendable {
   }
 
   /// y = f(x). `parameters` are raw values; `y` may be `x`; `noise` has a number for each element, if the function
-  /// takes any.
+  /// takes any. `record`, if it is given, has room for ``recordedCount`` numbers for each element, and shares memory
+  /// with nothing.
   public func forward(
     x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, rows: Int, units: Int,
     parameters: UnsafePointer<Float>?, sharing: Sharing, workspace: ActivationWorkspace,
-    noise: UnsafePointer<Float>? = nil
+    noise: UnsafePointer<Float>? = nil, record: UnsafeMutablePointer<Float>? = nil
   ) {
     let tiling = tiling(rows: rows, units: units, sharing: sharing)
     if let spline, let parameters {
@@ -75,26 +78,39 @@ public final class CompiledActivation: Sendable {
       return
     }
     hoist(parameters, sets: tiling.setCount, workspace)
-    let slots = workspace.value.slots
+    let (program, recordedCount) =
+      if let recording = programs.recording, record != nil { (recording.value, recording.count) } else {
+        (programs.value, 0)
+      }
+    let frame = recordedCount > 0 ? workspace.recordingValue : workspace.value
+    let slots = frame.slots
     for index in 0..<tiling.groupCount {
       let group = tiling.group(index)
       spread(group, sets: tiling.setCount, workspace)
       for tile in 0..<group.tileCount {
         let offset = group.tileOffset(tile)
         slots[0] = UnsafeMutablePointer(mutating: x + offset)
-        slots[programs.value.firstOutput] = y + offset
+        let count = group.count(at: offset)
+        slots[program.firstOutput] = y + offset
+        if let record {
+          frame.point(
+            program.firstOutput + 1, count: recordedCount, to: record + offset * recordedCount, stride: count)
+        }
         if let noise { slots[1 + programs.hoistedCount] = UnsafeMutablePointer(mutating: noise + offset) }
-        programs.value.run(slots, count: group.count(at: offset), kernels: workspace.kernels)
+        program.run(slots, count: count, kernels: workspace.kernels)
       }
     }
   }
 
   /// dx = dy ⊙ f′(x), assigned; `dx` may be `dy`. dparameters[k · sets + s] += Σ dy · ∂f/∂raw_k over the elements
   /// that share set s.
+  ///
+  /// `record` is what ``forward`` left for the same x, rows, units, parameters and sharing; the function itself need
+  /// not be computed again then.
   public func backward(
     x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, rows: Int, units: Int,
     parameters: UnsafePointer<Float>?, dparameters: UnsafeMutablePointer<Float>?, sharing: Sharing,
-    workspace: ActivationWorkspace, noise: UnsafePointer<Float>? = nil
+    workspace: ActivationWorkspace, noise: UnsafePointer<Float>? = nil, record: UnsafePointer<Float>? = nil
   ) {
     let tiling = tiling(rows: rows, units: units, sharing: sharing)
     let sets = tiling.setCount
@@ -105,7 +121,12 @@ public final class CompiledActivation: Sendable {
       return
     }
     hoist(parameters, sets: sets, workspace)
-    let slots = workspace.gradient.slots
+    let (program, recordedCount) =
+      if let recording = programs.recording, record != nil { (recording.gradient, recording.count) } else {
+        (programs.gradient, 0)
+      }
+    let frame = recordedCount > 0 ? workspace.replayingGradient : workspace.gradient
+    let slots = frame.slots
     let sumCount = programs.hoistedCount * Tiling.width
     for index in 0..<tiling.groupCount {
       let group = tiling.group(index)
@@ -115,9 +136,15 @@ public final class CompiledActivation: Sendable {
         let offset = group.tileOffset(tile)
         slots[0] = UnsafeMutablePointer(mutating: x + offset)
         slots[1] = UnsafeMutablePointer(mutating: dy + offset)
-        slots[programs.gradient.firstOutput + programs.differentiated.count] = dx + offset
+        let count = group.count(at: offset)
+        slots[program.firstOutput + programs.differentiated.count] = dx + offset
+        if let record {
+          frame.point(
+            program.inputCount - recordedCount, count: recordedCount,
+            to: UnsafeMutablePointer(mutating: record + offset * recordedCount), stride: count)
+        }
         if let noise { slots[2 + programs.hoistedCount] = UnsafeMutablePointer(mutating: noise + offset) }
-        programs.gradient.run(slots, count: group.count(at: offset), kernels: workspace.kernels)
+        program.run(slots, count: count, kernels: workspace.kernels)
       }
       for (adjoint, node) in programs.differentiated.enumerated() {
         group.reduce(

@@ -57,6 +57,9 @@ struct Graph {
     return node(.unary(function, u))
   }
 
+  /// The node of that operation, if it is in the graph.
+  func existing(_ operation: Operation) -> Node? { nodes[operation] }
+
   mutating func reciprocal(_ u: Node) -> Node {
     if let value = value(of: u) { return constant(1 / value) }
     return node(.reciprocal(u))

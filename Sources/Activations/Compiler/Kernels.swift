@@ -16,6 +16,7 @@ extension ck_elementwise {
     case .sin: sin
     case .cos: cos
     case .tanh: tanh
+    case .tanhSlope: tanh_slope
     case .arctan: arctan
     case .asinh: asinh
     case .sigmoid: sigmoid
@@ -23,6 +24,14 @@ extension ck_elementwise {
     case .softplus: softplus
     case .erf: erf
     case .erfc: erfc
+    }
+  }
+
+  subscript(pair: UnaryPair) -> ck_pair {
+    switch pair {
+    case .sinAndCos: sin_and_cos
+    case .tanhAndSlope: tanh_and_slope
+    case .sigmoidAndSlope: sigmoid_and_slope
     }
   }
 

@@ -2,14 +2,33 @@
 
 internal import CKernels
 
+/// Two functions of one operand that one kernel computes together for little more than the price of one.
+enum UnaryPair: Sendable, Hashable, CaseIterable {
+  case sinAndCos
+  case tanhAndSlope
+  case sigmoidAndSlope
+
+  var functions: (Unary, Unary) {
+    switch self {
+    case .sinAndCos: (.sin, .cos)
+    case .tanhAndSlope: (.tanh, .tanhSlope)
+    case .sigmoidAndSlope: (.sigmoid, .sigmoidSlope)
+    }
+  }
+}
+
 /// One instruction: `slots[destination] = operation(slots[a], …)`, lane by lane.
 struct Instruction: Sendable, Hashable {
   enum Operation: Sendable, Hashable {
     case copy
     case unary(Unary)
+    /// The second function's value goes to `secondDestination`.
+    case pair(UnaryPair)
     case reciprocal
     case binary(Binary)
     case scaled
+    /// Adds `scaled` to the destination.
+    case addScaled
     case multiplyAdd
     case selectLess
     case selectLessOrEqual
@@ -17,6 +36,7 @@ struct Instruction: Sendable, Hashable {
 
   var operation: Operation
   var destination: Int
+  var secondDestination = 0
   var a: Int
   var b = 0
   var c = 0
@@ -27,14 +47,16 @@ struct Instruction: Sendable, Hashable {
 struct Program: Sendable {
   /// What becomes of a node's value.
   enum Output: Hashable {
-    /// Assigned to the output.
+    /// Assigned to the output, which may share memory with an input.
     case store(Graph.Node)
+    /// Assigned to the output, which shares memory with nothing.
+    case record(Graph.Node)
     /// Added to the output.
     case accumulate(Graph.Node)
 
     var node: Graph.Node {
       switch self {
-      case .store(let node), .accumulate(let node): node
+      case .store(let node), .record(let node), .accumulate(let node): node
       }
     }
   }
@@ -78,9 +100,11 @@ struct Program: Sendable {
       switch instruction.operation {
       case .copy: y.update(from: a, count: count)
       case .unary(let function): kernels.pointee[function](y, a, count)
+      case .pair(let pair): kernels.pointee[pair](y, slots[instruction.secondDestination], a, count)
       case .reciprocal: kernels.pointee.reciprocal(y, a, count)
       case .binary(let function): kernels.pointee[function](y, a, b, count)
       case .scaled: kernels.pointee.scaled(y, a, b, count)
+      case .addScaled: kernels.pointee.add_scaled(y, a, b, count)
       case .multiplyAdd: kernels.pointee.multiply_add(y, a, b, slots[instruction.c], count)
       case .selectLess:
         kernels.pointee.select_less(y, a, b, slots[instruction.c], slots[instruction.d], count)

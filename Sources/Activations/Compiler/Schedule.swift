@@ -1,11 +1,14 @@
-// The order in which a program computes the nodes that its outputs need.
+// The order in which a program computes the nodes that its outputs need, and which it computes together.
 
-/// Orders nodes and fuses multiplications with the addition that alone uses them.
+/// Orders nodes, fuses multiplications with the addition that alone uses them, and pairs functions that share work.
 struct Schedule {
   enum Step {
     /// The operands are the node's own, or `(a, b, c)` of a · b + c if fused.
     case compute(Graph.Node, operands: [Graph.Node], isFused: Bool)
+    case computePair(UnaryPair, Graph.Node, Graph.Node, operand: Graph.Node)
     case accumulate(Graph.Node, output: Int)
+    /// Adds `scaled` of the operands, a node that nothing else uses.
+    case accumulateScaled(operands: [Graph.Node], output: Int)
   }
 
   let graph: Graph
@@ -18,6 +21,8 @@ struct Schedule {
   private(set) var constantIndices: [Graph.Node: Int] = [:]
   private var useCounts: [Graph.Node: Int] = [:]
   private var fusedProducts: [Graph.Node: Graph.Node] = [:]
+  /// The outputs to which a node is added that has no other use, and is a scaled adjoint.
+  private var scaledOutputs: [Graph.Node: Int] = [:]
   private var isScheduled: Set<Graph.Node> = []
   private var isAccumulated: [Bool]
 
@@ -28,6 +33,7 @@ struct Schedule {
     self.inputs = Dictionary(zip(inputs, inputs.indices), uniquingKeysWith: { first, _ in first })
     countUses()
     findFusedProducts()
+    findScaledOutputs()
     let products = Set(fusedProducts.values)
     for output in outputs where isGiven(output.node) { accumulate(output.node) }
     for node in useCounts.keys.sorted() where node >= eager && !products.contains(node) { schedule(node) }
@@ -60,6 +66,15 @@ struct Schedule {
     }
   }
 
+  private mutating func findScaledOutputs() {
+    for (index, output) in outputs.enumerated() {
+      guard case .accumulate(let node) = output, useCounts[node] == 1, !isGiven(node),
+        case .scaled = graph.operations[node]
+      else { continue }
+      scaledOutputs[node] = index
+    }
+  }
+
   private mutating func schedule(_ node: Graph.Node) {
     if case .constant(let value) = graph.operations[node], constantIndices[node] == nil {
       constantIndices[node] = constants.count
@@ -71,8 +86,36 @@ struct Schedule {
       operands = graph.operations[product].operands + [other]
     }
     for operand in operands { schedule(operand) }
+    if case .unary(let function, let operand) = graph.operations[node],
+      let (pair, first, second) = pair(function, of: operand)
+    {
+      isScheduled.formUnion([first, second])
+      steps.append(.computePair(pair, first, second, operand: operand))
+      accumulate(first)
+      accumulate(second)
+      return
+    }
+    if let output = scaledOutputs[node] {
+      isAccumulated[output] = true
+      steps.append(.accumulateScaled(operands: operands, output: output))
+      return
+    }
     steps.append(.compute(node, operands: operands, isFused: fusedProducts[node] != nil))
     accumulate(node)
+  }
+
+  /// The pair that a function belongs to, if the other one of the same operand has to be computed as well.
+  private func pair(
+    _ function: Unary, of operand: Graph.Node
+  ) -> (pair: UnaryPair, first: Graph.Node, second: Graph.Node)? {
+    for pair in UnaryPair.allCases where pair.functions.0 == function || pair.functions.1 == function {
+      guard let first = graph.existing(.unary(pair.functions.0, operand)),
+        let second = graph.existing(.unary(pair.functions.1, operand)),
+        [first, second].allSatisfy({ useCounts[$0] != nil && !isGiven($0) })
+      else { continue }
+      return (pair, first, second)
+    }
+    return nil
   }
 
   /// Accumulates a node into its outputs as soon as it is known, so that it need not live on.

@@ -26,28 +26,50 @@ struct SlotAssignment {
     }
     // A stored node is computed in its output if no input is read afterwards, else copied there at the end.
     var stores: [Graph.Node: Int] = [:]
+    var records: [Graph.Node: Int] = [:]
     for (index, output) in schedule.outputs.enumerated() {
-      guard case .store(let node) = output else { continue }
-      if stores[node] == nil { stores[node] = firstOutput + index }
-      lastUses[node] = Int.max
+      switch output {
+      case .store(let node):
+        if stores[node] == nil { stores[node] = firstOutput + index }
+        lastUses[node] = Int.max
+      case .record(let node):
+        records[node] = firstOutput + index
+        lastUses[node] = Int.max
+      case .accumulate: break
+      }
+    }
+    func destination(_ node: Graph.Node, _ index: Int, _ layout: inout SlotAssignment) -> Int {
+      let output = records[node] ?? (index >= lastInputUse ? stores[node] : nil)
+      let slot = output ?? layout.temporary()
+      layout.slots[node] = slot
+      return slot
     }
     for (index, step) in schedule.steps.enumerated() {
       switch step {
       case .compute(let node, let operands, let isFused):
         let sources = operands.map(slot)
         release(operands, after: index)
-        let destination = index >= lastInputUse ? stores[node] ?? temporary() : temporary()
-        slots[node] = destination
         append(
-          isFused ? .multiplyAdd : Instruction.Operation(schedule.graph.operations[node]), destination,
-          sources)
+          isFused ? .multiplyAdd : Instruction.Operation(schedule.graph.operations[node]),
+          destination(node, index, &self), sources)
+      case .computePair(let pair, let first, let second, let operand):
+        // The operand's slot is free only afterwards: no two of the three may be one.
+        let source = slot(operand)
+        append(.pair(pair), destination(first, index, &self), [source])
+        instructions[instructions.count - 1].secondDestination = destination(second, index, &self)
+        release([operand], after: index)
+      case .accumulateScaled(let operands, let output):
+        append(.addScaled, firstOutput + output, operands.map(slot))
+        release(operands, after: index)
       case .accumulate(let node, let output):
         append(.binary(.add), firstOutput + output, [firstOutput + output, slot(node)])
         release([node], after: index)
       }
     }
     for (index, output) in schedule.outputs.enumerated() {
-      guard case .store(let node) = output, slot(node) != firstOutput + index else { continue }
+      if case .accumulate = output { continue }
+      let node = output.node
+      guard slot(node) != firstOutput + index else { continue }
       append(.copy, firstOutput + index, [slot(node)])
     }
   }
@@ -81,14 +103,15 @@ struct SlotAssignment {
 extension Schedule.Step {
   fileprivate var reads: [Graph.Node] {
     switch self {
-    case .compute(_, let operands, _): operands
+    case .compute(_, let operands, _), .accumulateScaled(let operands, _): operands
+    case .computePair(_, _, _, let operand): [operand]
     case .accumulate(let node, _): [node]
     }
   }
 }
 
 extension Instruction.Operation {
-  fileprivate init(_ operation: Graph.Operation) {
+  init(_ operation: Graph.Operation) {
     switch operation {
     case .unary(let function, _): self = .unary(function)
     case .reciprocal: self = .reciprocal

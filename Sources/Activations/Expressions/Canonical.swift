@@ -34,7 +34,7 @@ extension Expression {
   /// f(−u) by f(u), for odd and even functions.
   private static func reflected(_ function: Unary, _ u: Expression) -> Expression? {
     switch function {
-    case .absolute, .cos, .sigmoidSlope: .unary(function, u)
+    case .absolute, .cos, .tanhSlope, .sigmoidSlope: .unary(function, u)
     case .sign, .sin, .tanh, .erf: .unary(.negate, .unary(function, u))
     default: nil
     }

@@ -33,6 +33,7 @@ package func tanh(_ u: Expression) -> Expression { .unary(.tanh, u) }
 package func arctan(_ u: Expression) -> Expression { .unary(.arctan, u) }
 package func asinh(_ u: Expression) -> Expression { .unary(.asinh, u) }
 package func sigmoid(_ u: Expression) -> Expression { .unary(.sigmoid, u) }
+package func tanhSlope(_ u: Expression) -> Expression { .unary(.tanhSlope, u) }
 package func sigmoidSlope(_ u: Expression) -> Expression { .unary(.sigmoidSlope, u) }
 package func softplus(_ u: Expression) -> Expression { .unary(.softplus, u) }
 package func erf(_ u: Expression) -> Expression { .unary(.erf, u) }

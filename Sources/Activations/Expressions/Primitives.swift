@@ -18,6 +18,8 @@ public enum Unary: String, Sendable, Hashable, CaseIterable {
   case sin
   case cos
   case tanh
+  /// The derivative of tanh, 1 − tanh²(x), which would cancel to 0 for large x.
+  case tanhSlope = "tanh_slope"
   case arctan
   case asinh
   /// The logistic function 1 / (1 + e⁻ˣ), precise in both tails.
@@ -43,6 +45,7 @@ public enum Unary: String, Sendable, Hashable, CaseIterable {
     case .sin: Glibc.sin(x)
     case .cos: Glibc.cos(x)
     case .tanh: Glibc.tanh(x)
+    case .tanhSlope: 4 * Unary.sigmoidSlope.evaluate(2 * x)
     case .arctan: Glibc.atan(x)
     case .asinh: Glibc.asinh(x)
     case .sigmoid: x >= 0 ? 1 / (1 + Glibc.exp(-x)) : Glibc.exp(x) / (1 + Glibc.exp(x))

@@ -11,7 +11,7 @@
 ///           | function "(" sum ")" | ("min" | "max" | "straight_through") "(" sum "," sum ")"
 ///           | "where" "(" sum ("<" | "<=" | ">" | ">=") sum "," sum "," sum ")"
 /// function  = abs sign sqrt exp expm1 log log1p sin cos tanh arctan asinh
-///             sigmoid sigmoid_slope softplus erf erfc
+///             tanh_slope sigmoid sigmoid_slope softplus erf erfc
 ///           | atan arcsinh ln sgn logistic                -- for arctan asinh log sign sigmoid
 /// ```
 public struct FormulaParser {

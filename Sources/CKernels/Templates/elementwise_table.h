@@ -8,6 +8,17 @@
     }                                                                  \
   }
 
+// Two functions of one operand from what they share.
+#define PAIR(name, shared, first, second)                              \
+  static void name##_all(float *y, float *z, const float *v, size_t n) { \
+    for (size_t i = 0; i < n; i += LANES) {                            \
+      const vf x = fetch(v + i, n - i);                                \
+      shared;                                                          \
+      put(y + i, (first), n - i);                                      \
+      put(z + i, (second), n - i);                                     \
+    }                                                                  \
+  }
+
 #define BINARY(name, expression)                                       \
   static void name##_all(float *y, const float *p, const float *q, size_t n) { \
     for (size_t i = 0; i < n; i += LANES) {                            \
@@ -38,6 +49,7 @@ UNARY(log1p, log1p_lanes(x))
 UNARY(sin, sin_lanes(x))
 UNARY(cos, cos_lanes(x))
 UNARY(tanh, tanh_lanes(x))
+UNARY(tanh_slope, tanh_slope_lanes(x))
 UNARY(arctan, arctan_lanes(x))
 UNARY(asinh, asinh_lanes(x))
 UNARY(sigmoid, sigmoid_lanes(x))
@@ -45,6 +57,11 @@ UNARY(sigmoid_slope, sigmoid_slope_lanes(x))
 UNARY(softplus, softplus_lanes(x))
 UNARY(erf, erf_lanes(x))
 UNARY(erfc, erfc_lanes(x))
+
+PAIR(sin_and_cos, vi k; const turned angle = turned_by(reduced_by_quarter_turn(magnitude(x), &k)),
+     sin_of(x, angle, k), cos_of(x, angle, k))
+PAIR(tanh_and_slope, const vf e = tanh_exp(x), tanh_of(x, e), 4 * slope_of(e))
+PAIR(sigmoid_and_slope, const vf e = sigmoid_exp(x), sigmoid_of(x, e), slope_of(e))
 
 BINARY(add, a + b)
 BINARY(subtract, a - b)
@@ -54,6 +71,13 @@ BINARY(minimum, ((a < b) | (a != a)) ? a : b)
 BINARY(maximum, ((a > b) | (a != a)) ? a : b)
 BINARY(power, power_lanes(a, b))
 BINARY(scaled, a == 0 ? 0 : a * b)
+
+static void add_scaled_all(float *y, const float *p, const float *q, size_t n) {
+  for (size_t i = 0; i < n; i += LANES) {
+    const vf a = fetch(p + i, n - i), b = fetch(q + i, n - i);
+    put(y + i, fetch(y + i, n - i) + (a == 0 ? 0 : a * b), n - i);
+  }
+}
 
 static void multiply_add_all(float *y, const float *a, const float *b, const float *c, size_t n) {
   for (size_t i = 0; i < n; i += LANES) {
@@ -77,6 +101,7 @@ static const ck_elementwise elementwise = {
     .sin = sin_all,
     .cos = cos_all,
     .tanh = tanh_all,
+    .tanh_slope = tanh_slope_all,
     .arctan = arctan_all,
     .asinh = asinh_all,
     .sigmoid = sigmoid_all,
@@ -84,6 +109,9 @@ static const ck_elementwise elementwise = {
     .softplus = softplus_all,
     .erf = erf_all,
     .erfc = erfc_all,
+    .sin_and_cos = sin_and_cos_all,
+    .tanh_and_slope = tanh_and_slope_all,
+    .sigmoid_and_slope = sigmoid_and_slope_all,
     .add = add_all,
     .subtract = subtract_all,
     .multiply = multiply_all,
@@ -92,6 +120,7 @@ static const ck_elementwise elementwise = {
     .maximum = maximum_all,
     .power = power_all,
     .scaled = scaled_all,
+    .add_scaled = add_scaled_all,
     .multiply_add = multiply_add_all,
     .select_less = select_less_all,
     .select_less_or_equal = select_less_or_equal_all,

@@ -103,12 +103,22 @@ INLINE vf log1p_lanes(vf x) {
   return magnitude(x) < 0x1p-25f ? x : y;
 }
 
-INLINE vf tanh_lanes(vf x) {
+// Kernels that need several of these functions of one x call them with the same e, so that it is computed once.
+INLINE vf tanh_exp(vf x) { return exp_lanes(-2 * magnitude(x)); }
+
+// tanh x, where e = e^-2|x|.
+INLINE vf tanh_of(vf x, vf e) {
   const vf a = magnitude(x), square = a * a;
   const vf near = multiply_add(a * square, tanh_polynomial(square), a);
-  const vf far = 1 - 2 / (exp_lanes(2 * a) + 1);
+  const vf far = 1 - 2 * e / (1 + e);
   return (vf)((vi)(a < 0.625f ? near : far) | sign_bit(x));
 }
+
+// e / (1 + e)²: the derivative of the sigmoid for e = e^-|x|, and a quarter of that of tanh for e = e^-2|x|.
+INLINE vf slope_of(vf e) { return e / multiply_add(e, 2 + e, 1); }
+
+INLINE vf tanh_lanes(vf x) { return tanh_of(x, tanh_exp(x)); }
+INLINE vf tanh_slope_lanes(vf x) { return 4 * slope_of(tanh_exp(x)); }
 
 INLINE vf arctan_lanes(vf x) {
   const vf a = magnitude(x);
@@ -137,15 +147,13 @@ INLINE vf asinh_lanes(vf x) {
   return (vf)((vi)y | sign_bit(x));
 }
 
-INLINE vf sigmoid_lanes(vf x) {
-  const vf e = exp_lanes(-magnitude(x));
-  return (x >= 0 ? (vf)1 : e) / (1 + e);
-}
+INLINE vf sigmoid_exp(vf x) { return exp_lanes(-magnitude(x)); }
 
-INLINE vf sigmoid_slope_lanes(vf x) {
-  const vf e = exp_lanes(-magnitude(x));
-  return e / multiply_add(e, 2 + e, 1);
-}
+// The sigmoid of x, where e = e^-|x|.
+INLINE vf sigmoid_of(vf x, vf e) { return (x >= 0 ? (vf)1 : e) / (1 + e); }
+
+INLINE vf sigmoid_lanes(vf x) { return sigmoid_of(x, sigmoid_exp(x)); }
+INLINE vf sigmoid_slope_lanes(vf x) { return slope_of(sigmoid_exp(x)); }
 
 INLINE vf softplus_lanes(vf x) {
   const vf e = exp_lanes(-magnitude(x));
@@ -202,33 +210,51 @@ INLINE vf reduced_by_quarter_turn(vf x, vi *k) {
 #endif
 }
 
-// The sine of r + quadrant·π/2.
-INLINE vf sine_of_quadrant(vf r, vi quadrant) {
+// The sine and the cosine of an angle that is reduced to r, within ±π/4 and a little more.
+typedef struct {
+  vf sine, cosine;
+} turned;
+
+INLINE turned turned_by(vf r) {
   const vf square = r * r;
-  const vf sine = multiply_add(r * square, sin_polynomial(square), r);
-  const vf cosine = multiply_add(square * square, cos_polynomial(square), multiply_add(square, -0.5f, 1));
-  const vf y = (quadrant & 1) != 0 ? cosine : sine;
+  return (turned){
+      multiply_add(r * square, sin_polynomial(square), r),
+      multiply_add(square * square, cos_polynomial(square), multiply_add(square, -0.5f, 1))};
+}
+
+// The sine of quadrant·π/2 more than the angle.
+INLINE vf sine_of_quadrant(turned angle, vi quadrant) {
+  const vf y = (quadrant & 1) != 0 ? angle.cosine : angle.sine;
   return (vf)((vi)y ^ ((quadrant & 2) << 30));
+}
+
+// y, but libm's value where x is too large to be reduced here.
+INLINE vf with_large_angles(vf x, vf y, float function(float)) {
+  if (any(magnitude(x) > largest_angle)) {
+    for (int i = 0; i < LANES; i++) y[i] = fabsf(x[i]) > largest_angle ? function(x[i]) : y[i];
+  }
+  return y;
+}
+
+// The sine of x, where |x| is `angle` and k·π/2, and the cosine.
+INLINE vf sin_of(vf x, turned angle, vi k) {
+  return with_large_angles(x, (vf)((vi)sine_of_quadrant(angle, k) ^ sign_bit(x)), sinf);
+}
+
+INLINE vf cos_of(vf x, turned angle, vi k) {
+  return with_large_angles(x, sine_of_quadrant(angle, k + 1), cosf);
 }
 
 INLINE vf sin_lanes(vf x) {
   vi k;
   const vf r = reduced_by_quarter_turn(magnitude(x), &k);
-  vf y = (vf)((vi)sine_of_quadrant(r, k) ^ sign_bit(x));
-  if (any(magnitude(x) > largest_angle)) {
-    for (int i = 0; i < LANES; i++) y[i] = fabsf(x[i]) > largest_angle ? sinf(x[i]) : y[i];
-  }
-  return y;
+  return sin_of(x, turned_by(r), k);
 }
 
 INLINE vf cos_lanes(vf x) {
   vi k;
   const vf r = reduced_by_quarter_turn(magnitude(x), &k);
-  vf y = sine_of_quadrant(r, k + 1);
-  if (any(magnitude(x) > largest_angle)) {
-    for (int i = 0; i < LANES; i++) y[i] = fabsf(x[i]) > largest_angle ? cosf(x[i]) : y[i];
-  }
-  return y;
+  return cos_of(x, turned_by(r), k);
 }
 
 // a^b = 2^(b·log2|a|) in double precision, which leaves the one rounding of the result.

@@ -15,6 +15,9 @@ final class SingleActivation: Layer {
   private let discarded: FloatBuffer
   private let noise: LayerNoise?
   private let sums: BlockSums
+  /// What the last forward pass in training left for the backward pass; nil where there is nothing to keep.
+  private let record: FloatBuffer?
+  private let recordedCount: Int
 
   /// - Parameters:
   ///   - offset: where the raw values start in the flat vectors, laid out [parameter][set].
@@ -31,6 +34,8 @@ final class SingleActivation: Layer {
     discarded = FloatBuffer(count: maximumRows * units)
     noise = LayerNoise(function, units: units, maximumRows: maximumRows, key: key, members: members)
     sums = BlockSums(count: function.parameters.count * (perUnit ? units : 1))
+    recordedCount = (noise?.function ?? function).recordedCount
+    record = recordedCount > 0 ? FloatBuffer(count: maximumRows * units * recordedCount) : nil
   }
 
   var isInPlace: Bool { true }
@@ -41,15 +46,25 @@ final class SingleActivation: Layer {
   }
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
-    if let noise, case .training = pass.purpose {
-      noise.function.forward(
+    guard case .training = pass.purpose else {
+      function.forward(
         x: x, y: y, rows: pass.rows, units: units, parameters: pass.parameters + offset, sharing: sharing,
-        workspace: noise.workspaces[pass.member], noise: noise.values.base + pass.first * units)
+        workspace: workspaces[pass.member])
       return
     }
-    function.forward(
-      x: x, y: y, rows: pass.rows, units: units, parameters: pass.parameters + offset, sharing: sharing,
-      workspace: workspaces[pass.member])
+    let function = noise?.function ?? function
+    let workspace = (noise?.workspaces ?? workspaces)[pass.member]
+    let noise = noise.map { $0.values.base + pass.first * units }
+    let record = record.map { $0.base + pass.first * units * recordedCount }
+    // The backward pass reads a record in the blocks in which it was written.
+    let blockRows = record == nil || sums.count == 0 ? pass.rows : pass.blockRows
+    for start in stride(from: 0, to: pass.rows, by: max(1, blockRows)) {
+      let place = start * units
+      function.forward(
+        x: x + place, y: y + place, rows: min(blockRows, pass.rows - start), units: units,
+        parameters: pass.parameters + offset, sharing: sharing, workspace: workspace,
+        noise: noise.map { $0 + place }, record: record.map { $0 + place * recordedCount })
+    }
   }
 
   func backward(
@@ -60,10 +75,11 @@ final class SingleActivation: Layer {
     let workspace = (noise?.workspaces ?? workspaces)[pass.member]
     let dx = dx ?? discarded.base + pass.first * units
     let noise = noise.map { $0.values.base + pass.first * units }
+    let record = record.map { UnsafePointer($0.base + pass.first * units * recordedCount) }
     if sums.count == 0 {
       function.backward(
         x: x, dy: dy, dx: dx, rows: pass.rows, units: units, parameters: nil, dparameters: nil,
-        sharing: sharing, workspace: workspace, noise: noise)
+        sharing: sharing, workspace: workspace, noise: noise, record: record)
       return
     }
     sums.forEachBlock(pass) { start, rows, sums in
@@ -71,7 +87,7 @@ final class SingleActivation: Layer {
       function.backward(
         x: x + place, dy: dy + place, dx: dx + place, rows: rows, units: units,
         parameters: pass.parameters + offset, dparameters: sums, sharing: sharing, workspace: workspace,
-        noise: noise.map { $0 + place })
+        noise: noise.map { $0 + place }, record: record.map { $0 + place * recordedCount })
     }
   }
 
