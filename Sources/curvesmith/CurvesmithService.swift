@@ -35,6 +35,7 @@ package final class CurvesmithService: Service {
     var configuration = JobService.Configuration(
       version: Version.text, instructionSet: Version.instructionSet)
     configuration.workers = settings.workers
+    configuration.processors = CPUAllowance.processors()
     configuration.queueCapacity = settings.queueCapacity
     jobs = JobService(
       store: store, configuration: configuration, clock: clock, ids: TimeOrderedIDGenerator(clock: clock),

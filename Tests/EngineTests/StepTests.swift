@@ -101,7 +101,7 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
     let sample = subject.sample
     func run(_ threads: Int) -> (losses: [Double], norms: [Double], state: ModelState, predictions: [Float]) {
       let model = subject.model(threads: threads)
-      #expect(model.threadCount == threads)
+      #expect(model.threads == threads)
       var (losses, norms): ([Double], [Double]) = ([], [])
       for step in 0..<6 {
         losses.append(model.step(sample, step))
@@ -137,6 +137,19 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
     #expect(alone.state() == together.state())
   }
 
+  @Test("the number of threads may change between steps")
+  func changes() {
+    let subject = StepSubject.all[3]
+    let sample = subject.sample
+    let (alone, together) = (subject.model(threads: 1), subject.model(threads: 4))
+    for (step, threads) in [4, 1, 3, 2, 9, 0, 4].enumerated() {
+      together.threads = threads
+      #expect(together.threads == min(max(1, threads), 4))
+      #expect(together.step(sample, step) == alone.step(sample, step))
+    }
+    #expect(alone.state() == together.state())
+  }
+
   @Test("a step that is not finite is applied by no thread")
   func divergence() {
     let model = StepSubject.all[0].model(threads: 4)
@@ -153,6 +166,6 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
     let small = Model(
       network(inputs: 2, hidden: [8], outputs: 1, try fixed("tanh")), loss: .binaryCrossEntropy, batchSize: 4,
       seed: 1, threads: 4)
-    #expect(small.threadCount == 1)
+    #expect(small.threads == 1)
   }
 }

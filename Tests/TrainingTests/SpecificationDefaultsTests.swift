@@ -133,7 +133,7 @@ import Training
       """#)
     #expect(
       job.warnings.map(\.code) == [
-        "dropped_rows", "constant_feature", "no_validation_rows", "unused_activation", "single_thread",
+        "dropped_rows", "constant_feature", "no_validation_rows", "unused_activation",
       ])
   }
 }

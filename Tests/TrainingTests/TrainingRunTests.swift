@@ -39,6 +39,33 @@ let strategies: [String] = [
 ]
 
 @Suite struct TrainingRunTests {
+  @Test(
+    "the threads that a training uses change nothing of its result",
+    arguments: [#""auto""#, "1", "3", "1000"])
+  func threads(asked: String) throws {
+    let job = try prepare(
+      #"""
+      {"data": {"synthetic": {"kind": "two_moons", "rows": 400}}, "model": {"hidden": [96, 64]},
+       "activation": {"strategy": "parametric", "function": "swish", "granularity": "unit"},
+       "training": {"epochs": 6, "batch_size": 128, "threads": \#(asked)}}
+      """#)
+    let asks = Mutex(0)
+    // How many are free changes at every step.
+    let allowance = ThreadAllowance(processors: 3) {
+      asks.withLock { asks in
+        asks += 1
+        return asks % 3 + 1
+      }
+    }
+    let (alone, together) = (
+      job.run(isCancelled: { false }, report: { _ in }, now: { 0 }),
+      job.run(threads: allowance, isCancelled: { false }, report: { _ in }, now: { 0 })
+    )
+    #expect(together.series == alone.series)
+    #expect(together.trained.serialized() == alone.trained.serialized())
+    #expect(asks.withLock { $0 > 0 } == (asked == #""auto""#))
+  }
+
   @Test(arguments: strategies)
   func everyStrategyLearnsIris(activation: String) throws {
     let job = try DataFile.iris.prepare(

@@ -63,7 +63,7 @@ extension Model {
       (gradientBuffer.base + range.lowerBound).update(repeating: 0, count: range.count)
     }
     task = .step(pass, batch)
-    team.run(self)
+    team.run(self, members: threads)
     return mean(of: batch.rows.count)
   }
 
@@ -72,7 +72,7 @@ extension Model {
     let pass = makePass(rows: rows, .prediction)
     layers.prepare(pass)
     task = .forward(pass, input: input)
-    team.run(self)
+    team.run(self, members: threads)
   }
 
   func makePass(rows: Int, _ purpose: Pass.Purpose) -> Pass {
@@ -192,7 +192,4 @@ extension Model {
         threads, 3 * plan.multiplyAddsPerRow * batchSize / multiplyAddsPerThread,
         (batchSize + blockRows - 1) / blockRows))
   }
-
-  /// How many threads train the model: at most as many as it was planned with.
-  public var threadCount: Int { team.size }
 }

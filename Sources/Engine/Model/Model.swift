@@ -42,6 +42,9 @@ public final class Model {
   /// The losses of a step's rows, then sums of squares of the parts of its gradient.
   let terms: UnsafeMutablePointer<Double>
   let team: Team
+  /// How many threads work on the next step or prediction, the caller's included. The results are the same bits for any
+  /// number.
+  public var threads: Int { didSet { threads = min(max(1, threads), team.size) } }
   /// What the team is working on.
   var task = TeamTask.none
   /// Linked outputs of one chunk and their complements, averaged over passes.
@@ -53,7 +56,7 @@ public final class Model {
   ///   - batchSize: the most rows of a training step. Prediction takes any number.
   ///   - seed: decides the initial weights, dropout, random choices, noise and sampled averages.
   ///   - threads: the most threads that a step and a prediction use, the caller's included; fewer where a step is too
-  ///     small to gain by them (``threadCount``). The results are the same bits for any number.
+  ///     small to gain by them (``threads``).
   public init(
     _ specification: ModelSpecification, loss: Loss, batchSize: Int, seed: UInt64,
     initializer: Initializer = .auto,
@@ -66,6 +69,7 @@ public final class Model {
     let widest = plan.entries.map(\.outputs).max() ?? 1
     let capacity = max(batchSize, min(64, 262_144 / max(1, widest)))
     team = Team(size: Self.teamSize(plan, batchSize: batchSize, threads: threads))
+    self.threads = team.size
     let built = LayerBuilder.build(
       plan, specification, seed: seed, maximumRows: capacity, members: team.size)
     self.specification = specification

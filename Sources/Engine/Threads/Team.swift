@@ -5,7 +5,7 @@ import Synchronization
 
 /// What a team works on.
 protocol TeamWork: AnyObject {
-  /// One member's part; every member is called once, at the same time, and all meet as often.
+  /// One member's part; every member of the run is called once, at the same time, and all meet as often.
   func work(as member: Member)
 }
 
@@ -50,12 +50,16 @@ final class Team {
   var size: Int { threads.count + 1 }
 
   /// Returns when every member has done its part.
-  func run(_ work: any TeamWork) {
-    if threads.isEmpty { return work.work(as: .alone) }
+  ///
+  /// - Parameter members: how many take part; the owner alone wakes nobody.
+  func run(_ work: any TeamWork, members: Int) {
+    let members = min(members, size)
+    if members <= 1 { return work.work(as: .alone) }
     crew.work = work
+    crew.active = members
     crew.start.advance()
     crew.perform(as: 0)
-    crew.meet()
+    crew.all.meet(size)
   }
 }
 
@@ -69,7 +73,7 @@ struct Member {
   static let alone = Member(index: 0, count: 1, crew: nil)
 
   /// Returns when every member has come to this point; what each has written is then seen by all.
-  func meet() { crew?.meet() }
+  func meet() { crew?.working.meet(count) }
 
   /// This member's share of 0..<total in whole units, as equal as they allow. The shares depend on nothing else.
   func share(of total: Int, unit: Int = 1) -> Range<Int> {
@@ -80,13 +84,16 @@ struct Member {
 
 /// What the members of a team share.
 ///
-/// `@unchecked Sendable`: `work` and `size` are written by the owner before `start` advances and read by the others
-/// after it; everything else is atomic.
+/// `@unchecked Sendable`: the variables are written by the owner before `start` advances and read by the others after
+/// it; everything else is atomic.
 private final class Crew: @unchecked Sendable {
   let start = Signal()
-  private let arrived = Atomic<Int>(0)
-  private let together = Signal()
+  /// Where those meet who take part in a run.
+  let working = MeetingPoint()
+  /// Where all meet at its end, so that none is late for the next.
+  let all = MeetingPoint()
   var size = 1
+  var active = 1
   /// Not retained: else the last reference to the owner might be given up by one of its own threads.
   unowned(unsafe) var work: (any TeamWork)?
 
@@ -96,7 +103,7 @@ private final class Crew: @unchecked Sendable {
       start.wait(past: seen)
       seen += 1
       if !perform(as: index) { return }
-      meet()
+      all.meet(size)
     }
   }
 
@@ -104,13 +111,20 @@ private final class Crew: @unchecked Sendable {
   @inline(never) @discardableResult
   func perform(as index: Int) -> Bool {
     guard let work else { return false }
-    work.work(as: Member(index: index, count: size, crew: self))
+    if index < active { work.work(as: Member(index: index, count: active, crew: self)) }
     return true
   }
+}
 
-  func meet() {
+/// Where threads wait for one another.
+private final class MeetingPoint: Sendable {
+  private let arrived = Atomic<Int>(0)
+  private let together = Signal()
+
+  /// Returns when so many have come.
+  func meet(_ count: Int) {
     let seen = together.current
-    if arrived.add(1, ordering: .acquiringAndReleasing).newValue == size {
+    if arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
       arrived.store(0, ordering: .relaxed)
       together.advance()
     } else {

@@ -1,11 +1,20 @@
 // The runner that really trains: prepares a stored request and translates what training says.
 
 import JSON
+import Synchronization
 import Telemetry
 import Training
 
-struct EngineRunner: TrainingRunner {
-  let limits: TrainingLimits
+/// The jobs that run share the processors equally among those that leave their threads to the service.
+final class EngineRunner: TrainingRunner {
+  private let limits: TrainingLimits
+  private let processors: Int
+  private let running = Atomic<Int>(0)
+
+  init(limits: TrainingLimits, processors: Int) {
+    self.limits = limits
+    self.processors = processors
+  }
 
   func run(
     _ request: StoredRequest, isStopped: @Sendable () -> Bool, report: (RunReport) -> Void
@@ -21,8 +30,14 @@ struct EngineRunner: TrainingRunner {
     } catch {
       return Self.failure("internal", "the stored request cannot be read")
     }
+    running.add(1, ordering: .relaxed)
+    defer { running.subtract(1, ordering: .relaxed) }
+    let threads = ThreadAllowance(processors: processors) { [self] in
+      max(1, processors / max(1, running.load(ordering: .relaxed)))
+    }
     let outcome = prepared.run(
-      isCancelled: isStopped, report: { event in report(RunReport(event)) }, now: monotonicSeconds)
+      threads: threads, isCancelled: isStopped, report: { event in report(RunReport(event)) },
+      now: monotonicSeconds)
     return RunOutcome(outcome.ending.kind, JobResults(outcome, of: prepared))
   }
 

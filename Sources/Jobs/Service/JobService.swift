@@ -12,6 +12,8 @@ public final class JobService: Sendable {
   public struct Configuration: Sendable {
     /// Jobs that are trained at a time.
     public var workers = 1
+    /// The processors that the jobs' threads share.
+    public var processors = 1
     /// Jobs that may be queued.
     public var queueCapacity = 1000
     /// How long an idempotency key is remembered.
@@ -51,7 +53,7 @@ public final class JobService: Sendable {
   ) {
     self.init(
       store: store, configuration: configuration, clock: clock, ids: ids, log: log,
-      runner: EngineRunner(limits: configuration.limits),
+      runner: EngineRunner(limits: configuration.limits, processors: configuration.processors),
       sleep: { seconds in try? await Task.sleep(for: .seconds(seconds)) })
   }
 

@@ -84,12 +84,6 @@ public struct PreparedTraining: Sendable {
           pointer: index == 0 ? JSONPointer().appending("activation") : JSONPointer().appending("model"))
       }
     }
-    if case .count(let threads) = specification.training.threads, threads > 1 {
-      warnings.append(
-        Warning(
-          code: "single_thread", message: "a job trains on one thread",
-          pointer: JSONPointer().appending("training").appending("threads")))
-    }
     self.dataset = dataset
     self.assembly = assembly
     self.warnings = warnings

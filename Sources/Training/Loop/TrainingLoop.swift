@@ -4,16 +4,19 @@ import Activations
 import Engine
 
 extension PreparedTraining {
-  /// Trains on the caller's thread until it ends; the same specification, data and seed give the same bits.
+  /// Trains on the caller's thread, and others where the model is large enough, until it ends; the same specification,
+  /// data and seed give the same bits.
   ///
   /// - Parameters:
+  ///   - threads: what `training.threads` is held against.
   ///   - isCancelled: polled before every mini-batch.
   ///   - report: called at the end of the first epoch, then at most ten times a second, and for the last epoch.
   ///   - now: seconds of a monotonic clock; it decides when to report and `max_seconds`, never a number.
   public func run(
-    isCancelled: @Sendable () -> Bool, report: (TrainingEvent) -> Void, now: () -> Double
+    threads: ThreadAllowance = .one, isCancelled: @Sendable () -> Bool, report: (TrainingEvent) -> Void,
+    now: () -> Double
   ) -> TrainingOutcome {
-    var loop = TrainingLoop(self, startedAt: now())
+    var loop = TrainingLoop(self, threads: threads, startedAt: now())
     return loop.run(isCancelled: isCancelled, report: report, now: now)
   }
 }
@@ -36,6 +39,7 @@ private struct TrainingLoop {
   private let training: TrainingSection
   private let steps: StepPlan
   private let schedule: Schedule
+  private let threads: ThreadAllowance
   private let model: Model
   private let evaluator: Evaluator
   private let evaluatedTraining: Examples
@@ -51,8 +55,9 @@ private struct TrainingLoop {
   private var lastReport = -Double.infinity
   private var lastSnapshot: Double
 
-  init(_ prepared: PreparedTraining, startedAt: Double) {
+  init(_ prepared: PreparedTraining, threads: ThreadAllowance, startedAt: Double) {
     self.prepared = prepared
+    self.threads = threads
     self.startedAt = startedAt
     let (dataset, training) = (prepared.dataset, prepared.specification.training)
     self.training = training
@@ -62,7 +67,8 @@ private struct TrainingLoop {
     model = Model(
       prepared.assembly.specification, loss: dataset.task.loss, batchSize: steps.rowsPerStep,
       seed: prepared.seed,
-      initializer: training.initializer, optimizer: training.optimizer)
+      initializer: training.initializer, optimizer: training.optimizer,
+      threads: training.threads.most(threads))
     evaluator = Evaluator(task: dataset.task, targets: dataset.targetEncoder)
     evaluatedTraining = dataset.training.sample(maximum: Self.evaluatedTrainingRows)
     evaluatedValidation = dataset.validation.sample(maximum: Self.evaluatedValidationRows)
@@ -136,6 +142,7 @@ private struct TrainingLoop {
       if isCancelled() { return .cancelled }
       if now() - startedAt > prepared.specification.maximumSeconds { return .timeLimit }
       finalizeChoices(step: step)
+      model.threads = training.threads.now(threads)
       let factor = Float(schedule.factor(step: step, of: steps.total))
       let loss = trainStep(step, epoch: epoch, factor: factor)
       if !loss.isFinite { return .diverged(step: step, "the loss became \(name(of: loss))") }

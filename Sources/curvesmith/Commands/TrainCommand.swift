@@ -30,8 +30,9 @@ struct TrainCommand: ParsableCommand {
     for warning in prepared.warnings { writeToStandardError("warning: \(warning.message)\n") }
     let interrupted = InterruptFlag.install()
     let progress = ProgressLine(isTerminal: isatty(STDERR_FILENO) == 1)
+    let processors = CPUAllowance.processors()
     let outcome = prepared.run(
-      isCancelled: { interrupted.isRaised },
+      threads: ThreadAllowance(processors: processors) { processors }, isCancelled: { interrupted.isRaised },
       report: { event in
         if case .epoch(let report) = event { progress.show(report) }
       },
