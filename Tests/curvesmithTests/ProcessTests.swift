@@ -81,8 +81,8 @@ struct ProcessTests {
   func killed() async throws {
     let directory = try TemporaryDirectory()
     let long: JSONValue = [
-      "data": ["synthetic": ["kind": "two_moons", "rows": 2000]], "activation": "tanh",
-      "training": ["epochs": 50_000],
+      "data": ["synthetic": ["kind": "two_moons", "rows": 20_000]], "activation": "tanh",
+      "training": ["epochs": 100_000],
     ]
     let short: JSONValue = [
       "data": ["synthetic": ["kind": "xor", "rows": 40]], "activation": "tanh", "training": ["epochs": 2],
