@@ -8,8 +8,9 @@
 #define SET_NAME "avx2"
 #define LANES 8
 #define USE_FMA
-#define ROWS 6
-#define EACH_HEIGHT(X) X(1) X(2) X(3) X(4) X(5) X(6)
+#define VECTORS 2
+#define HEIGHTS {12, 6}
+#define TILES(X) UP_TO_12(X, 1) UP_TO_6(X, 2)
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "Templates/kernels.h"

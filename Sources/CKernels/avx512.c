@@ -8,8 +8,9 @@
 #define SET_NAME "avx512"
 #define LANES 16
 #define USE_FMA
-#define ROWS 12
-#define EACH_HEIGHT(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
+#define VECTORS 4
+#define HEIGHTS {12, 12, 8, 6}
+#define TILES(X) UP_TO_12(X, 1) UP_TO_12(X, 2) UP_TO_8(X, 3) UP_TO_6(X, 4)
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl"))), \
                              apply_to = function)

@@ -6,12 +6,14 @@
 #ifdef __aarch64__
 #define SET_NAME "neon"
 #define USE_FMA
-#define ROWS 12
-#define EACH_HEIGHT(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
+#define VECTORS 4
+#define HEIGHTS {12, 12, 8, 6}
+#define TILES(X) UP_TO_12(X, 1) UP_TO_12(X, 2) UP_TO_8(X, 3) UP_TO_6(X, 4)
 #else
 #define SET_NAME "sse2"
-#define ROWS 4
-#define EACH_HEIGHT(X) X(1) X(2) X(3) X(4)
+#define VECTORS 2
+#define HEIGHTS {8, 4}
+#define TILES(X) UP_TO_8(X, 1) UP_TO_4(X, 2)
 #endif
 
 #include "Templates/kernels.h"

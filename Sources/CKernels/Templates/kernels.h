@@ -1,5 +1,5 @@
 // All kernels of one instruction set. The including file sets SET, the table's symbol; SET_NAME; LANES; USE_FMA where
-// the set has fused multiply-add; ROWS and EACH_HEIGHT, the register tile.
+// the set has fused multiply-add; VECTORS, HEIGHTS and TILES, the register tiles.
 
 #include "vector.h"
 #include "maths.h"

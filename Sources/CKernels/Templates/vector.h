@@ -23,8 +23,8 @@ INLINE vf load(const float *p) {
 
 INLINE void store(float *p, vf v) { memcpy(p, &v, sizeof v); }
 
-// Whether a partial load costs no more than a whole one.
-#define FREE_MASKS (LANES == 16)
+// Whether a partial load costs little more than a whole one.
+#define CHEAP_MASKS (LANES >= 8)
 
 #if LANES == 8
 INLINE __m256i first_lanes(size_t count) {
@@ -71,22 +71,15 @@ INLINE void put(float *p, vf v, size_t left) {
   }
 }
 
-// a·b + c, rounded once where the set can.
-INLINE vf multiply_add(vf a, vf b, vf c) {
+// a·b + c for vectors of one type, rounded once where the set can.
 #ifdef USE_FMA
-  return __builtin_elementwise_fma(a, b, c);
+#define MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)
 #else
-  return a * b + c;
+#define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #endif
-}
 
-INLINE vd multiply_add_double(vd a, vd b, vd c) {
-#ifdef USE_FMA
-  return __builtin_elementwise_fma(a, b, c);
-#else
-  return a * b + c;
-#endif
-}
+INLINE vf multiply_add(vf a, vf b, vf c) { return MULTIPLY_ADD(a, b, c); }
+INLINE vd multiply_add_double(vd a, vd b, vd c) { return MULTIPLY_ADD(a, b, c); }
 
 INLINE vd widened(vf v) { return __builtin_convertvector(v, vd); }
 INLINE vf narrowed(vd v) { return __builtin_convertvector(v, vf); }
