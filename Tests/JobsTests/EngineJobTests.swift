@@ -87,7 +87,7 @@ struct EngineJobTests {
   @Test("a long job is seen at work, with metrics and model, and cancelled within a mini-batch")
   func cancellation() async throws {
     let long: JSONObject = [
-      "training": ["epochs": 100_000], "data": ["synthetic": ["kind": "xor", "rows": 2000]],
+      "training": ["epochs": 100_000], "data": ["synthetic": ["kind": "xor", "rows": 20_000]],
     ]
     let id = try await service.submit(request("long", long)).job.id
     var job = try #require(try await service.job(id))

@@ -16,7 +16,7 @@ enum Specifications {
 
   /// Does not end by itself while a test runs.
   static let endless = """
-    {"data": {"synthetic": {"kind": "two_moons", "rows": 400}}, "activation": "tanh", "model": {"hidden": [8]},
+    {"data": {"synthetic": {"kind": "two_moons", "rows": 20000}}, "activation": "tanh", "model": {"hidden": [8]},
      "training": {"epochs": 100000}}
     """
 
