@@ -10,7 +10,7 @@
 /// `bias` is added to every row; null stands for zero. With beta = 0 C is not read, so that it may hold anything, NaN
 /// included. With k = 0 the product is zero.
 /// Every element of C is summed in ascending order of k, whatever m and n are: cutting a matrix into other row or
-/// column blocks, by threads say, changes no bit. A call allocates nothing and takes at most 40 KiB of stack.
+/// column blocks, by threads say, changes no bit. A call allocates nothing and takes at most 136 KiB of stack.
 typedef void (*ck_gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t lda,
                         const float *_Nonnull b, size_t ldb, float beta, const float *_Nullable bias,
                         float *_Nonnull c, size_t ldc);
