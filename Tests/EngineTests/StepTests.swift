@@ -137,6 +137,32 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
     #expect(alone.state() == together.state())
   }
 
+  /// A million parameters of units: so many that their sums are kept for fewer blocks of rows than others are.
+  @Test("the gradient of very many activation parameters is the mean over the rows")
+  func manySums() throws {
+    let specification = ModelSpecification(
+      inputs: 16_384, layers: [.activation(0)], outputs: 16_384, hasOutputLayer: false,
+      activations: [try strategy("spline", ["granularity": "unit", "knots": .number(62)])])
+    let model = Model(specification, loss: .meanSquaredError, batchSize: 104, seed: 1)
+    #expect(model.parameterCount == 1_048_576)
+    let sample = Sample(.meanSquaredError, rows: 104, inputs: 16_384, outputs: 16_384)
+    func gradient(_ rows: Range<Int>) -> [Float] {
+      sample.order.withUnsafeBufferPointer {
+        _ = model.computeGradients(
+          inputs: sample.inputs, targets: sample.targets, rows: UnsafeBufferPointer(rebasing: $0[rows]),
+          step: 0, epoch: 0)
+      }
+      return Array(model.gradients)
+    }
+    let whole = gradient(0..<104)
+    var mean = whole.map { _ in Float(0) }
+    for start in stride(from: 0, to: 104, by: 8) {
+      for (index, value) in gradient(start..<start + 8).enumerated() { mean[index] += value / 13 }
+    }
+    let scale = whole.reduce(0) { max($0, abs($1)) }
+    #expect(scale > 0 && zip(whole, mean).allSatisfy { abs($0 - $1) <= 1e-5 * scale })
+  }
+
   @Test("the number of threads may change between steps")
   func changes() {
     let subject = StepSubject.all[3]

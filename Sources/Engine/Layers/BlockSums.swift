@@ -4,23 +4,33 @@
 /// their order.
 final class BlockSums {
   /// The most blocks of a pass.
-  static let maximumBlocks = 32
+  private static let maximumBlocks = 32
+  /// The most sums of all layers together, 64 MiB of them, but where one block has more already.
+  private static let maximumSums = 1 << 24
   /// Numbers of the widest layer in a block: enough that what a block costs by itself does not matter.
   private static let blockNumbers = 4096
 
-  /// How many sums there are.
+  /// How many sums a block has.
   let count: Int
   private let sums: FloatBuffer
 
-  init(count: Int) {
+  /// Memory for passes of at most `maximumRows` rows, in the blocks of ``blockRows(rows:widest:summed:)``.
+  init(count: Int, maximumRows: Int) {
     self.count = count
-    sums = FloatBuffer(count: count * Self.maximumBlocks)
+    sums = FloatBuffer(count: count * min(Self.mostBlocks(count), (maximumRows + 7) / 8))
   }
 
   /// Rows of a block: a multiple of 8 that depends on the pass alone, never on the threads.
-  static func blockRows(rows: Int, widest: Int) -> Int {
-    let least = max(blockNumbers / max(1, widest), (rows + maximumBlocks - 1) / maximumBlocks, 1)
+  ///
+  /// - Parameter summed: how many sums a block has in all layers together.
+  static func blockRows(rows: Int, widest: Int, summed: Int) -> Int {
+    let most = mostBlocks(summed)
+    let least = max(blockNumbers / max(1, widest), (rows + most - 1) / most, 1)
     return (least + 7) / 8 * 8
+  }
+
+  private static func mostBlocks(_ summed: Int) -> Int {
+    min(maximumBlocks, max(1, maximumSums / max(1, summed)))
   }
 
   /// Calls `body` for each block of a call's rows, with where the block starts in the call, its rows, and its sums, which
@@ -29,6 +39,9 @@ final class BlockSums {
   func forEachBlock(
     _ pass: Pass, _ body: (_ start: Int, _ rows: Int, _ sums: UnsafeMutablePointer<Float>) -> Void
   ) {
+    precondition(
+      (pass.first + pass.rows + pass.blockRows - 1) / pass.blockRows * count <= sums.count,
+      "every block has its sums")
     var start = 0
     while start < pass.rows {
       let block = sums.base + (pass.first + start) / pass.blockRows * count

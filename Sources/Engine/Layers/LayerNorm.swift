@@ -16,7 +16,7 @@ final class LayerNorm: Layer {
     self.beta = beta
     inverseDeviation = FloatBuffer(count: maximumRows)
     normalized = FloatBuffer(count: maximumRows * units)
-    sums = BlockSums(count: 2 * units)
+    sums = BlockSums(count: 2 * units, maximumRows: maximumRows)
   }
 
   var isInPlace: Bool { true }

@@ -9,16 +9,20 @@ final class LayerStack {
   private let inputs: Int
   private let outputs: [Int]
   private let widest: Int
+  private let summed: Int
   /// What each layer writes.
   private let values: [FloatBuffer]
   /// Gradients by the layers' outputs; a layer that works in place shares the one before it.
   private let gradients: [FloatBuffer]
 
-  /// - Parameter layers: at least one, each with its outputs per row.
-  init(inputs: Int, layers: [(layer: any Layer, outputs: Int)], maximumRows: Int) {
+  /// - Parameters:
+  ///   - layers: at least one, each with its outputs per row.
+  ///   - summed: how many parameters have their gradients summed up over rows (``BlockSums``).
+  init(inputs: Int, layers: [(layer: any Layer, outputs: Int)], maximumRows: Int, summed: Int = 0) {
     self.inputs = inputs
     self.layers = layers.map(\.layer)
     outputs = layers.map(\.outputs)
+    self.summed = summed
     widest = layers.map(\.outputs).reduce(inputs, max)
     values = layers.map { FloatBuffer(count: maximumRows * $0.outputs) }
     var gradients: [FloatBuffer] = []
@@ -39,7 +43,7 @@ final class LayerStack {
   var outputGradient: UnsafeMutablePointer<Float> { gradients[gradients.count - 1].base }
 
   /// How many rows make a block in a pass of so many.
-  func blockRows(rows: Int) -> Int { BlockSums.blockRows(rows: rows, widest: widest) }
+  func blockRows(rows: Int) -> Int { BlockSums.blockRows(rows: rows, widest: widest, summed: summed) }
 
   /// What the layer at an index reads, after a forward pass from `input`.
   func input(ofLayer index: Int, _ input: UnsafePointer<Float>) -> UnsafePointer<Float> {

@@ -33,7 +33,7 @@ final class MixtureActivation: Layer {
     }
     weights = FloatBuffer(count: mixture.names.count * sets)
     weightGradient = FloatBuffer(count: mixture.names.count * sets)
-    sums = BlockSums(count: mixture.names.count * sets)
+    sums = BlockSums(count: mixture.names.count * sets, maximumRows: maximumRows)
     discarded = FloatBuffer(count: maximumRows * units)
   }
 

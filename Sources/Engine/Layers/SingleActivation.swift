@@ -33,7 +33,7 @@ final class SingleActivation: Layer {
     workspaces = (0..<members).map { _ in function.makeWorkspace(maximumRows: maximumRows, units: units) }
     discarded = FloatBuffer(count: maximumRows * units)
     noise = LayerNoise(function, units: units, maximumRows: maximumRows, key: key, members: members)
-    sums = BlockSums(count: function.parameters.count * (perUnit ? units : 1))
+    sums = BlockSums(count: function.parameters.count * (perUnit ? units : 1), maximumRows: maximumRows)
     recordedCount = (noise?.function ?? function).recordedCount
     record = recordedCount > 0 ? FloatBuffer(count: maximumRows * units * recordedCount) : nil
   }

@@ -75,7 +75,9 @@ struct LayerBuilder {
       }
       layers.append((layer, units))
     }
-    let stack = LayerStack(inputs: specification.inputs, layers: layers, maximumRows: maximumRows)
+    let stack = LayerStack(
+      inputs: specification.inputs, layers: layers, maximumRows: maximumRows,
+      summed: plan.summedParameterCount)
     return LayerBuilder(stack: stack, draws: draws, statistics: statistics)
   }
 }

@@ -185,7 +185,8 @@ extension Model {
   /// no more than it has blocks of rows.
   static func teamSize(_ plan: ModelPlan, batchSize: Int, threads: Int) -> Int {
     let widest = plan.entries.map { max($0.inputs, $0.outputs) }.max() ?? 1
-    let blockRows = BlockSums.blockRows(rows: batchSize, widest: widest)
+    let blockRows = BlockSums.blockRows(
+      rows: batchSize, widest: widest, summed: plan.summedParameterCount)
     return max(
       1,
       min(

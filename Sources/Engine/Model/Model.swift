@@ -89,8 +89,7 @@ public final class Model {
       FloatBuffer(count: batchSize * specification.inputs),
       FloatBuffer(count: batchSize * loss.targetsPerRow(outputs: specification.outputs))
     )
-    accumulatedGradients = plan.blocks.filter { $0.role == .activation || $0.role == .normalization }
-      .map(\.range)
+    accumulatedGradients = plan.summedBlocks.map(\.range)
     terms = .allocate(capacity: batchSize + Self.parts(of: plan.parameterCount))
     terms.initialize(repeating: 0, count: batchSize + Self.parts(of: plan.parameterCount))
     let outputs = capacity * specification.outputs

@@ -27,6 +27,13 @@ public struct ModelPlan: Sendable {
     blocks.reduce(0) { $0 + ($1.role == .activation ? $1.range.count : 0) }
   }
 
+  /// The blocks whose gradients are sums over rows, not matrix products.
+  var summedBlocks: [ParameterBlock] {
+    blocks.filter { $0.role == .activation || $0.role == .normalization }
+  }
+
+  var summedParameterCount: Int { summedBlocks.reduce(0) { $0 + $1.range.count } }
+
   public init(_ specification: ModelSpecification) {
     var width = specification.inputs
     /// Where the parameters start that all layers of an activation share, by the activation's index.
