@@ -104,6 +104,21 @@ import Testing
     }
   }
 
+  @Test func `an end beyond all inputs moves the other along`() async throws {
+    try await withJob { service, location in
+      for (query, isBeyond) in [("from=1000", true), ("to=-1000", true), ("from=0", false)] {
+        let reply = try await service.send("GET", "\(location)/activations?\(query)&points=3")
+        for layer in reply.json["layers"]?.arrayValue ?? [] {
+          let x = try #require(layer["curve"]?["x"]?.arrayValue?.numbers)
+          let minimum = try #require(layer["input"]?["minimum"]?.doubleValue)
+          let maximum = try #require(layer["input"]?["maximum"]?.doubleValue)
+          #expect(query.hasPrefix("to") ? x[2] == -1000 : x[0] == (isBeyond ? 1000 : 0))
+          #expect(isBeyond ? abs(x[2] - x[0] - (maximum - minimum)) < 1e-9 : x[2] == maximum)
+        }
+      }
+    }
+  }
+
   @Test func `units that learn apart have curves and a warning of their own`() async throws {
     let specification = """
       {"data": {"synthetic": {"kind": "xor", "rows": 40}}, "model": {"hidden": [3]}, "training": {"epochs": 3},

@@ -32,6 +32,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("from=0", 0.0, 6.0), ("to=3", -6, 3), ("from=10", 10, 22), ("to=-8", -20, -8), ("from=-1&to=2", -1, 2),
+  ]) func `a single end of the curve moves the other only where it must`(
+    _ query: String, _ first: Double, _ last: Double
+  ) async throws {
+    try await Service.run { service in
+      let reply = try await service.send("GET", "/v1/activations/tanh?\(query)")
+      let x = try #require(reply.json["curve"]?["x"]?.arrayValue?.numbers)
+      #expect(x.first == first && x.last == last && x.count == 121)
+    }
+  }
+
   @Test func `a name may be written as people write it`() async throws {
     try await Service.run { service in
       for (name, canonical) in [("swish-1", "silu"), ("ReLU", "relu"), ("GELU_tanh", "gelu_tanh")] {
@@ -71,6 +83,22 @@ import Testing
       let reply = try await service.post("/v1/activations/analyze", activation)
       #expect(reply.status == 200, "\(reply.text)")
       #expect(reply.json["trainable"] == true && reply.json["problem"] == .null)
+    }
+  }
+
+  /// Noise alone scales the one parameter: the function of prediction does not depend on it.
+  @Test func `what a parameter can do is that of training`() async throws {
+    let prob = #"{"strategy": "parametric", "function": "prob_act"}"#
+    try await Service.run { service in
+      let entry = try await service.send("GET", "/v1/activations/prob_act")
+      let parameters = try #require(entry.json["analysis"]?["parameters"])
+      #expect(parameters["sigma"]?["mobility"] == "moves")
+      let analysis = try await service.post("/v1/activations/analyze", prob)
+      #expect(analysis.json["analysis"]?["parameters"] == parameters)
+      let job = Specifications.quick.replacing(
+        #"{"strategy": "parametric", "function": "parametric_tanh"}"#, with: prob)
+      let validated = try await service.post("/v1/jobs/validate", job)
+      #expect(validated.json["activation_analysis"]?["parameters"] == parameters)
     }
   }
 

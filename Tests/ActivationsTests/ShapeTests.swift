@@ -6,10 +6,15 @@ import Testing
 @Suite struct ShapeTests {
   /// The value at x of what a strategy makes, at its initial parameters.
   private func initial(_ name: String, _ options: [String: OptionValue]) throws -> (Double) -> Double {
-    let specification = try Strategy(.strategy(name, options)).specification(seed: 0)
-    guard case .single(let function) = specification.kind else { throw UnexpectedKind() }
+    let function = try single(name, options)
     let values = function.parameters.initialValues
     return { function.expression.evaluate(x: $0, parameters: values) }
+  }
+
+  private func single(_ name: String, _ options: [String: OptionValue]) throws -> CompiledActivation {
+    let specification = try Strategy(.strategy(name, options)).specification(seed: 0)
+    guard case .single(let function) = specification.kind else { throw UnexpectedKind() }
+    return function
   }
 
   private struct UnexpectedKind: Error {}
@@ -41,8 +46,7 @@ import Testing
   @Test func noCoefficientOfTheDivisorIsStuck() throws {
     for name in ["identity", "square", "cube", "tanh", "relu"] {
       for form in ["a", "b"] {
-        let document = OptionValue.strategy("rational", ["initial": .string(name), "form": .string(form)])
-        guard case .single(let function) = try Strategy(document).specification(seed: 0).kind else { return }
+        let function = try single("rational", ["initial": .string(name), "form": .string(form)])
         for index in function.parameters.indices where function.parameters[index].name.hasPrefix("b_") {
           #expect(abs(function.parameters[index].initial) >= 1e-3)
           let raw = function.parameters.initialRaw
@@ -68,8 +72,7 @@ import Testing
   /// The kernel computes what the expression says, at random coefficients, inside and far outside the grid.
   @Test(arguments: [1, 3], CompiledActivation.Sharing.allCases)
   func theSplineKernelIsTheExpression(_ order: Int, _ sharing: CompiledActivation.Sharing) throws {
-    let document = OptionValue.strategy("spline", ["order": .number(Double(order)), "knots": .number(8)])
-    guard case .single(let spline) = try Strategy(document).specification(seed: 0).kind else { return }
+    let spline = try single("spline", ["order": .number(Double(order)), "knots": .number(8)])
     // The same formula without the kernel.
     let programs = CompiledActivation(spline.expression, parameters: spline.parameters)
     let (rows, units) = (40, 3)
@@ -100,9 +103,8 @@ import Testing
 
   @Test func blendsOfEachKindStartAtEqualWeights() throws {
     for weights in ["softmax", "convex", "affine", "free"] {
-      let document = OptionValue.strategy(
+      let blend = try single(
         "blend", ["candidates": ["tanh", "relu", "identity", "sin"], "weights": .string(weights)])
-      guard case .single(let blend) = try Strategy(document).specification(seed: 0).kind else { return }
       let values = blend.parameters.values(fromRaw: blend.parameters.initialRaw)
       for value in values { #expect(agree(value, 0.25, 1e-12)) }
       let moved = blend.parameters.values(fromRaw: [-3, 0.5, 2, 1])

@@ -15,7 +15,8 @@ import Training
 
   @Test(arguments: Catalogue.all.map(\.name))
   func anActivationIsDescribedWithItsCurve(name: String) throws {
-    let document = try #require(TrainingDescriptions.activation(name, from: -2, to: 2, points: 5))
+    let sampling = CurveSampling(from: -2, to: 2, points: 5)
+    let document = try #require(TrainingDescriptions.activation(name, sampling))
     #expect(
       document.objectValue?.keys == [
         "name", "aliases", "group", "summary", "formula", "parameters", "gain", "moments", "smoothness",
@@ -30,11 +31,11 @@ import Training
     let y = try #require(document["curve"]?["y"]?.arrayValue?.numbers)
     let reference = activation.expression.evaluate(x: 1, parameters: activation.parameters.initialValues)
     #expect(abs(y[3] - reference) < 1e-5 * max(1, abs(reference)))
-    #expect(TrainingDescriptions.activation(name, from: nil, to: nil, points: nil)?["curve"] == nil)
+    #expect(TrainingDescriptions.activation(name, nil)?["curve"] == nil)
   }
 
   @Test func unknownActivationsHaveANearestName() {
-    #expect(TrainingDescriptions.activation("rellu", from: nil, to: nil, points: nil) == nil)
+    #expect(TrainingDescriptions.activation("rellu", nil) == nil)
     #expect(TrainingDescriptions.activationName(nearest: "sigmiod") == "sigmoid")
   }
 

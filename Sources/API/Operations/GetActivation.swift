@@ -11,12 +11,7 @@ extension Operation {
   ) { call in
     let sampling = try call.curveSampling()
     let name = call.parameters["name"] ?? ""
-    // The curve alone may reach from -6 to 6 by default: without data there is no range that was seen.
-    let from = sampling.from ?? min(-6, (sampling.to ?? 6) - 12)
-    let to = sampling.to ?? max(6, (sampling.from ?? -6) + 12)
-    let document = try await call.jobs.compute {
-      TrainingDescriptions.activation(name, from: from, to: to, points: sampling.points)
-    }
+    let document = try await call.jobs.compute { TrainingDescriptions.activation(name, sampling) }
     guard let document else {
       throw APIError.activationNotFound(name, suggestion: TrainingDescriptions.activationName(nearest: name))
     }

@@ -51,15 +51,13 @@ public struct ActivationAnalysis: Sendable, Hashable {
   public var cost: ActivationCost
 
   public init(_ activation: Activation) {
-    self.init(activation.expression, parameters: activation.parameters)
-    if let training = activation.training {
-      // What noise alone scales moves in training, and not in the function of prediction.
-      parameters = ParameterAnalysis.all(of: training.withTypicalNoise, activation.parameters)
-    }
+    self.init(activation.expression, parameters: activation.parameters, training: activation.training)
   }
 
   /// The analysis of an expression whose parameters are all among `parameters`.
-  public init(_ expression: Expression, parameters: [Parameter] = []) {
+  ///
+  /// - Parameter training: what a training step computes instead, with noise: it decides what the parameters can do.
+  public init(_ expression: Expression, parameters: [Parameter] = [], training: Expression? = nil) {
     let values = parameters.initialValues
     let curve = Curve(expression, parameters: values)
     let breaks = Breaks(of: curve)
@@ -90,7 +88,8 @@ public struct ActivationAnalysis: Sendable, Hashable {
     let atZero = curve.sample([0])
     (valueAtZero, derivativeAtZero) = (atZero.values[0], atZero.slopes[0])
     moments = Moments(of: expression, parameters: values, kinks: kinks + jumps)
-    self.parameters = ParameterAnalysis.all(of: expression, parameters)
+    // What noise alone scales moves in training, and not in the function of prediction.
+    self.parameters = ParameterAnalysis.all(of: (training ?? expression).withTypicalNoise, parameters)
     cost = ActivationCost(of: CompiledActivation(expression, parameters: parameters))
   }
 

@@ -3,6 +3,8 @@
 /// A function with its parameters at their initial values.
 public struct AnalysisSubject: Sendable {
   public var expression: Expression
+  /// What a training step computes instead, with noise; nil where training and prediction are the same.
+  public var training: Expression?
   public var parameters: [Parameter]
   /// Why no job would accept it, or nil.
   public var problem: String?
@@ -30,11 +32,18 @@ public struct AnalysisSubject: Sendable {
     case .mixture(let mixture): function = mixture.target
     }
     expression = function.expression
+    training = function.training?.expression
     parameters = function.parameters + function.constants
     guard parameters.count <= Self.maximumParameters else {
       throw StrategyError([
         .init([], "\(parameters.count) parameters; at most \(Self.maximumParameters) are analysed")
       ])
     }
+  }
+
+  public init(_ activation: Activation) {
+    expression = activation.expression
+    training = activation.training
+    parameters = activation.parameters
   }
 }

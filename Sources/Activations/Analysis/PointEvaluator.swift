@@ -1,8 +1,7 @@
 // Nodes of a graph at many points in double precision, node by node over blocks that stay in cache.
 
-/// The part of a graph that some outputs need, ready to be evaluated.
-///
-/// Gives bit for bit what ``Graph/evaluate(x:parameters:)`` gives, without visiting the rest of the graph.
+/// The part of a graph that some outputs need, ready to be evaluated. Nodes of the upstream gradient, of reduced adjoints
+/// and of noise are NaN.
 struct PointEvaluator: Sendable {
   /// The needed operations in order, with operands renumbered to positions in this list.
   private let operations: [Graph.Operation]

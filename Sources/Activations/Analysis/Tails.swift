@@ -17,9 +17,7 @@ public enum Tail: Sendable, Hashable {
   /// It is not a number there.
   case undefined
 
-  /// The slope of the line that it follows: 0 if it comes to a limit, ±∞ or nil if there is no such line.
-  ///
-  /// The sign is that of dy/dx, so that a left tail of slope −1 rises as x goes to −∞.
+  /// The slope that dy/dx comes to: 0 if it comes to a limit or grows slower than any line; nil if there is none.
   public var slope: Double? {
     switch self {
     case .constant, .sublinear: 0

@@ -47,11 +47,6 @@ extension Parameter {
   static func unit(_ name: String, _ initial: Double) -> Parameter {
     Parameter(name, initial: initial, constraint: .unit)
   }
-
-  /// A number of the formula that is reported but never trained.
-  static func fixed(_ name: String, _ value: Double) -> Parameter {
-    Parameter(name, initial: value, isTrainable: false)
-  }
 }
 
 extension Array where Element == Parameter {
@@ -61,7 +56,8 @@ extension Array where Element == Parameter {
     let logits = indices.filter { self[$0].constraint == .simplex }.map { raw[$0] }
     let peak = logits.max() ?? 0
     let total = logits.reduce(0) { $0 + exp($1 - peak) }
-    let shares = indices.filter { self[$0].constraint == .share }.map { Unary.softplus.evaluate(raw[$0]) }
+    let shares = indices.filter { self[$0].constraint == .share }
+      .reduce(0) { $0 + Unary.softplus.evaluate(raw[$1]) }
     let affine = indices.filter { self[$0].constraint == .affine }.map { raw[$0] }
     let rest = (1 - affine.reduce(0, +)) / Double(affine.count)
     return indices.map { index in
@@ -70,7 +66,7 @@ extension Array where Element == Parameter {
       case .positive: Unary.softplus.evaluate(raw[index])
       case .unit: Unary.sigmoid.evaluate(raw[index])
       case .simplex: exp(raw[index] - peak) / total
-      case .share: Unary.softplus.evaluate(raw[index]) / shares.reduce(0, +)
+      case .share: Unary.softplus.evaluate(raw[index]) / shares
       case .affine: raw[index] + rest
       }
     }

@@ -189,30 +189,4 @@ extension Graph {
       parameters.enumerated().map { ($1, parameter($0)) }, uniquingKeysWith: { first, _ in first })
     return lower(expression, x: x, parameters: nodes)
   }
-
-  // MARK: In double precision
-
-  /// Every node's value. Nodes of the upstream gradient, of reduced adjoints and of noise that is not given are NaN.
-  func evaluate(x: Double, parameters: [Double], noise: Double = .nan) -> [Double] {
-    var values: [Double] = []
-    values.reserveCapacity(count)
-    for operation in operations {
-      let value: Double =
-        switch operation {
-        case .x: x
-        case .upstream, .reduced: .nan
-        case .noise: noise
-        case .constant(let value): value
-        case .parameter(let index): parameters[index]
-        case .unary(let function, let u): function.evaluate(values[u])
-        case .reciprocal(let u): 1 / values[u]
-        case .binary(let function, let a, let b): function.evaluate(values[a], values[b])
-        case .scaled(let a, let b): values[a] == 0 ? 0 : values[a] * values[b]
-        case .select(let orEqual, let a, let b, let then, let otherwise):
-          (orEqual ? values[a] <= values[b] : values[a] < values[b]) ? values[then] : values[otherwise]
-        }
-      values.append(value)
-    }
-    return values
-  }
 }

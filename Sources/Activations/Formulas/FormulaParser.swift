@@ -33,31 +33,24 @@ public struct FormulaParser {
   private var previous: String?
   private let parameters: Set<String>
   private let limits: Limits
-  private let allowsNoise: Bool
   private var nodes = 0
   private var depth = 0
 
-  private init(
-    _ text: String, parameters: Set<String>, limits: Limits, allowsNoise: Bool
-  ) throws(FormulaError) {
+  private init(_ text: String, parameters: Set<String>, limits: Limits) throws(FormulaError) {
     lexer = FormulaLexer(text)
     self.parameters = parameters
     self.limits = limits
-    self.allowsNoise = allowsNoise
     try advance()
   }
 
   /// The expression that the text says, over `x` and the named parameters.
-  ///
-  /// - Parameter allowsNoise: whether `uniform` and `normal` name random numbers.
   public static func parse(
-    _ text: String, parameters: Set<String>, limits: Limits = Limits(), allowsNoise: Bool = false
+    _ text: String, parameters: Set<String>, limits: Limits = Limits()
   ) throws(FormulaError) -> Expression {
     guard text.utf8.count <= limits.characters else {
       throw FormulaError(position: limits.characters, reason: .tooManyCharacters(limit: limits.characters))
     }
-    var parser = try FormulaParser(
-      text, parameters: parameters, limits: limits, allowsNoise: allowsNoise)
+    var parser = try FormulaParser(text, parameters: parameters, limits: limits)
     if parser.token == .end { throw FormulaError(position: 0, reason: .empty) }
     let expression = try parser.sum()
     if parser.token == .symbol(",") {
@@ -164,7 +157,6 @@ public struct FormulaParser {
     if token == .symbol("(") { return try call(name, at: start) }
     if name == "x" { return try node(.x) }
     if parameters.contains(name) { return try node(.parameter(name)) }
-    if allowsNoise, let noise = Noise(rawValue: name) { return try node(.noise(noise)) }
     if let value = Self.constants[name] { return try node(.constant(value)) }
     if Self.functionNames.contains(name) { throw expected("`(` after the function `\(name)`") }
     let known = ["x"] + parameters.sorted() + Self.constants.keys.sorted()

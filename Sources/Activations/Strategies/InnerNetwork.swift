@@ -72,11 +72,13 @@ struct InnerNetwork {
     var graph = Graph()
     let nodes = units.map { graph.lower($0, parameters: parameters.map(\.name)) }
     var normal = RidgeRegression(size: units.count + 1, ridge: 1e-3)
-    for step in -60...60 {
-      let x = Double(step) / 15
+    let points = (-60...60).map { Double($0) / 15 }
+    let values = PointEvaluator(graph, outputs: nodes)
+      .evaluate(at: points, parameters: parameters.map(\.initial))
+    for (index, x) in points.enumerated() {
       let weight = Glibc.exp(-x * x / 4.5)
-      let values = graph.evaluate(x: x, parameters: parameters.map(\.initial))
-      normal.add(nodes.map { values[$0] } + [1], target: (base == nil ? 1 : 0.1) * wave(x), weight: weight)
+      normal.add(
+        values.map { $0[index] } + [1], target: (base == nil ? 1 : 0.1) * wave(x), weight: weight)
     }
     return normal.solved()
   }

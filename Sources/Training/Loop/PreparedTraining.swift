@@ -29,9 +29,7 @@ public struct PreparedTraining: Sendable {
     else {
       return nil
     }
-    return ActivationAnalysis(subject.expression, parameters: subject.parameters)
-      .document(
-        subject.expression, subject.parameters, named: assembly.specification.activations[0].functionName)
+    return subject.document(named: assembly.specification.activations[0].functionName)
   }
 
   public var name: String? { specification.name }

@@ -3,14 +3,19 @@
 import Activations
 import JSON
 
-extension ActivationAnalysis {
-  /// Every fact, with the catalogue entries that the function is or resembles.
+extension AnalysisSubject {
+  /// Every fact, with the catalogue entries that the function is or resembles. Takes some tens of milliseconds.
   ///
   /// - Parameter name: the catalogue's name of the function itself, which then does not count as prior art.
-  func document(_ expression: Expression, _ parameters: [Parameter], named name: String?) -> JSONValue {
-    let values = parameters.initialValues
+  func document(named name: String?) -> JSONValue {
     let kin = PriorArt.catalogue.nearest(
-      to: expression, parameters: values, excluding: name.map { [$0] } ?? [])
+      to: expression, parameters: parameters.initialValues, excluding: name.map { [$0] } ?? [])
+    return ActivationAnalysis(expression, parameters: parameters, training: training).document(kin)
+  }
+}
+
+extension ActivationAnalysis {
+  fileprivate func document(_ kin: [Resemblance]) -> JSONValue {
     let own = derivatives.dropFirst().map { derivative -> (String, JSONValue) in
       guard case .parameter(let name) = derivative.variable else { return ("x", .string(derivative.formula)) }
       return (name, .string(derivative.formula))
@@ -28,7 +33,7 @@ extension ActivationAnalysis {
       "lipschitz": ["from": -10, "to": 10, "constant": optional(lipschitzConstant)],
       "value_at_zero": .number(valueAtZero), "derivative_at_zero": .number(derivativeAtZero),
       "moments": moments.document, "gain": moments.gainDocument,
-      "parameters": .object(JSONObject(self.parameters.map { ($0.name, $0.document) })),
+      "parameters": .object(JSONObject(parameters.map { ($0.name, $0.document) })),
       "cost": ["forward": cost.forward.document, "backward": cost.backward.document],
       "properties": .array(JSONArray(properties.map(JSONValue.string))),
       "prior_art": .array(JSONArray(kin.map(\.document))),

@@ -59,9 +59,4 @@ struct SampledCurve {
   private static func mean(_ curves: [[Double]]) -> [Double] {
     curves[0].indices.map { point in curves.reduce(0) { $0 + $1[point] } / Double(curves.count) }
   }
-
-  /// `points` values of x, evenly spaced, both ends included.
-  static func grid(from: Double, to: Double, points: Int) -> [Double] {
-    (0..<points).map { points == 1 ? from : from + (to - from) * Double($0) / Double(points - 1) }
-  }
 }

@@ -5,7 +5,8 @@ import Engine
 
 /// Where the curves of a trained model are sampled.
 public struct CurveSampling: Sendable, Hashable {
-  /// Ends of the range; nil takes what the layer read in training, or ±6 where that is a single point.
+  /// Ends of the range; nil takes the end of what the layer read in training, or ±6 where that is a single point or
+  /// there is no layer. Where an end that is given lies beyond all of that, the range is as wide as that.
   public var from: Double?
   public var to: Double?
   /// At least 2.
@@ -19,13 +20,19 @@ public struct CurveSampling: Sendable, Hashable {
 
   /// The points for one layer; `margin` widens a range that is taken from the data, as a share of its width.
   func grid(_ input: InputStatistics, margin: Double = 0) -> [Double] {
-    let isSeen = input.minimum < input.maximum && (input.maximum - input.minimum).isFinite
-    let extra = isSeen ? margin * (input.maximum - input.minimum) : 0
-    let low = from ?? (isSeen ? input.minimum - extra : -6)
-    let high = to ?? (isSeen ? input.maximum + extra : 6)
-    // An end that was asked for may lie beyond the other, which the data gave.
-    return SampledCurve.grid(
-      from: min(low, high), to: low == high ? high + 1 : max(low, high), points: points)
+    let width = input.maximum - input.minimum
+    guard width > 0, width.isFinite else { return grid() }
+    return grid(over: input.minimum - margin * width...input.maximum + margin * width)
+  }
+
+  /// The points, evenly spaced, both ends included.
+  func grid(over usual: ClosedRange<Double> = -6...6) -> [Double] {
+    var (low, high) = (from ?? usual.lowerBound, to ?? usual.upperBound)
+    if low >= high {
+      let width = usual.upperBound - usual.lowerBound
+      if to == nil { high = low + width } else { low = high - width }
+    }
+    return (0..<points).map { low + (high - low) * Double($0) / Double(points - 1) }
   }
 }
 

@@ -14,15 +14,15 @@ public enum TrainingDescriptions {
   ]
 
   /// One activation by name or alias, with the whole analysis; with a curve and its derivative at the initial parameters
-  /// when a range is given. Nil if there is none of that name.
+  /// where a sampling is given. Nil if there is none of that name.
   ///
   /// Takes some tens of milliseconds the first time, most of it for the entries that it resembles.
-  public static func activation(_ name: String, from: Double?, to: Double?, points: Int?) -> JSONValue? {
+  public static func activation(_ name: String, _ sampling: CurveSampling?) -> JSONValue? {
     guard let activation = Catalogue.named(name) else { return nil }
     var object = describe(activation)
     object["analysis"] = analysis(of: activation)
-    if from != nil || to != nil || points != nil {
-      let x = SampledCurve.grid(from: from ?? -6, to: to ?? 6, points: points ?? 121)
+    if let sampling {
+      let x = sampling.grid()
       let function = CompiledActivation(activation)
       let curve = SampledCurve(function, x: x, values: function.parameters.map { [Float($0.initial)] })
       object["curve"] = [
@@ -42,11 +42,10 @@ public enum TrainingDescriptions {
     do throws(StrategyError) {
       let strategy = try ActivationSection.strategy(document, default: "expression")
       let subject = try AnalysisSubject(strategy)
-      let analysis = ActivationAnalysis(subject.expression, parameters: subject.parameters)
       return [
         "activation": JSONValue(strategy.resolvedOptions), "trainable": .bool(subject.problem == nil),
         "problem": subject.problem.map(JSONValue.string) ?? .null,
-        "analysis": analysis.document(subject.expression, subject.parameters, named: nil),
+        "analysis": subject.document(named: nil),
       ]
     } catch {
       for fault in error.faults {
@@ -75,8 +74,7 @@ public enum TrainingDescriptions {
 
   private static func analysis(of activation: Activation) -> JSONValue {
     if let known = analyses.withLock({ $0[activation.name] }) { return known }
-    let analysis = ActivationAnalysis(activation)
-      .document(activation.expression, activation.parameters, named: activation.name)
+    let analysis = AnalysisSubject(activation).document(named: activation.name)
     analyses.withLock { $0[activation.name] = analysis }
     return analysis
   }
