@@ -40,10 +40,11 @@ final class Signal: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Returns once the count is no longer `old`.
-  func wait(past old: Int) {
+  /// Returns once the count is no longer `old`: whether that took so long that the thread slept.
+  @discardableResult
+  func wait(past old: Int) -> Bool {
     for _ in 0..<Self.looks {
-      if current != old { return }
+      if current != old { return false }
       ck_spin_hint()
     }
     pthread_mutex_lock(mutex)
@@ -51,5 +52,6 @@ final class Signal: @unchecked Sendable {
     while count.load(ordering: .sequentiallyConsistent) == old { pthread_cond_wait(condition, mutex) }
     sleepers.subtract(1, ordering: .sequentiallyConsistent)
     pthread_mutex_unlock(mutex)
+    return true
   }
 }

@@ -16,6 +16,9 @@ protocol TeamWork: AnyObject {
 final class Team {
   private let crew: Crew
   private var threads: [pthread_t] = []
+  /// How many runs the owner does by itself because the others came late, and how many it will after the next time.
+  private var (runsAlone, penalty) = (0, 0)
+  private static let maximumPenalty = 64
 
   /// - Parameter size: how many members are wanted, the owner included; there are fewer where the system has no room
   ///   for more threads.
@@ -51,15 +54,30 @@ final class Team {
 
   /// Returns when every member has done its part.
   ///
-  /// - Parameter members: how many take part; the owner alone wakes nobody.
+  /// Where the processors are busy with something else, a member that waits for its turn would keep all waiting for
+  /// milliseconds. If the owner had to sleep, it therefore does the next run by itself, and up to 64 of them if that
+  /// happens again and again: the work must not depend on how many do it.
+  ///
+  /// - Parameter members: how many take part at most; the owner alone wakes nobody.
   func run(_ work: any TeamWork, members: Int) {
     let members = min(members, size)
     if members <= 1 { return work.work(as: .alone) }
+    if runsAlone > 0 {
+      runsAlone -= 1
+      return work.work(as: .alone)
+    }
     crew.work = work
     crew.active = members
+    crew.ownerSlept = false
     crew.start.advance()
     crew.perform(as: 0)
-    crew.all.meet(size)
+    let slept = crew.all.meet(size)
+    if slept || crew.ownerSlept {
+      penalty = min(2 * penalty + 1, Self.maximumPenalty)
+      runsAlone = penalty
+    } else {
+      penalty /= 2
+    }
   }
 }
 
@@ -73,7 +91,10 @@ struct Member {
   static let alone = Member(index: 0, count: 1, crew: nil)
 
   /// Returns when every member has come to this point; what each has written is then seen by all.
-  func meet() { crew?.working.meet(count) }
+  func meet() {
+    guard let crew else { return }
+    if crew.working.meet(count), index == 0 { crew.ownerSlept = true }
+  }
 
   /// This member's share of 0..<total in whole units, as equal as they allow. The shares depend on nothing else.
   func share(of total: Int, unit: Int = 1) -> Range<Int> {
@@ -84,8 +105,8 @@ struct Member {
 
 /// What the members of a team share.
 ///
-/// `@unchecked Sendable`: the variables are written by the owner before `start` advances and read by the others after
-/// it; everything else is atomic.
+/// `@unchecked Sendable`: the variables are written by the owner, and read by the others only between the advance of
+/// `start` and the end of the run, during which they do not change; everything else is atomic.
 private final class Crew: @unchecked Sendable {
   let start = Signal()
   /// Where those meet who take part in a run.
@@ -94,6 +115,8 @@ private final class Crew: @unchecked Sendable {
   let all = MeetingPoint()
   var size = 1
   var active = 1
+  /// Whether the owner slept during the run; the owner's own.
+  var ownerSlept = false
   /// Not retained: else the last reference to the owner might be given up by one of its own threads.
   unowned(unsafe) var work: (any TeamWork)?
 
@@ -121,15 +144,16 @@ private final class MeetingPoint: Sendable {
   private let arrived = Atomic<Int>(0)
   private let together = Signal()
 
-  /// Returns when so many have come.
-  func meet(_ count: Int) {
+  /// Returns when so many have come: whether the thread slept until then.
+  @discardableResult
+  func meet(_ count: Int) -> Bool {
     let seen = together.current
     if arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
       arrived.store(0, ordering: .relaxed)
       together.advance()
-    } else {
-      together.wait(past: seen)
+      return false
     }
+    return together.wait(past: seen)
   }
 }
 
