@@ -72,8 +72,6 @@ fit("log", series(lambda f: (mp.log1p(f) - f + f * f / 2) / f**3, lambda f: mp.m
     series(lambda f: f**3 / mp.log1p(f), lambda f: f * f), mp.sqrt(0.5) - 1, mp.sqrt(2) - 1, 9)
 # Odd and even functions are fitted in t = x².
 r = mp.sqrt
-fit("tanh", series(lambda t: (mp.tanh(r(t)) / r(t) - 1) / t, lambda t: -mp.mpf(1) / 3 + 2 * t / 15),
-    lambda t: t * r(t) / mp.tanh(r(t)) if t else mp.mpf(0), 0, mp.mpf("0.65") ** 2, 6)
 fit("arctan", series(lambda t: (mp.atan(r(t)) / r(t) - 1) / t, lambda t: -mp.mpf(1) / 3 + t / 5),
     lambda t: t * r(t) / mp.atan(r(t)) if t else mp.mpf(0), 0, 1, 9)
 fit("asinh", series(lambda t: (mp.asinh(r(t)) / r(t) - 1) / t, lambda t: -mp.mpf(1) / 6 + 3 * t / 40),

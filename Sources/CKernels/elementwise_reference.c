@@ -92,10 +92,13 @@ BINARY(minimum_all, a < b || a != a ? a : b)
 BINARY(maximum_all, a > b || a != a ? a : b)
 BINARY(power_all, powf(a, b))
 BINARY(scaled_all, scaled(a, b))
-BINARY(add_scaled_all, y[i] + scaled(a, b))
 
 static void multiply_add_all(float *y, const float *a, const float *b, const float *c, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] = a[i] * b[i] + c[i];
+}
+
+static void scaled_add_all(float *y, const float *a, const float *b, const float *c, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = scaled(a[i], b[i]) + c[i];
 }
 
 SELECT(select_less_all, a < b)
@@ -133,8 +136,8 @@ static const ck_elementwise reference = {
     .maximum = maximum_all,
     .power = power_all,
     .scaled = scaled_all,
-    .add_scaled = add_scaled_all,
     .multiply_add = multiply_add_all,
+    .scaled_add = scaled_add_all,
     .select_less = select_less_all,
     .select_less_or_equal = select_less_or_equal_all,
 };

@@ -94,9 +94,9 @@ struct Accuracy: Sendable, CustomTestStringConvertible {
     Accuracy("log1p", 1.4, { $0.log1p }, { log1p($0) }),
     Accuracy("sin", 1.6, { $0.sin }, { sin($0) }),
     Accuracy("cos", 1.6, { $0.cos }, { cos($0) }),
-    Accuracy("tanh", 1.35, { $0.tanh }, { tanh($0) }),
+    Accuracy("tanh", 2.3, { $0.tanh }, { tanh($0) }),
     Accuracy(
-      "tanh_slope", 2.35, { $0.tanh_slope },
+      "tanh_slope", 2.85, { $0.tanh_slope },
       { x in
         let e = exp(-2 * abs(x))
         return 4 * e / ((1 + e) * (1 + e))
@@ -211,8 +211,8 @@ struct ElementwiseTests {
     }
   }
 
-  @Test("add_scaled adds what scaled gives", arguments: KernelSet.all)
-  func addScaled(set: KernelSet) {
+  @Test("scaled_add adds what scaled gives, with one rounding or two", arguments: KernelSet.all)
+  func scaledAdd(set: KernelSet) {
     let table = set.tables.elementwise.pointee
     let a = Self.special.flatMap { Array(repeating: $0, count: Self.special.count) }
     let b = Self.special.flatMap { _ in Self.special }
@@ -220,8 +220,11 @@ struct ElementwiseTests {
       var product = a
       table.scaled(&product, a, b, count)
       let sums = GuardedFloats(Array(repeating: 0.5, count: count))
-      table.add_scaled(sums.base, a, b, count)
-      #expect(haveSameBits(sums.values, product.prefix(count).map { 0.5 + $0 }) && sums.isIntact)
+      table.scaled_add(sums.base, a, b, sums.base, count)
+      let rounded = product.prefix(count).map { 0.5 + $0 }
+      let fused = zip(a, b).prefix(count).map { $0 == 0 ? 0.5 : Float(0.5).addingProduct($0, $1) }
+      #expect(haveSameBits(sums.values, rounded) || haveSameBits(sums.values, fused))
+      #expect(sums.isIntact)
     }
   }
 

@@ -34,7 +34,7 @@ extension ActivationCost.Pass {
 extension Instruction.Operation {
   var isTranscendental: Bool {
     switch self {
-    case .copy, .reciprocal, .scaled, .addScaled, .multiplyAdd, .selectLess, .selectLessOrEqual: false
+    case .copy, .reciprocal, .scaled, .multiplyAdd, .scaledAdd, .selectLess, .selectLessOrEqual: false
     case .unary(.negate), .unary(.absolute), .unary(.sign), .unary(.sqrt): false
     case .binary(let function): function == .power
     case .unary, .pair: true
@@ -48,9 +48,8 @@ extension Instruction.Operation {
     case .copy: 0.08
     case .reciprocal: 0.21
     case .scaled: 0.12
-    case .addScaled: 0.17
     case .pair(let pair): max(pair.functions.0.nanoseconds, pair.functions.1.nanoseconds) + 0.1
-    case .multiplyAdd, .selectLess, .selectLessOrEqual: 0.17
+    case .multiplyAdd, .scaledAdd, .selectLess, .selectLessOrEqual: 0.17
     case .unary(let function): function.nanoseconds
     case .binary(.divide): 0.10
     case .binary(.power): 1.5

@@ -17,6 +17,7 @@ public final class ActivationWorkspace {
   /// The functions of the instruction set that was in use when the workspace was made.
   let kernels = ck_elementwise_current()
   let sumKernels = ck_reduce_current()
+  let networkKernels = ck_kernels_current().pointee.networks
   let maximumSets: Int
   /// Values of the hoisted nodes, `[node][set]`.
   let hoisted: UnsafeMutablePointer<Float>
@@ -32,13 +33,14 @@ public final class ActivationWorkspace {
   let recordingValue: Frame
   let replayingGradient: Frame
   let epilogue: Frame
-  /// Gradients of a spline's coefficients while they are summed up, `[coefficient][set]`.
-  let coefficientSums: UnsafeMutablePointer<Double>
+  let splineKernels = ck_kernels_current().pointee.splines
+  /// What a spline's kernel works in.
+  let splineMemory: UnsafeMutablePointer<Float>
 
   private let floats: UnsafeMutablePointer<Float>
   private let tables: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
 
-  init(_ programs: ActivationPrograms, maximumSets: Int, coefficients: Int) {
+  init(_ programs: ActivationPrograms, maximumSets: Int, spline: Spline?) {
     self.maximumSets = maximumSets
     let width = Tiling.width
     let hoistedCount = programs.hoistedCount
@@ -54,8 +56,9 @@ public final class ActivationWorkspace {
     tables = .allocate(capacity: all.reduce(0) { $0 + $1.slotCount })
     tables.initialize(repeating: floats, count: all.reduce(0) { $0 + $1.slotCount })
 
-    coefficientSums = .allocate(capacity: max(coefficients * maximumSets, 1))
-    coefficientSums.initialize(repeating: 0, count: max(coefficients * maximumSets, 1))
+    let splineSize = spline.map { $0.memorySize(maximumSets: maximumSets) } ?? 1
+    splineMemory = .allocate(capacity: splineSize)
+    splineMemory.initialize(repeating: 0, count: splineSize)
     hoisted = floats
     reduced = hoisted + perSet
     spread = reduced + perSet
@@ -90,7 +93,7 @@ public final class ActivationWorkspace {
 
   deinit {
     floats.deallocate()
-    coefficientSums.deallocate()
+    splineMemory.deallocate()
     tables.deallocate()
   }
 }

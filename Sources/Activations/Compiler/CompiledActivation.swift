@@ -21,6 +21,7 @@ public final class CompiledActivation: Sendable {
   let programs: ActivationPrograms
   /// Computes in place of the programs, to the same effect.
   private let spline: Spline?
+  private let network: TanhNetwork?
 
   /// Compiles an expression. Parameters must have distinct names and cover those of the expressions.
   ///
@@ -37,6 +38,7 @@ public final class CompiledActivation: Sendable {
     constants = parameters.filter { !$0.isTrainable }
     self.training = training.map { CompiledActivation($0, parameters: parameters) }
     self.spline = constants.isEmpty ? spline : nil
+    network = TanhNetwork(expression, parameters: parameters)
     // A spline's formula is long and its programs would never run.
     programs = ActivationPrograms(
       self.spline == nil ? expression : .x, parameters: self.parameters, constants: constants)
@@ -60,8 +62,7 @@ public final class CompiledActivation: Sendable {
 
   /// Memory for calls with at most `maximumRows` rows and just `units` units.
   public func makeWorkspace(maximumRows: Int, units: Int) -> ActivationWorkspace {
-    ActivationWorkspace(
-      programs, maximumSets: max(maximumRows, units, 1), coefficients: spline == nil ? 0 : parameters.count)
+    ActivationWorkspace(programs, maximumSets: max(maximumRows, units, 1), spline: spline)
   }
 
   /// y = f(x). `parameters` are raw values; `y` may be `x`; `noise` has a number for each element, if the function
@@ -74,7 +75,7 @@ public final class CompiledActivation: Sendable {
   ) {
     let tiling = tiling(rows: rows, units: units, sharing: sharing)
     if let spline, let parameters {
-      spline.forward(x: x, y: y, coefficients: parameters, tiling: tiling)
+      spline.forward(x: x, y: y, coefficients: parameters, tiling: tiling, workspace)
       return
     }
     hoist(parameters, sets: tiling.setCount, workspace)
@@ -97,7 +98,11 @@ public final class CompiledActivation: Sendable {
             program.firstOutput + 1, count: recordedCount, to: record + offset * recordedCount, stride: count)
         }
         if let noise { slots[1 + programs.hoistedCount] = UnsafeMutablePointer(mutating: noise + offset) }
-        program.run(slots, count: count, kernels: workspace.kernels)
+        if let network {
+          network.forward(x: x + offset, y: y + offset, count: count, workspace)
+        } else {
+          program.run(slots, count: count, kernels: workspace.kernels)
+        }
       }
     }
   }
@@ -116,8 +121,7 @@ public final class CompiledActivation: Sendable {
     let sets = tiling.setCount
     if let spline, let parameters {
       spline.backward(
-        x: x, dy: dy, dx: dx, coefficients: parameters, gradients: dparameters, tiling: tiling,
-        sums: workspace.coefficientSums)
+        x: x, dy: dy, dx: dx, coefficients: parameters, gradients: dparameters, tiling: tiling, workspace)
       return
     }
     hoist(parameters, sets: sets, workspace)
@@ -144,7 +148,11 @@ public final class CompiledActivation: Sendable {
             to: UnsafeMutablePointer(mutating: record + offset * recordedCount), stride: count)
         }
         if let noise { slots[2 + programs.hoistedCount] = UnsafeMutablePointer(mutating: noise + offset) }
-        program.run(slots, count: count, kernels: workspace.kernels)
+        if let network {
+          network.backward(x: x + offset, dy: dy + offset, dx: dx + offset, count: count, workspace)
+        } else {
+          program.run(slots, count: count, kernels: workspace.kernels)
+        }
       }
       for (adjoint, node) in programs.differentiated.enumerated() {
         group.reduce(

@@ -27,9 +27,8 @@ struct Instruction: Sendable, Hashable {
     case reciprocal
     case binary(Binary)
     case scaled
-    /// Adds `scaled` to the destination.
-    case addScaled
     case multiplyAdd
+    case scaledAdd
     case selectLess
     case selectLessOrEqual
   }
@@ -104,8 +103,8 @@ struct Program: Sendable {
       case .reciprocal: kernels.pointee.reciprocal(y, a, count)
       case .binary(let function): kernels.pointee[function](y, a, b, count)
       case .scaled: kernels.pointee.scaled(y, a, b, count)
-      case .addScaled: kernels.pointee.add_scaled(y, a, b, count)
       case .multiplyAdd: kernels.pointee.multiply_add(y, a, b, slots[instruction.c], count)
+      case .scaledAdd: kernels.pointee.scaled_add(y, a, b, slots[instruction.c], count)
       case .selectLess:
         kernels.pointee.select_less(y, a, b, slots[instruction.c], slots[instruction.d], count)
       case .selectLessOrEqual:

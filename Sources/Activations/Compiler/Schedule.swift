@@ -3,8 +3,8 @@
 /// Orders nodes, fuses multiplications with the addition that alone uses them, and pairs functions that share work.
 struct Schedule {
   enum Step {
-    /// The operands are the node's own, or `(a, b, c)` of a · b + c if fused.
-    case compute(Graph.Node, operands: [Graph.Node], isFused: Bool)
+    /// The operands are the node's own, or `(a, b, c)` of a · b + c if it is fused to that operation.
+    case compute(Graph.Node, operands: [Graph.Node], fusion: Instruction.Operation?)
     case computePair(UnaryPair, Graph.Node, Graph.Node, operand: Graph.Node)
     case accumulate(Graph.Node, output: Int)
     /// Adds `scaled` of the operands, a node that nothing else uses.
@@ -60,9 +60,17 @@ struct Schedule {
     for node in useCounts.keys where !isGiven(node) {
       guard case .binary(.add, let a, let b) = graph.operations[node] else { continue }
       fusedProducts[node] = [a, b].first { operand in
-        guard case .binary(.multiply, _, _) = graph.operations[operand] else { return false }
-        return useCounts[operand] == 1 && !isGiven(operand)
+        fusion(of: operand) != nil && useCounts[operand] == 1 && !isGiven(operand)
       }
+    }
+  }
+
+  /// What an addition becomes whose summand the node is, if that is a product.
+  private func fusion(of node: Graph.Node) -> Instruction.Operation? {
+    switch graph.operations[node] {
+    case .binary(.multiply, _, _): .multiplyAdd
+    case .scaled: .scaledAdd
+    default: nil
     }
   }
 
@@ -82,8 +90,10 @@ struct Schedule {
     }
     guard !isGiven(node), isScheduled.insert(node).inserted else { return }
     var operands = graph.operations[node].operands
+    var fusion: Instruction.Operation?
     if let product = fusedProducts[node], let other = operands.first(where: { $0 != product }) {
       operands = graph.operations[product].operands + [other]
+      fusion = self.fusion(of: product)
     }
     for operand in operands { schedule(operand) }
     if case .unary(let function, let operand) = graph.operations[node],
@@ -100,7 +110,7 @@ struct Schedule {
       steps.append(.accumulateScaled(operands: operands, output: output))
       return
     }
-    steps.append(.compute(node, operands: operands, isFused: fusedProducts[node] != nil))
+    steps.append(.compute(node, operands: operands, fusion: fusion))
     accumulate(node)
   }
 

@@ -46,11 +46,11 @@ struct SlotAssignment {
     }
     for (index, step) in schedule.steps.enumerated() {
       switch step {
-      case .compute(let node, let operands, let isFused):
+      case .compute(let node, let operands, let fusion):
         let sources = operands.map(slot)
         release(operands, after: index)
         append(
-          isFused ? .multiplyAdd : Instruction.Operation(schedule.graph.operations[node]),
+          fusion ?? Instruction.Operation(schedule.graph.operations[node]),
           destination(node, index, &self), sources)
       case .computePair(let pair, let first, let second, let operand):
         // The operand's slot is free only afterwards: no two of the three may be one.
@@ -59,7 +59,7 @@ struct SlotAssignment {
         instructions[instructions.count - 1].secondDestination = destination(second, index, &self)
         release([operand], after: index)
       case .accumulateScaled(let operands, let output):
-        append(.addScaled, firstOutput + output, operands.map(slot))
+        append(.scaledAdd, firstOutput + output, operands.map(slot) + [firstOutput + output])
         release(operands, after: index)
       case .accumulate(let node, let output):
         append(.binary(.add), firstOutput + output, [firstOutput + output, slot(node)])

@@ -106,24 +106,26 @@ extension Spline {
     ck_spline(order: Int32(order.rawValue), knots: Int32(knots), low: Float(low), step: Float(step))
   }
 
-  func forward(
-    x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, coefficients: UnsafePointer<Float>,
-    tiling: Tiling
-  ) {
-    ck_spline_value(kernel, tiling.splineSharing, tiling.rows, tiling.units, x, y, coefficients)
+  func memorySize(maximumSets: Int) -> Int {
+    max(ck_spline_memory(kernel, 1), ck_spline_memory(kernel, maximumSets))
   }
 
-  /// `sums` has room for every coefficient of every set.
+  func forward(
+    x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, coefficients: UnsafePointer<Float>,
+    tiling: Tiling, _ workspace: ActivationWorkspace
+  ) {
+    workspace.splineKernels.pointee.value(
+      kernel, tiling.splineSharing, tiling.rows, tiling.units, x, y, coefficients, workspace.splineMemory)
+  }
+
   func backward(
     x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>,
     coefficients: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>?, tiling: Tiling,
-    sums: UnsafeMutablePointer<Double>
+    _ workspace: ActivationWorkspace
   ) {
-    let count = coefficientCount * tiling.setCount
-    sums.update(repeating: 0, count: count)
-    ck_spline_gradient(kernel, tiling.splineSharing, tiling.rows, tiling.units, x, dy, dx, coefficients, sums)
-    guard let gradients else { return }
-    for index in 0..<count { gradients[index] += Float(sums[index]) }
+    workspace.splineKernels.pointee.gradient(
+      kernel, tiling.splineSharing, tiling.rows, tiling.units, x, dy, dx, coefficients, gradients,
+      workspace.splineMemory)
   }
 }
 

@@ -60,8 +60,8 @@ UNARY(erfc, erfc_lanes(x))
 
 PAIR(sin_and_cos, vi k; const turned angle = turned_by(reduced_by_quarter_turn(magnitude(x), &k)),
      sin_of(x, angle, k), cos_of(x, angle, k))
-PAIR(tanh_and_slope, const vf e = tanh_exp(x), tanh_of(x, e), 4 * slope_of(e))
-PAIR(sigmoid_and_slope, const vf e = sigmoid_exp(x), sigmoid_of(x, e), slope_of(e))
+PAIR(tanh_and_slope, const power_pair e = tanh_power(x), tanh_of(x, e), 4 * slope_of(e.power))
+PAIR(sigmoid_and_slope, const vf e = sigmoid_power(x), sigmoid_of(x, e), slope_of(e))
 
 BINARY(add, a + b)
 BINARY(subtract, a - b)
@@ -72,10 +72,10 @@ BINARY(maximum, ((a > b) | (a != a)) ? a : b)
 BINARY(power, power_lanes(a, b))
 BINARY(scaled, a == 0 ? 0 : a * b)
 
-static void add_scaled_all(float *y, const float *p, const float *q, size_t n) {
+static void scaled_add_all(float *y, const float *p, const float *q, const float *r, size_t n) {
   for (size_t i = 0; i < n; i += LANES) {
-    const vf a = fetch(p + i, n - i), b = fetch(q + i, n - i);
-    put(y + i, fetch(y + i, n - i) + (a == 0 ? 0 : a * b), n - i);
+    const vf a = fetch(p + i, n - i), b = fetch(q + i, n - i), c = fetch(r + i, n - i);
+    put(y + i, a == 0 ? c : multiply_add(a, b, c), n - i);
   }
 }
 
@@ -120,8 +120,8 @@ static const ck_elementwise elementwise = {
     .maximum = maximum_all,
     .power = power_all,
     .scaled = scaled_all,
-    .add_scaled = add_scaled_all,
     .multiply_add = multiply_add_all,
+    .scaled_add = scaled_add_all,
     .select_less = select_less_all,
     .select_less_or_equal = select_less_or_equal_all,
 };

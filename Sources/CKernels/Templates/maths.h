@@ -103,22 +103,31 @@ INLINE vf log1p_lanes(vf x) {
   return magnitude(x) < 0x1p-25f ? x : y;
 }
 
-// Kernels that need several of these functions of one x call them with the same e, so that it is computed once.
-INLINE vf tanh_exp(vf x) { return exp_lanes(-2 * magnitude(x)); }
+// e^x and e^x - 1, neither of which the other gives without loss.
+typedef struct {
+  vf power, less_one;
+} power_pair;
 
-// tanh x, where e = e^-2|x|.
-INLINE vf tanh_of(vf x, vf e) {
-  const vf a = magnitude(x), square = a * a;
-  const vf near = multiply_add(a * square, tanh_polynomial(square), a);
-  const vf far = 1 - 2 * e / (1 + e);
-  return (vf)((vi)(a < 0.625f ? near : far) | sign_bit(x));
+// Of x <= 0. Kernels that need several of the functions made from it compute it once.
+INLINE power_pair power_pair_of(vf x) {
+  vi k;
+  const vf p = expm1_near_zero(reduced_by_ln2(at_least(x, -104), &k));
+  const vf scale = scaled_by_exponent((vf)1, k);
+  return (power_pair){multiply_add(scale, p, scale), multiply_add(scale, p, scale - 1)};
 }
 
 // e / (1 + e)²: the derivative of the sigmoid for e = e^-|x|, and a quarter of that of tanh for e = e^-2|x|.
 INLINE vf slope_of(vf e) { return e / multiply_add(e, 2 + e, 1); }
 
-INLINE vf tanh_lanes(vf x) { return tanh_of(x, tanh_exp(x)); }
-INLINE vf tanh_slope_lanes(vf x) { return 4 * slope_of(tanh_exp(x)); }
+INLINE power_pair tanh_power(vf x) { return power_pair_of(-2 * magnitude(x)); }
+
+// tanh x = (1 - e) / (1 + e) with the sign of x, where e = e^-2|x|.
+INLINE vf tanh_of(vf x, power_pair e) {
+  return (vf)((vi)(magnitude(e.less_one) / (1 + e.power)) | sign_bit(x));
+}
+
+INLINE vf tanh_lanes(vf x) { return tanh_of(x, tanh_power(x)); }
+INLINE vf tanh_slope_lanes(vf x) { return 4 * slope_of(tanh_power(x).power); }
 
 INLINE vf arctan_lanes(vf x) {
   const vf a = magnitude(x);
@@ -147,16 +156,16 @@ INLINE vf asinh_lanes(vf x) {
   return (vf)((vi)y | sign_bit(x));
 }
 
-INLINE vf sigmoid_exp(vf x) { return exp_lanes(-magnitude(x)); }
+INLINE vf sigmoid_power(vf x) { return power_pair_of(-magnitude(x)).power; }
 
 // The sigmoid of x, where e = e^-|x|.
 INLINE vf sigmoid_of(vf x, vf e) { return (x >= 0 ? (vf)1 : e) / (1 + e); }
 
-INLINE vf sigmoid_lanes(vf x) { return sigmoid_of(x, sigmoid_exp(x)); }
-INLINE vf sigmoid_slope_lanes(vf x) { return slope_of(sigmoid_exp(x)); }
+INLINE vf sigmoid_lanes(vf x) { return sigmoid_of(x, sigmoid_power(x)); }
+INLINE vf sigmoid_slope_lanes(vf x) { return slope_of(sigmoid_power(x)); }
 
 INLINE vf softplus_lanes(vf x) {
-  const vf e = exp_lanes(-magnitude(x));
+  const vf e = sigmoid_power(x);
   const vi large = e > 0.41421354f;
   const vf f = large ? e * 0.5f - 0.5f : e;
   const vf rest = log_near_one(f, large ? (vf)1 : (vf)0);
@@ -230,7 +239,7 @@ INLINE vf sine_of_quadrant(turned angle, vi quadrant) {
 
 // y, but libm's value where x is too large to be reduced here.
 INLINE vf with_large_angles(vf x, vf y, float function(float)) {
-  if (any(magnitude(x) > largest_angle)) {
+  if (__builtin_expect(any(magnitude(x) > largest_angle), 0)) {
     for (int i = 0; i < LANES; i++) y[i] = fabsf(x[i]) > largest_angle ? function(x[i]) : y[i];
   }
   return y;

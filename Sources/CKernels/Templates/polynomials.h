@@ -22,16 +22,6 @@ INLINE vf log_polynomial(vf t) {
   return p;
 }
 
-INLINE vf tanh_polynomial(vf t) {
-  vf p = 0.00205958029f;
-  p = multiply_add(p, t, -0.00808562618f);
-  p = multiply_add(p, t, 0.0216634031f);
-  p = multiply_add(p, t, -0.0539399423f);
-  p = multiply_add(p, t, 0.133331522f);
-  p = multiply_add(p, t, -0.333333284f);
-  return p;
-}
-
 INLINE vf arctan_polynomial(vf t) {
   vf p = -0.00179362216f;
   p = multiply_add(p, t, 0.0109146079f);

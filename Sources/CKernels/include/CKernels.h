@@ -6,6 +6,7 @@
 
 #include "elementwise.h"
 #include "gemm.h"
+#include "network.h"
 #include "reduce.h"
 #include "spin.h"
 #include "spline.h"
@@ -18,6 +19,8 @@ typedef struct {
   const ck_matrix *_Nonnull matrix;
   const ck_update *_Nonnull update;
   const ck_reduce *_Nonnull reduce;
+  const ck_networks *_Nonnull networks;
+  const ck_splines *_Nonnull splines;
 } ck_kernels;
 
 /// The instruction sets of this processor, best first; null past the last.

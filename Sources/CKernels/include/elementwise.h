@@ -50,9 +50,8 @@ typedef struct {
   ck_binary _Nonnull power;   // a^b
   ck_binary _Nonnull scaled;  // a * b, but 0 wherever a is 0, even if b is infinite: how adjoints multiply
 
-  ck_binary _Nonnull add_scaled;  // y += scaled(a, b): how parameters' gradients are summed
-
   ck_ternary _Nonnull multiply_add;  // a * b + c
+  ck_ternary _Nonnull scaled_add;    // a * b + c, but c wherever a is 0: how adjoints add up
 
   ck_select _Nonnull select_less;           // a < b ? then : otherwise
   ck_select _Nonnull select_less_or_equal;  // a <= b ? then : otherwise

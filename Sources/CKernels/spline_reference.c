@@ -1,4 +1,4 @@
-// Splines on a uniform grid. The segment is found by one multiplication, so that the cost does not grow with the knots.
+// The reference of the splines: one scalar loop each, element by element, straight from the B-spline weights.
 
 #include "spline.h"
 
@@ -27,9 +27,10 @@ static inline void cubic(float u, float value[4], float slope[4]) {
   value[3] = v * v * v * (1 / 6.0f) + beyond * slope[3];
 }
 
-void ck_spline_value(
+static void value(
   ck_spline spline, ck_spline_sharing sharing, ptrdiff_t rows, ptrdiff_t units, const float *x, float *y,
-  const float *coefficients) {
+  const float *coefficients, float *memory) {
+  (void)memory;
   ptrdiff_t sets = sharing.sets;
   for (ptrdiff_t row = 0; row < rows; row++) {
     for (ptrdiff_t unit = 0; unit < units; unit++) {
@@ -49,9 +50,10 @@ void ck_spline_value(
   }
 }
 
-void ck_spline_gradient(
+static void gradient(
   ck_spline spline, ck_spline_sharing sharing, ptrdiff_t rows, ptrdiff_t units, const float *x, const float *dy,
-  float *dx, const float *coefficients, double *sums) {
+  float *dx, const float *coefficients, float *gradients, float *memory) {
+  (void)memory;
   ptrdiff_t sets = sharing.sets;
   float per_step = 1 / spline.step;
   for (ptrdiff_t row = 0; row < rows; row++) {
@@ -61,18 +63,18 @@ void ck_spline_gradient(
       int index = segment(spline, x[element], &u);
       ptrdiff_t first = index * sets + row * sharing.per_row + unit * sharing.per_unit;
       const float *c = coefficients + first;
-      double *sum = sums + first;
+      float *sum = gradients ? gradients + first : NULL;
       float upstream = dy[element];
       if (spline.order == 1) {
-        sum[0] += upstream * (1 - u);
-        sum[sets] += upstream * u;
+        if (sum) sum[0] += upstream * (1 - u);
+        if (sum) sum[sets] += upstream * u;
         dx[element] = upstream * (c[sets] - c[0]) * per_step;
       } else {
         float value[4], slope[4];
         cubic(u, value, slope);
         float derivative = 0;
         for (int k = 0; k < 4; k++) {
-          sum[k * sets] += upstream * value[k];
+          if (sum) sum[k * sets] += upstream * value[k];
           derivative += slope[k] * c[k * sets];
         }
         dx[element] = upstream * derivative * per_step;
@@ -80,3 +82,7 @@ void ck_spline_gradient(
     }
   }
 }
+
+static const ck_splines reference = {value, gradient};
+
+const ck_splines *ck_splines_reference(void) { return &reference; }
