@@ -124,12 +124,28 @@ struct MatrixTests {
     "sums and rows longer than one block equal the reference",
     arguments: KernelSet.all,
     [
-      (6, 11, 255), (6, 11, 256), (6, 11, 257), (600, 35, 300), (35, 600, 513), (256, 10, 256), (40, 800, 9),
-      (1, 1000, 3),
+      (6, 11, 255), (6, 11, 256), (6, 11, 257), (600, 35, 300), (35, 600, 513), (256, 10, 256), (1, 1000, 3),
+      // Rows so far apart that they are copied.
+      (40, 800, 33), (30, 531, 257), (260, 70, 257), (770, 260, 40),
     ])
   func blocks(set: KernelSet, size: (m: Int, n: Int, k: Int)) {
     for layout in Layout.allCases {
       check(set, Product(layout, size.m, size.n, size.k, beta: 1, isBiased: true, padding: 1))
+    }
+  }
+
+  @Test("no cut into blocks of rows and columns changes a bit", arguments: KernelSet.all, Layout.allCases)
+  func blocksOfAnySize(set: KernelSet, layout: Layout) {
+    let table = set.tables.matrix.pointee
+    for (m, n, k) in [(64, 10, 64), (64, 128, 64), (37, 67, 300), (131, 1, 9), (781, 263, 40)] {
+      let product = Product(layout, m, n, k, beta: m % 2 == 0 ? 1 : 0.5, isBiased: n % 2 == 1, padding: m % 3)
+      let whole = product(table).values
+      for rows in [[0, 1, 7], [0, m / 2], [0, 5, m - 6, m - 1]] {
+        for columns in [[0], [0, n / 2], [0, n / 3, n - 1]] {
+          let parts = product(table, rows: rows, columns: columns)
+          #expect(haveSameBits(parts.values, whole), "\(layout) \(m)×\(n)×\(k) at \(rows) and \(columns)")
+        }
+      }
     }
   }
 

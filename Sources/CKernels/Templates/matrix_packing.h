@@ -1,5 +1,7 @@
 // Stored matrices read and rearranged: copied into panels that suit the caches, and transposed in registers.
 
+INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
 // A stored matrix, or its transpose: element (i, j) is at base[i·row + j·column].
 typedef struct {
   const float *base;
@@ -82,7 +84,7 @@ static void copy_transposed(const float *a, size_t lda, size_t height, size_t wi
   // A few cache lines of every row at a time, whose places in the panel fit L1.
   enum { STEP = 64 };
   for (size_t start = 0; start < width; start += STEP) {
-    const size_t end = width - start < STEP ? width : start + STEP;
+    const size_t end = smaller(start + STEP, width);
     for (size_t i = 0; i < height; i += SIDE) {
       for (size_t j = start; j < end; j += SIDE) {
         strip columns[SIDE];

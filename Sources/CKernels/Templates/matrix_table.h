@@ -9,20 +9,24 @@
 // A panel of DEPTH rows of B fits L2 many times over, and L1 for all but the widest set. HEIGHT rows of A stay in L2
 // while all columns of B pass.
 //
-// Stored rows of LONG_ROW numbers or more are so far apart that a tile's walk down more than PAGES of them would need
-// more pages than the processor keeps at hand. They are copied to lie close if there are tiles enough to repay it: a
-// panel of B, and of a transposed A as much as makes NEAR_ROWS rows of C.
-enum { DEPTH = 256, HEIGHT = 512, LONG_ROW = 768, PAGES = 32, NEAR_ROWS = 60, NEAR_STRIDE = 64 };
-
-INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+// Stored rows that are far apart, and more of them than PAGES, need more pages than the processor keeps at hand when a
+// tile walks down them. They are copied to lie close if there are tiles enough to repay it: a panel of B at a time, and
+// of a transposed A as much as makes NEAR_ROWS rows of C. Narrow tiles walk over A more often.
+enum {
+  DEPTH = 256,
+  HEIGHT = 512,
+  PAGES = 32,
+  FAR_ROWS_OF_A = VECTORS > 2 ? 768 : 512,
+  FAR_ROWS_OF_B = VECTORS > 2 ? 768 : 512,
+  NEAR_ROWS = 120,
+  NEAR_STRIDE = 128,
+};
 
 // One call cut into equal parts of at most `most`.
 INLINE size_t part(size_t whole, size_t most) {
   const size_t parts = (whole + most - 1) / most;
   return (whole + parts - 1) / parts;
 }
-
-INLINE bool is_far(size_t stride, size_t depth) { return stride >= LONG_ROW && depth > PAGES; }
 
 // `height` rows of A times a panel of B that lies in rows: tiles of equal height, and a lower one for what is left.
 INLINE void multiply_panel(size_t height, size_t depth, operand a, operand b, destination to) {
@@ -35,53 +39,47 @@ INLINE void multiply_panel(size_t height, size_t depth, operand a, operand b, de
   functions[rest - 1](1, depth, from(a, height - rest, 0).base, a.row, a.column, b.base, b.row, &below);
 }
 
-// The same, of a transposed A whose stored rows are far apart.
-static void multiply_far_panel(size_t height, size_t depth, operand a, operand b, destination to) {
-  float block[DEPTH * NEAR_STRIDE] __attribute__((aligned(64)));
-  for (size_t i = 0; i < height; i += NEAR_ROWS) {
-    const size_t rows = smaller(NEAR_ROWS, height - i);
-    copy_rows(a.base + i, a.column, depth, rows, block, NEAR_STRIDE);
-    multiply_panel(rows, depth, (operand){block, 1, NEAR_STRIDE}, b, lowered(to, i));
-  }
-}
-
 // C, or Cᵀ if `swapped`, in the order that suits the caches: parts of k, parts of A that fit L2, panels of B.
 static void multiply(size_t m, size_t n, size_t k, operand a, operand b, float beta, const float *bias, float *c,
                      size_t ldc, bool swapped) {
+  float block[DEPTH * NEAR_STRIDE] __attribute__((aligned(64)));
   float panel[DEPTH * COLUMNS] __attribute__((aligned(64)));
-  const size_t depth_of_part = part(k, DEPTH), rows_of_part = part(m, HEIGHT);
+  const bool copies_a = a.column != 1 && a.column >= FAR_ROWS_OF_A && k > PAGES && n >= 4 * COLUMNS;
+  const bool copies_b = b.row >= FAR_ROWS_OF_B && k > PAGES;
+  const size_t depth_of_part = part(k, DEPTH), rows_of_part = part(m, copies_a ? NEAR_ROWS : HEIGHT);
   for (size_t p = 0; p < k; p += depth_of_part) {
     const size_t depth = smaller(depth_of_part, k - p);
     for (size_t i = 0; i < m; i += rows_of_part) {
       const size_t height = smaller(rows_of_part, m - i);
+      operand left = from(a, i, p);
+      if (copies_a) {
+        copy_rows(left.base, left.column, depth, height, block, NEAR_STRIDE);
+        left = (operand){block, 1, NEAR_STRIDE};
+      }
       for (size_t j = 0; j < n; j += COLUMNS) {
         const size_t width = smaller(COLUMNS, n - j);
         operand right = from(b, p, j);
         if (b.column != 1) {
           copy_transposed(right.base, right.column, width, depth, panel, COLUMNS);
           right = (operand){panel, COLUMNS, 1};
-        } else if ((width % LANES != 0 && !CHEAP_MASKS) || (is_far(b.row, depth) && height > 2 * MOST_ROWS)) {
+        } else if ((copies_b && height > 2 * MOST_ROWS) || (width % LANES != 0 && !CHEAP_MASKS)) {
           copy_rows(right.base, right.row, depth, width, panel, COLUMNS);
           right = (operand){panel, COLUMNS, 1};
         }
         const size_t row = swapped ? j : i, column = swapped ? i : j;
         const float *added = bias && p == 0 ? bias + column : NULL;
         const destination to = {c + row * ldc + column, ldc, width, added, p == 0 ? beta : 1, swapped};
-        if (a.column != 1 && is_far(a.column, depth) && n >= COLUMNS) {
-          multiply_far_panel(height, depth, from(a, i, p), right, to);
-        } else {
-          multiply_panel(height, depth, from(a, i, p), right, to);
-        }
+        multiply_panel(height, depth, left, right, to);
       }
     }
   }
 }
 
 // The cost of a product in multiply-adds of vectors: the columns are filled up to whole vectors, and the transposition
-// of the right factor takes about four for the elements of one.
+// of the right factor takes about six for the elements of one.
 INLINE size_t cost(size_t m, size_t n, size_t k, operand b) {
   const size_t vectors = (n + LANES - 1) / LANES;
-  return vectors * k * (m + (b.column != 1 ? 4 : 0));
+  return vectors * k * (m + (b.column != 1 ? 6 : 0));
 }
 
 INLINE size_t transposed_cost(size_t m, size_t n, size_t k, operand a) {

@@ -36,31 +36,43 @@ INLINE void put_strip(float *p, strip v, size_t left) {
 #define put_strip put
 #endif
 
-// A tile's rows leave as columns.
+// sum + bias + beta·c, in the order that the tiles that are not transposed keep.
+INLINE strip finished(const destination *to, strip sum, strip bias, const float *c, size_t left) {
+  if (to->bias) sum += bias;
+  if (to->beta == 0) return sum;
+  const strip old = fetch_strip(c, left);
+  return to->beta == 1 ? sum + old : MULTIPLY_ADD((strip)to->beta, old, sum);
+}
+
+// A tile's rows leave as columns. All of a square is read before any of it is written: the processor holds back what it
+// reads from under an incomplete store.
 static void finish_transposed(destination to, size_t height, const float *sums) {
+  if (height == 1 && to.ldc == 1) {
+    // One column alone lies as a row does.
+    for (size_t i = 0; i < to.width; i += SIDE) {
+      strip sum;
+      memcpy(&sum, sums + i, sizeof sum);
+      const size_t left = to.width - i;
+      put_strip(to.c + i, finished(&to, sum, to.bias ? to.bias[0] : 0, to.c + i, left), left);
+    }
+    return;
+  }
   for (size_t r = 0; r < height; r += SIDE) {
     const size_t left = height - r;
     const strip bias = to.bias ? fetch_strip(to.bias + r, left) : 0;
     for (size_t i = 0; i < to.width; i += SIDE) {
+      const size_t count = smaller(to.width - i, SIDE);
+      float *c = to.c + i * to.ldc + r;
       strip rows[SIDE];
       transpose(sums + r * COLUMNS + i, COLUMNS, left, SIDE, rows);
-      for (size_t j = 0; j < SIDE && j < to.width - i; j++) {
-        float *c = to.c + (i + j) * to.ldc + r;
-        strip sum = rows[j];
-        if (to.bias) sum += bias;
-        if (to.beta == 1) {
-          sum += fetch_strip(c, left);
-        } else if (to.beta != 0) {
-          sum = MULTIPLY_ADD((strip)to.beta, fetch_strip(c, left), sum);
-        }
-        put_strip(c, sum, left);
-      }
+      for (size_t j = 0; j < count; j++) rows[j] = finished(&to, rows[j], bias, c + j * to.ldc, left);
+      for (size_t j = 0; j < count; j++) put_strip(c + j * to.ldc, rows[j], left);
     }
   }
 }
 
-// Tiles of `height` rows and `vectors` vectors of columns, the last of them incomplete if `partial`; `count` of them one
-// below another. Row p of B is at b + p·ldb, element (i, p) of A at a[i·a_row + p·a_column].
+// Tiles of `height` rows and `vectors` vectors of columns, the last of them incomplete if `partial`; `count` of them
+// one below another. Row p of B is at b + p·ldb, element (i, p) of A at a[i·a_row + p·a_column].
 INLINE void tiles(size_t height, size_t vectors, bool partial, size_t count, size_t depth, const float *a,
                   size_t a_row, size_t a_column, const float *b, size_t ldb, const destination *target) {
   destination to = *target;
@@ -68,7 +80,8 @@ INLINE void tiles(size_t height, size_t vectors, bool partial, size_t count, siz
 #define IS_PARTIAL(v) (partial && v + 1 == vectors)
   for (; count > 0; count--) {
     vf sums[MOST_ROWS][VECTORS];
-    // Pointers to every third row: all rows are within reach of one addressing mode, and the pointers fit the registers.
+    // Pointers to every third row: all rows are within reach of one addressing mode, and the pointers fit the
+    // registers.
     const float *rows[MOST_ROWS / 3], *row_of_b = b;
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < height; r++) {

@@ -9,8 +9,10 @@
 /// A leading dimension is the distance between the starts of two stored rows, in elements. C must not overlap A or B.
 /// `bias` is added to every row; null stands for zero. With beta = 0 C is not read, so that it may hold anything, NaN
 /// included. With k = 0 the product is zero.
-/// Every element of C is summed in ascending order of k, whatever m and n are: cutting a matrix into other row or
-/// column blocks, by threads say, changes no bit. A call allocates nothing and takes at most 136 KiB of stack.
+/// Every element of C is one chain of multiply-adds in ascending order of k, cut into sums of at most 256 terms at
+/// places that depend on k alone; bias and beta·C follow the first. Neither m, n, the leading dimensions, the alignment
+/// nor the element's place in C matter: cutting C into any blocks of rows and columns, by threads say, changes no bit.
+/// A call allocates nothing and takes at most 200 KiB of stack.
 typedef void (*ck_gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t lda,
                         const float *_Nonnull b, size_t ldb, float beta, const float *_Nullable bias,
                         float *_Nonnull c, size_t ldc);
