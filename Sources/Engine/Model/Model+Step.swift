@@ -63,7 +63,7 @@ extension Model {
       (gradientBuffer.base + range.lowerBound).update(repeating: 0, count: range.count)
     }
     task = .step(pass, batch)
-    team.run(self, members: threads)
+    team.run(self, members: threads, units: pass.rows, pace: &stepPace)
     return mean(of: batch.rows.count)
   }
 
@@ -72,7 +72,7 @@ extension Model {
     let pass = makePass(rows: rows, .prediction)
     layers.prepare(pass)
     task = .forward(pass, input: input)
-    team.run(self, members: threads)
+    team.run(self, members: threads, units: rows, pace: &forwardPace)
   }
 
   func makePass(rows: Int, _ purpose: Pass.Purpose) -> Pass {

@@ -47,6 +47,8 @@ public final class Model {
   public var threads: Int { didSet { threads = min(max(1, threads), team.size) } }
   /// What the team is working on.
   var task = TeamTask.none
+  /// Whether steps, and passes forward alone, are faster with the team.
+  var (stepPace, forwardPace) = (Pace(), Pace())
   /// Linked outputs of one chunk and their complements, averaged over passes.
   let averaged: (linked: UnsafeMutablePointer<Double>, complements: UnsafeMutablePointer<Double>)
 

@@ -8,9 +8,9 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: the counters are atomic, and the mutex and the condition are used as POSIX says.
 final class Signal: @unchecked Sendable {
-  /// Looks before a waiting thread sleeps: some tens of microseconds, longer than what lies between two steps and too
-  /// short to matter to whoever else wants the processor.
-  private static let looks = 1000
+  /// Looks before a waiting thread sleeps: some hundreds of microseconds, longer than what lies between two steps or
+  /// between the first and the last member, and much shorter than a time slice of whoever else wants the processor.
+  private static let looks = 10_000
 
   private let count = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
@@ -40,11 +40,10 @@ final class Signal: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Returns once the count is no longer `old`: whether that took so long that the thread slept.
-  @discardableResult
-  func wait(past old: Int) -> Bool {
+  /// Returns once the count is no longer `old`.
+  func wait(past old: Int) {
     for _ in 0..<Self.looks {
-      if current != old { return false }
+      if current != old { return }
       ck_spin_hint()
     }
     pthread_mutex_lock(mutex)
@@ -52,6 +51,5 @@ final class Signal: @unchecked Sendable {
     while count.load(ordering: .sequentiallyConsistent) == old { pthread_cond_wait(condition, mutex) }
     sleepers.subtract(1, ordering: .sequentiallyConsistent)
     pthread_mutex_unlock(mutex)
-    return true
   }
 }

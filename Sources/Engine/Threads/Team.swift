@@ -16,9 +16,6 @@ protocol TeamWork: AnyObject {
 final class Team {
   private let crew: Crew
   private var threads: [pthread_t] = []
-  /// How many runs the owner does by itself because the others came late, and how many it will after the next time.
-  private var (runsAlone, penalty) = (0, 0)
-  private static let maximumPenalty = 64
 
   /// - Parameter size: how many members are wanted, the owner included; there are fewer where the system has no room
   ///   for more threads.
@@ -52,32 +49,26 @@ final class Team {
 
   var size: Int { threads.count + 1 }
 
-  /// Returns when every member has done its part.
+  /// Returns when every member has done its part, or the owner everything: what is done must not depend on that.
   ///
-  /// Where the processors are busy with something else, a member that waits for its turn would keep all waiting for
-  /// milliseconds. If the owner had to sleep, it therefore does the next run by itself, and up to 64 of them if that
-  /// happens again and again: the work must not depend on how many do it.
-  ///
-  /// - Parameter members: how many take part at most; the owner alone wakes nobody.
-  func run(_ work: any TeamWork, members: Int) {
+  /// - Parameters:
+  ///   - members: how many take part at most; the owner alone wakes nobody.
+  ///   - units: how much work it is, in any unit that the runs with the same `pace` share.
+  ///   - pace: decides whether the others take part.
+  func run(_ work: any TeamWork, members: Int, units: Int, pace: inout Pace) {
     let members = min(members, size)
     if members <= 1 { return work.work(as: .alone) }
-    if runsAlone > 0 {
-      runsAlone -= 1
-      return work.work(as: .alone)
-    }
+    let start = Pace.clock
+    if pace.isTogether { runTogether(work, members) } else { work.work(as: .alone) }
+    pace.record(units: units, nanoseconds: Pace.clock - start)
+  }
+
+  private func runTogether(_ work: any TeamWork, _ members: Int) {
     crew.work = work
     crew.active = members
-    crew.ownerSlept = false
     crew.start.advance()
     crew.perform(as: 0)
-    let slept = crew.all.meet(size)
-    if slept || crew.ownerSlept {
-      penalty = min(2 * penalty + 1, Self.maximumPenalty)
-      runsAlone = penalty
-    } else {
-      penalty /= 2
-    }
+    crew.all.meet(size)
   }
 }
 
@@ -91,10 +82,7 @@ struct Member {
   static let alone = Member(index: 0, count: 1, crew: nil)
 
   /// Returns when every member has come to this point; what each has written is then seen by all.
-  func meet() {
-    guard let crew else { return }
-    if crew.working.meet(count), index == 0 { crew.ownerSlept = true }
-  }
+  func meet() { crew?.working.meet(count) }
 
   /// This member's share of 0..<total in whole units, as equal as they allow. The shares depend on nothing else.
   func share(of total: Int, unit: Int = 1) -> Range<Int> {
@@ -115,8 +103,6 @@ private final class Crew: @unchecked Sendable {
   let all = MeetingPoint()
   var size = 1
   var active = 1
-  /// Whether the owner slept during the run; the owner's own.
-  var ownerSlept = false
   /// Not retained: else the last reference to the owner might be given up by one of its own threads.
   unowned(unsafe) var work: (any TeamWork)?
 
@@ -144,16 +130,15 @@ private final class MeetingPoint: Sendable {
   private let arrived = Atomic<Int>(0)
   private let together = Signal()
 
-  /// Returns when so many have come: whether the thread slept until then.
-  @discardableResult
-  func meet(_ count: Int) -> Bool {
+  /// Returns when so many have come.
+  func meet(_ count: Int) {
     let seen = together.current
     if arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
       arrived.store(0, ordering: .relaxed)
       together.advance()
-      return false
+    } else {
+      together.wait(past: seen)
     }
-    return together.wait(past: seen)
   }
 }
 
