@@ -20,22 +20,30 @@ extension [Double] {
 
 /// Seconds of one call: the shortest of several rounds, each of so many calls that the clock does not matter.
 func secondsPerCall(rounds: Int = 7, roundSeconds: Double = 0.01, _ body: () -> Void) -> Double {
+  let calls = callsPerRound(roundSeconds, body)
+  return (0..<rounds).map { _ in seconds(of: calls, body) }.min() ?? .nan
+}
+
+/// How long one function takes, as a ratio to another: the median of rounds in which they take turns.
+func ratioOfTimes(
+  rounds: Int = 9, roundSeconds: Double = 0.005, _ body: () -> Void, _ other: () -> Void
+) -> Double {
+  let (calls, otherCalls) = (callsPerRound(roundSeconds, body), callsPerRound(roundSeconds, other))
+  return (0..<rounds).map { _ in seconds(of: calls, body) / seconds(of: otherCalls, other) }.median
+}
+
+private func callsPerRound(_ roundSeconds: Double, _ body: () -> Void) -> Int {
   var calls = 1
   while true {
-    let start = monotonicSeconds()
-    for _ in 0..<calls { body() }
-    let elapsed = monotonicSeconds() - start
-    if elapsed > roundSeconds / 4 {
-      calls = max(1, Int(Double(calls) * roundSeconds / elapsed))
-      break
-    }
+    let elapsed = seconds(of: calls, body) * Double(calls)
+    if elapsed > roundSeconds / 4 { return max(1, Int(Double(calls) * roundSeconds / elapsed)) }
     calls *= 4
   }
-  var best = Double.infinity
-  for _ in 0..<rounds {
-    let start = monotonicSeconds()
-    for _ in 0..<calls { body() }
-    best = min(best, (monotonicSeconds() - start) / Double(calls))
-  }
-  return best
+}
+
+/// Seconds of one call, as a mean of so many.
+private func seconds(of calls: Int, _ body: () -> Void) -> Double {
+  let start = monotonicSeconds()
+  for _ in 0..<calls { body() }
+  return (monotonicSeconds() - start) / Double(calls)
 }
