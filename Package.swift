@@ -119,3 +119,13 @@ let package = Package(
       files: ["Fixtures"]),
   ]
 )
+
+// The sanitizers run the numeric targets, which depend on no package (scripts/sanitize).
+if Context.environment["CURVESMITH_NUMERIC_ONLY"] != nil {
+  let numeric = [
+    "CKernels", "Activations", "Engine", "CTestSetup", "CKernelsTests", "ActivationsTests", "EngineTests",
+  ]
+  package.products = []
+  package.dependencies = []
+  package.targets.removeAll { !numeric.contains($0.name) }
+}
