@@ -245,6 +245,19 @@ import Testing
     #expect(mish.forward.nanoseconds < mish.backward.nanoseconds)
   }
 
+  @Test("a spline costs what its kernel does, whatever its knots")
+  func splineCost() throws {
+    func cost(knots: Int) throws -> ActivationCost {
+      var strategy = SplineStrategy()
+      strategy.knots = knots
+      return ActivationAnalysis(try AnalysisSubject(.spline(strategy))).cost
+    }
+    let tanh = ActivationAnalysis(try #require(Catalogue.named("tanh"))).cost
+    let few = try cost(knots: 11)
+    #expect(try few == cost(knots: 51))
+    #expect(few.forward.nanoseconds < 4 * tanh.forward.nanoseconds)
+  }
+
   @Test func textsAreGiven() throws {
     let swish = ActivationAnalysis(try #require(Catalogue.named("swish")))
     #expect(swish.formula == "x * sigmoid(beta * x)" && swish.canonicalFormula == "x * sigmoid(beta * x)")

@@ -50,14 +50,21 @@ public struct ActivationAnalysis: Sendable, Hashable {
   public var parameters: [ParameterAnalysis]
   public var cost: ActivationCost
 
-  public init(_ activation: Activation) {
-    self.init(activation.expression, parameters: activation.parameters, training: activation.training)
+  public init(_ activation: Activation) { self.init(AnalysisSubject(activation)) }
+
+  public init(_ subject: AnalysisSubject) {
+    self.init(
+      subject.expression, parameters: subject.parameters, training: subject.training, spline: subject.spline)
   }
 
   /// The analysis of an expression whose parameters are all among `parameters`.
   ///
-  /// - Parameter training: what a training step computes instead, with noise: it decides what the parameters can do.
-  public init(_ expression: Expression, parameters: [Parameter] = [], training: Expression? = nil) {
+  /// - Parameters:
+  ///   - training: what a training step computes instead, with noise: it decides what the parameters can do.
+  ///   - spline: the spline that the expression spells out, if a kernel computes it: it decides what that costs.
+  public init(
+    _ expression: Expression, parameters: [Parameter] = [], training: Expression? = nil, spline: Spline? = nil
+  ) {
     let values = parameters.initialValues
     let curve = Curve(expression, parameters: values)
     let breaks = Breaks(of: curve)
@@ -90,7 +97,7 @@ public struct ActivationAnalysis: Sendable, Hashable {
     moments = Moments(of: expression, parameters: values, kinks: kinks + jumps)
     // What noise alone scales moves in training, and not in the function of prediction.
     self.parameters = ParameterAnalysis.all(of: (training ?? expression).withTypicalNoise, parameters)
-    cost = ActivationCost(of: CompiledActivation(expression, parameters: parameters))
+    cost = ActivationCost(of: CompiledActivation(expression, parameters: parameters, spline: spline))
   }
 
   private static func symmetry(of curve: Curve, between: [Double]) -> Symmetry {

@@ -17,8 +17,30 @@ public struct ActivationCost: Sendable, Hashable {
   public var backward: Pass
 
   public init(of activation: CompiledActivation) {
-    forward = Pass(activation.programs.value.instructions)
-    backward = Pass(activation.programs.gradient.instructions)
+    if let spline = activation.spline {
+      (forward, backward) = Self.passes(of: spline)
+    } else {
+      forward = Pass(activation.programs.value.instructions)
+      backward = Pass(activation.programs.gradient.instructions)
+    }
+  }
+
+  /// The kernel finds the piece, fetches its polynomial and evaluates that, and going back its slope and the powers that
+  /// the gradients are sums of. The times do not depend on the number of knots; `curvesmith-benchmark elements` measured
+  /// those of the cubic one.
+  private static func passes(of spline: Spline) -> (forward: Pass, backward: Pass) {
+    switch spline.order {
+    case .linear:
+      (
+        Pass(instructions: 9, transcendentals: 0, nanoseconds: 0.7),
+        Pass(instructions: 14, transcendentals: 0, nanoseconds: 1.2)
+      )
+    case .cubic:
+      (
+        Pass(instructions: 11, transcendentals: 0, nanoseconds: 0.72),
+        Pass(instructions: 22, transcendentals: 0, nanoseconds: 1.32)
+      )
+    }
   }
 }
 
@@ -27,7 +49,7 @@ extension ActivationCost.Pass {
     self.init(
       instructions: instructions.count,
       transcendentals: instructions.count { $0.operation.isTranscendental },
-      nanoseconds: instructions.reduce(0) { $0 + $1.operation.nanoseconds })
+      nanoseconds: (instructions.reduce(0) { $0 + $1.operation.nanoseconds } * 100).rounded() / 100)
   }
 }
 
@@ -41,19 +63,20 @@ extension Instruction.Operation {
     }
   }
 
-  /// Measured once: each kernel over one tile of 256 lanes in first-level cache, 100,000 times, best of five,
-  /// with AVX-512 at about 3 GHz. Other processors differ in scale more than in proportion.
+  /// As `curvesmith-benchmark elements --primitives-only` measured them, with AVX-512 at about 3.6 GHz. Other processors
+  /// differ in scale more than in proportion.
   fileprivate var nanoseconds: Double {
     switch self {
-    case .copy: 0.08
-    case .reciprocal: 0.21
-    case .scaled: 0.12
-    case .pair(let pair): max(pair.functions.0.nanoseconds, pair.functions.1.nanoseconds) + 0.1
-    case .multiplyAdd, .scaledAdd, .selectLess, .selectLessOrEqual: 0.17
+    case .copy: 0.05
+    case .reciprocal, .selectLess, .selectLessOrEqual: 0.10
+    case .scaled: 0.06
+    case .multiplyAdd, .scaledAdd: 0.09
+    case .pair(.sinAndCos), .pair(.sigmoidAndSlope): 0.34
+    case .pair(.tanhAndSlope): 0.42
     case .unary(let function): function.nanoseconds
     case .binary(.divide): 0.10
-    case .binary(.power): 1.5
-    case .binary: 0.08
+    case .binary(.power): 1.45
+    case .binary: 0.07
     }
   }
 }
@@ -64,10 +87,14 @@ extension Unary {
     case .negate, .absolute, .sign: 0.05
     case .sqrt: 0.17
     case .exp, .expm1: 0.22
-    case .sin, .cos, .sigmoid, .sigmoidSlope: 0.33
-    case .log, .tanh, .tanhSlope: 0.43
-    case .log1p, .softplus, .erf, .arctan, .asinh: 0.65
-    case .erfc: 1.3
+    case .sigmoid, .sigmoidSlope: 0.27
+    case .arctan, .sin, .cos: 0.30
+    case .tanh, .tanhSlope: 0.33
+    case .log: 0.42
+    case .log1p, .softplus: 0.58
+    case .erf: 0.62
+    case .asinh: 0.76
+    case .erfc: 1.29
     }
   }
 }

@@ -6,6 +6,8 @@ public struct AnalysisSubject: Sendable {
   /// What a training step computes instead, with noise; nil where training and prediction are the same.
   public var training: Expression?
   public var parameters: [Parameter]
+  /// The spline that the expression spells out, if a kernel computes it.
+  public var spline: Spline?
   /// Why no job would accept it, or nil.
   public var problem: String?
 
@@ -33,6 +35,7 @@ public struct AnalysisSubject: Sendable {
     }
     expression = function.expression
     training = function.training?.expression
+    spline = function.spline
     parameters = function.parameters + function.constants
     guard parameters.count <= Self.maximumParameters else {
       throw StrategyError([
@@ -44,6 +47,7 @@ public struct AnalysisSubject: Sendable {
   public init(_ activation: Activation) {
     expression = activation.expression
     training = activation.training
+    spline = activation.spline
     parameters = activation.parameters
   }
 }

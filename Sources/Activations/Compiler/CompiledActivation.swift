@@ -20,7 +20,7 @@ public final class CompiledActivation: Sendable {
   public var recordedCount: Int { programs.recording?.count ?? 0 }
   let programs: ActivationPrograms
   /// Computes in place of the programs, to the same effect.
-  private let spline: Spline?
+  let spline: Spline?
   private let network: TanhNetwork?
 
   /// Compiles an expression. Parameters must have distinct names and cover those of the expressions.

@@ -10,7 +10,7 @@ extension AnalysisSubject {
   func document(named name: String?) -> JSONValue {
     let kin = PriorArt.catalogue.nearest(
       to: expression, parameters: parameters.initialValues, excluding: name.map { [$0] } ?? [])
-    return ActivationAnalysis(expression, parameters: parameters, training: training).document(kin)
+    return ActivationAnalysis(self).document(kin)
   }
 }
 
