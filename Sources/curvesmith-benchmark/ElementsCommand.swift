@@ -17,72 +17,93 @@ struct ElementsCommand: ParsableCommand {
   private static let tile = 256
   private static let (rows, units) = (256, 256)
 
-  func run() {
+  func run() throws {
     printPrimitives()
-    if !primitivesOnly { printActivations() }
+    if !primitivesOnly { try printActivations() }
   }
 
   private func printPrimitives() {
     let x = (0..<Self.tile).map { Float($0) / 32 - 4 }
     let positive = x.map { abs($0) + 0.125 }
-    var y = [Float](repeating: 0, count: Self.tile)
+    var (y, z) = (x, x)
     var index = 0
     print("set     ns an element of \(Self.tile) in first-level cache")
     while let kernels = ck_kernels_at(index) {
       let table = kernels.pointee.elementwise.pointee
       let unary: [(String, ck_unary, [Float])] = [
-        ("negate", table.negate, x), ("reciprocal", table.reciprocal, positive),
-        ("sqrt", table.sqrt, positive),
+        ("negate", table.negate, x), ("absolute", table.absolute, x), ("sign", table.sign, x),
+        ("reciprocal", table.reciprocal, positive), ("sqrt", table.sqrt, positive),
         ("exp", table.exp, x), ("expm1", table.expm1, x), ("log", table.log, positive),
         ("log1p", table.log1p, positive), ("sin", table.sin, x), ("cos", table.cos, x),
-        ("tanh", table.tanh, x),
-        ("arctan", table.arctan, x), ("asinh", table.asinh, x), ("sigmoid", table.sigmoid, x),
-        ("sigmoid_slope", table.sigmoid_slope, x), ("softplus", table.softplus, x), ("erf", table.erf, x),
-        ("erfc", table.erfc, x),
+        ("tanh", table.tanh, x), ("tanh_slope", table.tanh_slope, x), ("arctan", table.arctan, x),
+        ("asinh", table.asinh, x), ("sigmoid", table.sigmoid, x), ("sigmoid_slope", table.sigmoid_slope, x),
+        ("softplus", table.softplus, x), ("erf", table.erf, x), ("erfc", table.erfc, x),
+      ]
+      let pairs: [(String, ck_pair)] = [
+        ("sin_and_cos", table.sin_and_cos), ("tanh_and_slope", table.tanh_and_slope),
+        ("sigmoid_and_slope", table.sigmoid_and_slope),
       ]
       let binary: [(String, ck_binary)] = [
-        ("add", table.add), ("multiply", table.multiply), ("divide", table.divide), ("power", table.power),
-        ("scaled", table.scaled),
+        ("add", table.add), ("subtract", table.subtract), ("multiply", table.multiply),
+        ("divide", table.divide), ("minimum", table.minimum), ("maximum", table.maximum),
+        ("power", table.power), ("scaled", table.scaled),
       ]
-      let name = padded(String(cString: kernels.pointee.name), 8)
-      for (function, kernel, input) in unary {
-        print(name + padded(function, 16) + nanoseconds(Self.tile) { kernel(&y, input, Self.tile) })
+      let ternary: [(String, ck_ternary)] = [
+        ("multiply_add", table.multiply_add), ("scaled_add", table.scaled_add),
+      ]
+      let selections: [(String, ck_select)] = [
+        ("select_less", table.select_less), ("select_less_or_equal", table.select_less_or_equal),
+      ]
+      let set = padded(String(cString: kernels.pointee.name), 8)
+      func line(_ function: String, _ body: () -> Void) {
+        print(set + padded(function, 20) + nanoseconds(Self.tile, body))
       }
-      for (function, kernel) in binary {
-        print(name + padded(function, 16) + nanoseconds(Self.tile) { kernel(&y, positive, x, Self.tile) })
-      }
+      for (name, kernel, input) in unary { line(name) { kernel(&y, input, Self.tile) } }
+      for (name, kernel) in pairs { line(name) { kernel(&y, &z, x, Self.tile) } }
+      for (name, kernel) in binary { line(name) { kernel(&y, positive, x, Self.tile) } }
+      for (name, kernel) in ternary { line(name) { kernel(&y, positive, x, x, Self.tile) } }
+      for (name, kernel) in selections { line(name) { kernel(&y, positive, x, x, positive, Self.tile) } }
       index += 1
     }
   }
 
-  private func printActivations() {
+  private func printActivations() throws {
+    print(
+      "\n\(InstructionSet.current): ns an element of \(Self.rows) × \(Self.units), forward and gradient")
+    for activation in Catalogue.all { measure(CompiledActivation(activation), name: activation.name) }
+    for (name, strategy) in [
+      ("network 1-8-1", Strategy.network(NetworkStrategy())), ("cubic spline", .spline(SplineStrategy())),
+      ("kernel of 20", .kernel(KernelStrategy())), ("rational 5/4", .rational(RationalStrategy())),
+    ] {
+      if case .single(let function) = try strategy.specification(seed: 0).kind {
+        measure(function, name: name)
+      }
+    }
+  }
+
+  private func measure(_ function: CompiledActivation, name: String) {
     let count = Self.rows * Self.units
     let x = (0..<count).map { Float($0 % 1021) / 128 - 4 }
     let dy = [Float](repeating: 0.5, count: count)
     var (y, dx) = (x, x)
-    print("\n\(InstructionSet.current): ns an element of \(Self.rows) × \(Self.units), forward and gradient")
-    for activation in Catalogue.all {
-      let function = CompiledActivation(activation)
-      let workspace = function.makeWorkspace(maximumRows: Self.rows, units: Self.units)
-      let raw = function.parameters.initialRaw.map { Float($0) }
-      var gradient = raw
-      let noise = function.noise == nil ? nil : [Float](repeating: 0.25, count: count)
-      func measure(_ body: (UnsafePointer<Float>?) -> Void) -> String {
-        nanoseconds(count) { noise.map { $0.withUnsafeBufferPointer { body($0.baseAddress) } } ?? body(nil) }
-      }
-      let forward = measure {
-        function.forward(
-          x: x, y: &y, rows: Self.rows, units: Self.units, parameters: raw, sharing: .all,
-          workspace: workspace,
-          noise: $0)
-      }
-      let backward = measure {
-        function.backward(
-          x: x, dy: dy, dx: &dx, rows: Self.rows, units: Self.units, parameters: raw, dparameters: &gradient,
-          sharing: .all, workspace: workspace, noise: $0)
-      }
-      print(padded(activation.name, 28) + forward + backward)
+    let workspace = function.makeWorkspace(maximumRows: Self.rows, units: Self.units)
+    let raw = function.parameters.initialRaw.map { Float($0) }
+    var gradient = raw
+    let noise = function.noise == nil ? nil : [Float](repeating: 0.25, count: count)
+    func time(_ body: (UnsafePointer<Float>?) -> Void) -> String {
+      nanoseconds(count) { noise.map { $0.withUnsafeBufferPointer { body($0.baseAddress) } } ?? body(nil) }
     }
+    let forward = time {
+      function.forward(
+        x: x, y: &y, rows: Self.rows, units: Self.units, parameters: raw, sharing: .all,
+        workspace: workspace, noise: $0)
+    }
+    let backward = time {
+      function.backward(
+        x: x, dy: dy, dx: &dx, rows: Self.rows, units: Self.units, parameters: raw, dparameters: &gradient,
+        sharing: .all, workspace: workspace, noise: $0)
+    }
+    print(padded(name, 28) + forward + backward)
   }
 
   private func nanoseconds(_ count: Int, _ body: () -> Void) -> String {

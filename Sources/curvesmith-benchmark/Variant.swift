@@ -48,6 +48,7 @@ enum Variant {
       strategy.inference = .expected
       return .random(strategy)
     case "network": return .network(NetworkStrategy())
+    case "spline": return .spline(SplineStrategy())
     case "expression":
       let values = activations[variant]?["params"]
       return .expression(
