@@ -5,6 +5,7 @@ Called by scripts/benchmark. Every contestant is a process of its own that gets 
 initial weights (scikit-learn draws its own), so that equal losses show that the same work was done.
 """
 import argparse
+import http.client
 import importlib.metadata
 import importlib.util
 import json
@@ -15,6 +16,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import numpy as np
@@ -45,7 +47,7 @@ def workload(rows, layers, loss, batch, epochs, variants, timed=None):
 WORKLOADS = {
     "digits": workload(1437, [64, 128, 64, 10], "softmax_ce", 64, 30, ALL),
     "table": workload(80000, [32, 256, 256, 10], "softmax_ce", 256, 3, ["relu", "parametric_sigmoid", "expression"]),
-    "small": workload(455, [30, 16, 1], "bce", 32, 100, ["relu", "parametric_tanh"]),
+    "small": workload(455, [30, 16, 16, 1], "bce", 32, 100, ["relu", "parametric_sigmoid", "parametric_tanh"]),
     "wide": workload(8192, [128, 512, 512, 1], "mse", 128, 4, ["relu", "swish", "parametric_sigmoid"]),
 }
 
@@ -260,11 +262,13 @@ def run(command, threads):
     counts = {name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
     # JAX has no setting for its threads: it takes the processors that it may use.
     pinned = (lambda: os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads]))
+    start = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, env=dict(os.environ, **counts), preexec_fn=pinned)
+    process = time.monotonic() - start
     lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
     if not lines:
         sys.exit(f"benchmark: {' '.join(map(str, command))} failed:\n{done.stderr[-2000:]}")
-    return json.loads(lines[-1][7:])
+    return json.loads(lines[-1][7:]) | {"process_s": process}
 
 
 def contestants(arguments, name, variant):
@@ -288,7 +292,7 @@ def floating_point_operations(spec):
     return 2 * spec["rows"] * (3 * sum(products) - products[0])
 
 
-def section(arguments, name, peak, ratios):
+def section(arguments, name, peak, ratios, processes):
     spec = WORKLOADS[name]
     rows = [
         f"## `{name}`: {spec['rows']} rows, {'-'.join(map(str, spec['network']['layers']))}, batch {spec['batch']}, {spec['loss']}",
@@ -304,6 +308,8 @@ def section(arguments, name, peak, ratios):
                 print(f"benchmark: {name} {variant} {key[0]} {key[1]}", file=sys.stderr)
         median = lambda key, what: statistics.median(r[what] for r in results[key])
         times = {key: median(key, "sec_per_epoch") for key in results}
+        processes.update({(name, variant, who): min(processes.get((name, variant, who), math.inf), median((who, n), "process_s"))
+                          for who, n in results})
         peers = [seconds for (who, _), seconds in times.items() if who != "Curvesmith"]
         best = min(peers, default=None)
         if best:
@@ -318,6 +324,46 @@ def section(arguments, name, peak, ratios):
     return rows + [""]
 
 
+def whole_job(arguments, processes):
+    """POST to result of a small job, beside the processes of the peers that train as much."""
+    with tempfile.TemporaryDirectory() as store:
+        service = subprocess.Popen(
+            [arguments.service, "serve", "--port", "0", "--data-dir", store, "--log-level", "error"],
+            stdout=subprocess.PIPE, text=True)
+        try:
+            address = service.stdout.readline().rsplit("//", 1)[1].strip()
+            lines = pathlib.Path("examples/breast-cancer.csv").read_text()
+            job = json.loads(pathlib.Path("examples/breast-cancer.json").read_text())
+            job["data"]["csv"] = lines
+            connection = http.client.HTTPConnection(address)
+            seconds = []
+            for seed in range(4 * arguments.rounds):
+                job["seed"] = seed
+                body = json.dumps(job)
+                start = time.monotonic()
+                connection.request("POST", "/v1/jobs", body, {"Content-Type": "application/json", "Prefer": "wait=30"})
+                answer = json.loads(connection.getresponse().read())
+                seconds.append(time.monotonic() - start)
+                if answer.get("status") != "succeeded":
+                    sys.exit(f"benchmark: a job did not succeed: {answer}")
+        finally:
+            service.terminate()
+            service.wait()
+    own = statistics.median(seconds)
+    rows = [
+        "## A whole small job", "",
+        "`examples/breast-cancer.json` with its CSV (569 rows, 30-16-16-1, parametric sigmoid, 100 epochs) by HTTP, from POST "
+        "to the result in the answer, and the whole processes of the peers that train `small`, a network of the same size on "
+        "as many rows for as many epochs, once.", "",
+        "| contestant | ms | of the fastest peer |", "|---|---|---|"]
+    peers = {who: s for (name, variant, who), s in processes.items()
+             if name == "small" and variant == "parametric_sigmoid" and who != "Curvesmith"}
+    best = min(peers.values(), default=None)
+    for who, s in [("Curvesmith, the service", own)] + sorted(peers.items(), key=lambda item: item[1]):
+        rows.append(f"| {who} | {s * 1e3:.0f} | " + (f"{s / best:.3f}× |" if best else "– |"))
+    return rows + [""]
+
+
 def processor():
     for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
@@ -329,14 +375,14 @@ def report(arguments):
     directory = pathlib.Path(arguments.directory)
     make_data(directory)
     tool = lambda *words: subprocess.run([arguments.engine, *words], capture_output=True, text=True, check=True).stdout
-    products = tool("products")
-    square = next(line for line in tool("products", "256,256,256").splitlines()[1:])
-    peak = float(square.split()[4])
+    blas = ["--blas", arguments.blas] if arguments.blas else []
+    products = tool("products", *blas)
+    peak = float(products.splitlines()[1].split()[-1])
     versions = [
         f"{peer} {importlib.metadata.version({'sklearn': 'scikit-learn'}.get(module, module))}"
         for peer, (module, _) in PEERS.items() if importlib.util.find_spec(module)]
-    ratios = []
-    tables = [line for name in (["digits", "small"] if arguments.quick else WORKLOADS) for line in section(arguments, name, peak, ratios)]
+    ratios, processes = [], {}
+    tables = [line for name in (["digits", "small"] if arguments.quick else WORKLOADS) for line in section(arguments, name, peak, ratios, processes)]
     summary = []
     if ratios:
         mean = math.exp(statistics.mean(math.log(r) for r in ratios))
@@ -344,15 +390,15 @@ def report(arguments):
     lines = [
         "# Performance", "",
         "Written by `scripts/benchmark`; the numbers are those of one run on one machine. "
-        f"Medians of {arguments.rounds} rounds in which all contestants take turns; every contestant is a process of its own.", "",
+        f"Medians of {arguments.rounds} round{'s' * (arguments.rounds > 1)} in which all contestants take turns; every contestant is a process of its own.", "",
         f"- Machine: {processor()}, {len(os.sched_getaffinity(0))} processors, {platform.system()} {platform.release()}",
         f"- Date: {time.strftime('%Y-%m-%d')}",
         f"- Peers: {', '.join(versions) or 'none installed'}; Python {platform.python_version()}",
-        f"- One core's products at 256³: {peak:.0f} GFLOP/s. *Of the floor* is the time that the products of an epoch take at "
-        "that rate on all threads used, as a share of the epoch.",
+        f"- One core's peak of matrix products: {peak:.0f} GFLOP/s. *Of the floor* is the time that the products of an epoch "
+        "take at that rate on all threads used, as a share of the epoch.",
         "- All train by Adam on the same rows in the same order from the same weights; scikit-learn draws its own weights and "
         "order. *Cold* is from data in memory to a trained model, compilation included.", "",
-    ] + summary + tables + [
+    ] + summary + tables + whole_job(arguments, processes) + [
         "## Matrix products", "", "```", products.rstrip(), "```", "", "## Element-wise functions", "", "```",
         tool("elements").rstrip(), "```", ""]
     output = pathlib.Path(arguments.output)
@@ -367,7 +413,9 @@ if __name__ == "__main__":
     one = commands.add_parser("report", help="run everything and write the report")
     one.add_argument("--engine", required=True)
     one.add_argument("--directory", required=True)
+    one.add_argument("--service", required=True)
     one.add_argument("--output", required=True)
+    one.add_argument("--blas", help="a library with cblas_sgemm, whose products are measured too")
     one.add_argument("--rounds", type=int, default=3)
     one.add_argument("--quick", action="store_true", help="the two small workloads alone")
     one.set_defaults(run=report)

@@ -8,10 +8,10 @@ import Glibc
 /// where a member has to wait for its turn. Runs are therefore timed in windows, and the way whose last window was the
 /// faster goes on. The other way gets a window of its own after a while, ever more seldom as long as that changes nothing.
 package struct Pace {
-  /// A window is so long, so that one interruption does not decide, and has at least so many runs.
-  private static let windowNanoseconds: UInt64 = 4_000_000
+  /// A window is at least so long and has at least so many runs: long beside a step, short beside what a job takes.
+  private static let windowNanoseconds: UInt64 = 1_000_000
   private static let windowRuns = 4
-  private static let patience = 4...256
+  private static let patience = 8...1024
 
   package private(set) var isTogether = true
   /// Nanoseconds for a unit of work in the last window of each way; 0 as long as there was none.
