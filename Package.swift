@@ -90,7 +90,7 @@ let package = Package(
     // Beside the rows: what measures them, for development alone
     .executableTarget(
       name: "curvesmith-benchmark",
-      dependencies: ["Engine", "Activations", "CKernels", "JSON", argumentParser],
+      dependencies: ["Engine", "Activations", "CKernels", "JSON", "Training", argumentParser],
       swiftSettings: strict),
 
     // Tests

@@ -1,6 +1,69 @@
 // Reading one JSON number: the strict grammar, and the nearest double to its decimal value.
 
 extension JSONParser {
+  /// Reads numbers and commas up to the array's end, whose bracket is read too, or to an element that is no number of
+  /// ordinary length. Whatever is wrong there, `number()` and what follows it will say.
+  ///
+  /// - Returns: true at the array's end; false where `position` is at an element not yet read.
+  mutating func ordinaryNumbers(into numbers: inout [Double]) -> Bool {
+    let maximumLength = limits.maximumNumberLength
+    let (length, isEnd) = bytes.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return (0, false) }
+      let start = base + position
+      var element = start
+      let isEnd = readNumbers(&element, base + bytes.count, maximumLength, into: &numbers)
+      return (element - start, isEnd)
+    }
+    position += length
+    return isEnd
+  }
+
+  /// Reads rows of equally many ordinary numbers, beginning at the bracket of the first, up to the end of the array that
+  /// they make up, or to an element that is otherwise.
+  ///
+  /// - Returns: the rows, and true at the array's end; false where `position` is at an element not yet read.
+  mutating func ordinaryRows() -> (rows: JSONArray, isEnd: Bool) {
+    let maximumLength = limits.maximumNumberLength
+    var numbers: [Double] = []
+    var width = 0
+    var room = room
+    let (length, isEnd) = bytes.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return (0, false) }
+      let (start, limit) = (base + position, base + bytes.count)
+      var row = start
+      while row < limit, row.pointee == UInt8(ascii: "[") {
+        let before = numbers.count
+        var next = row + 1
+        skipWhitespace(&next, limit)
+        let isWhole = readNumbers(&next, limit, maximumLength, into: &numbers)
+        let count = numbers.count - before
+        skipWhitespace(&next, limit)
+        let isEnd = next < limit && next.pointee == UInt8(ascii: "]")
+        guard isWhole, width == 0 || count == width,
+          isEnd || (next < limit && next.pointee == UInt8(ascii: ","))
+        else {
+          numbers.removeLast(count)
+          break
+        }
+        next += 1
+        if width == 0 {
+          // As many rows like the first as the text may hold; pages that stay empty cost nothing.
+          let expected = min(room, (limit - next) / (next - row) * count)
+          numbers.reserveCapacity(count + expected)
+          room -= expected
+          width = count
+        }
+        if isEnd { return (next - start, true) }
+        skipWhitespace(&next, limit)
+        row = next
+      }
+      return (row - start, false)
+    }
+    position += length
+    self.room = room
+    return (JSONArray(matrix: numbers, width: max(1, width)), isEnd)
+  }
+
   /// `-? (0 | [1-9][0-9]*) ('.' [0-9]+)? ([eE] [+-]? [0-9]+)?` (RFC 8259 §6), correctly rounded.
   mutating func number() throws(JSONSyntaxError) -> Double {
     let start = position
@@ -46,52 +109,30 @@ extension JSONParser {
   }
 }
 
-/// The decimal `significand · 10^exponent` as it is read, digit by digit.
-struct DecimalNumber {
-  private(set) var significand: UInt64 = 0
-  var exponent = 0
-  /// Digits since the first that is not zero; more than nineteen do not fit the significand.
-  private(set) var digitCount = 0
-
-  mutating func append(_ digit: Int) {
-    if significand != 0 || digit != 0 { digitCount += 1 }
-    significand = significand &* 10 &+ UInt64(digit)
+/// Reads numbers from `element` on: true behind the bracket that ends them, false at an element not read.
+@inline(__always)
+private func readNumbers(
+  _ element: inout UnsafePointer<UInt8>, _ limit: UnsafePointer<UInt8>, _ maximumLength: Int,
+  into numbers: inout [Double]
+) -> Bool {
+  while let number = DecimalPrefix(from: element, to: limit), number.isJSON,
+    number.end - element <= maximumLength
+  {
+    var next = number.end
+    skipWhitespace(&next, limit)
+    guard next < limit else { return false }
+    let separator = next.pointee
+    guard separator == UInt8(ascii: ",") || separator == UInt8(ascii: "]") else { return false }
+    numbers.append(number.value)
+    next += 1
+    if separator == UInt8(ascii: ",") { skipWhitespace(&next, limit) }
+    element = next
+    if separator == UInt8(ascii: "]") { return true }
   }
+  return false
+}
 
-  mutating func appendFraction(_ digit: Int) {
-    append(digit)
-    exponent -= 1
-  }
-
-  /// The nearest double, where that takes no more than one rounding; nil leaves the work to the slow path.
-  ///
-  /// - Up to 2^53 · 10^±22 both factors are exact doubles, so one multiplication or division rounds once.
-  /// - Up to nineteen digits over 10^19 the quotient is taken in 128-bit integers. Its top 64 bits with the
-  ///   remainder folded into the lowest ("sticky") bit round to the same double as the exact quotient.
-  var exactlyRounded: Double? {
-    guard digitCount <= 19 else { return nil }
-    if significand <= 1 << 53, abs(exponent) <= 22 {
-      let power = Self.doublePowersOfTen[abs(exponent)]
-      return exponent < 0 ? Double(significand) / power : Double(significand) * power
-    }
-    guard (-19..<0).contains(exponent) else { return nil }
-    let power = Self.integerPowersOfTen[-exponent]
-    let shift = (significand: significand.leadingZeroBitCount, power: power.leadingZeroBitCount)
-    // Halved, so that the quotient fits 64 bits.
-    let dividend = significand << shift.significand
-    let (quotient, remainder) = (power << shift.power).dividingFullWidth((dividend >> 1, dividend << 63))
-    let rounded = Double(remainder == 0 ? quotient : quotient | 1)
-    // The dividend was (significand << shift) · 2^63 and the divisor power << shift.
-    return rounded * Double(sign: .plus, exponent: shift.power - shift.significand - 63, significand: 1)
-  }
-
-  /// 10^0 … 10^22, all exact.
-  private static let doublePowersOfTen: [Double] = (0..<22).reduce(into: [1]) { powers, index in
-    powers.append(powers[index] * 10)
-  }
-
-  /// 10^0 … 10^19, the last that fits.
-  private static let integerPowersOfTen: [UInt64] = (0..<19).reduce(into: [1]) { powers, index in
-    powers.append(powers[index] * 10)
-  }
+@inline(__always)
+private func skipWhitespace(_ position: inout UnsafePointer<UInt8>, _ limit: UnsafePointer<UInt8>) {
+  while position < limit, isWhitespace(position.pointee) { position += 1 }
 }

@@ -48,10 +48,13 @@ public struct JSONParser {
   let limits: Limits
   var position = 0
   private var frames: [Frame] = []
+  /// Numbers that memory may still be set aside for before they are read; there cannot be more in the document.
+  var room: Int
 
   private init(_ bytes: [UInt8], limits: Limits) {
     self.bytes = bytes
     self.limits = limits
+    room = bytes.count / 2
   }
 
   /// The value of the one document in `bytes`.
@@ -100,7 +103,7 @@ public struct JSONParser {
     }
   }
 
-  /// Numbers at the front are read in one tight loop into compact storage; a matrix row never leaves it.
+  /// Numbers and rows of numbers at the front are read in one tight loop into compact storage.
   private mutating func beginArray() throws(JSONSyntaxError) -> JSONValue? {
     try checkDepth()
     position += 1
@@ -109,8 +112,16 @@ public struct JSONParser {
       position += 1
       return .array([])
     }
+    if peek() == UInt8(ascii: "["), frames.count + 1 < limits.maximumDepth {
+      let (matrix, isEnd) = ordinaryRows()
+      if isEnd { return .array(matrix) }
+      frames.append(Frame(kind: .array, array: matrix))
+      return nil
+    }
     var numbers: [Double] = []
     while let byte = peek(), byte == UInt8(ascii: "-") || isDigit(byte) {
+      if ordinaryNumbers(into: &numbers) { return .array(JSONArray(numbers: numbers)) }
+      guard let byte = peek(), byte == UInt8(ascii: "-") || isDigit(byte) else { break }
       numbers.append(try number())
       if try endsContainer(.array) { return .array(JSONArray(numbers: numbers)) }
       skipWhitespace()
@@ -193,10 +204,12 @@ public struct JSONParser {
   }
 
   private mutating func skipWhitespace() {
-    while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
-      position += 1
-    }
+    while let byte = peek(), isWhitespace(byte) { position += 1 }
   }
+}
+
+func isWhitespace(_ byte: UInt8) -> Bool {
+  byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
 }
 
 func isDigit(_ byte: UInt8) -> Bool {

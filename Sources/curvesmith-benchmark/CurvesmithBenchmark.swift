@@ -7,8 +7,8 @@ import ArgumentParser
 struct CurvesmithBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "curvesmith-benchmark",
-    abstract: "Measures training, matrix products and element-wise functions on this machine.",
-    subcommands: [TrainCommand.self, ProductsCommand.self, ElementsCommand.self])
+    abstract: "Measures training, matrix products, element-wise functions and decoding on this machine.",
+    subcommands: [TrainCommand.self, ProductsCommand.self, ElementsCommand.self, DecodeCommand.self])
 }
 
 /// What a benchmark cannot do with what it was given.

@@ -1,5 +1,6 @@
 // CSV by bytes: what is accepted, what each oddity means, and the exact place of every violation.
 
+import Engine
 import Testing
 import Training
 
@@ -82,5 +83,38 @@ private func rows(_ text: String) throws -> [[String?]] {
   @Test func rowsAreCountedWithBlankLinesAndTheHeader() throws {
     let table = try table("a,b\n\n1,2\n\n3,4\n")
     #expect(table.recordNumber(of: 1) == 5)
+  }
+
+  @Test(arguments: 0..<8) func numbersOfAnyFormAreTheStandardLibrarys(seed: UInt64) throws {
+    var random = RandomStream(seed: seed, stream: .synthetic)
+    func text() -> String {
+      let sign = ["", "", "-", "+"][random.below(4)]
+      let before = (0..<random.below(12)).map { _ in "\(random.below(10))" }.joined()
+      let behind = (0...random.below(12)).map { _ in "\(random.below(10))" }.joined()
+      let exponent = ["", "", "", "e5", "E-07", "e+12", "e-30"][random.below(7)]
+      return sign + before + "." + behind + exponent
+    }
+    for end in ["\n", "\r\n"] {
+      let rows = (0..<300).map { _ in (0..<3).map { _ in text() } }
+      let csv = (["a,b,c"] + rows.map { $0.joined(separator: ",") }).joined(separator: end)
+      let table = try CSVTable(Array(csv.utf8), maximumRows: 1000, maximumColumns: 4)
+      for column in 0..<3 {
+        #expect(table.firstText(of: column) == nil)
+        #expect(table.numbers(of: column).map(\.bitPattern) == rows.map { Double($0[column])?.bitPattern })
+      }
+    }
+  }
+
+  @Test func quotedAndPlainRecordsMakeOneTable() throws {
+    let table = try table("a,b,c\n1,\"2\",x\n\n3,4,\"y,\"\n5,,\n\"6\",NA,7")
+    #expect(table.numbers(of: 0) == [1, 3, 5, 6])
+    #expect(table.numbers(of: 1).map { $0.isNaN ? -1 : $0 } == [2, 4, -1, -1])
+    #expect(table.firstText(of: 1) == nil)
+    #expect(table.firstText(of: 2) == 0)
+    let fields = table.fields(of: [2, 0])
+    #expect(fields[0].map { table.text(of: $0) } == ["x", "y,", "", "7"])
+    #expect(fields[0].map { table.isMissing($0) } == [false, false, true, false])
+    #expect(fields[1].map { table.text(of: $0) } == ["1", "3", "5", "6"])
+    #expect((0..<4).map { table.recordNumber(of: $0) } == [2, 4, 5, 6])
   }
 }

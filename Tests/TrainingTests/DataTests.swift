@@ -1,5 +1,6 @@
 // Data on its way to the engine: kinds of columns, standardisation by training rows, missing values, synthetic problems.
 
+import Engine
 import JSON
 import Testing
 import Training
@@ -103,4 +104,30 @@ private func dataset(_ csv: String, _ members: String) throws -> Dataset {
       #expect(abs(radius - (row % 2 == 0 ? 1 : 0.5)) < 1e-12)
     }
   }
+
+  @Test(arguments: [1, 3, 255, 256, 257, 1000], [0, 1e-3, 1, 1e6, -1e9])
+  func momentsOfAnyCountAndMeanAreTheTextbooks(count: Int, mean: Double) {
+    var random = RandomStream(seed: UInt64(count), stream: .synthetic)
+    var values = (0..<count).map { _ in mean + random.normal() }
+    let expectedMean = values.reduce(0) { $0 + ($1 - mean) } / Double(count) + mean
+    let squares = values.reduce(0) { $0 + ($1 - expectedMean) * ($1 - expectedMean) }
+    // Missing values do not count, wherever they stand.
+    for position in [0, count / 2, count] { values.insert(.nan, at: position) }
+    let encoder = InputEncoder(
+      features: [Column(name: "x", values: .numbers(values))], rows: Array(values.indices), standardize: true,
+      missing: .mean)
+    guard case .number(let found, _, let scale) = encoder.encodings[0] else { return }
+    #expect(abs(found - expectedMean) <= 1e-13 * max(1, abs(expectedMean)))
+    let deviation = count == 1 ? 1 : (squares / Double(count)).squareRoot()
+    #expect(abs(scale - deviation) <= 1e-9 * deviation)
+  }
+
+  @Test func equalValuesHaveTheirMeanExactly() {
+    for value in [0.1, 1e30, -7.3] {
+      let column = Column(name: "x", values: .numbers([Double](repeating: value, count: 700)))
+      let encoder = InputEncoder(features: [column], rows: Array(0..<700), standardize: true, missing: .error)
+      #expect(encoder.encodings == [.number(mean: value, center: value, scale: 1)])
+    }
+  }
+
 }

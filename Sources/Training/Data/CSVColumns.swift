@@ -42,17 +42,37 @@ struct CSVColumns {
       if chosen.isEmpty { faults.add("no column is left as a feature", at: pointer) }
     }
     guard faults.faults.count == before else { return nil }
+    let fields = fields(csv, (chosen + targets).filter { csv.firstText(of: $0) != nil })
     let table = Table(
-      features: chosen.compactMap { column(csv, $0) }, targets: targets.compactMap { column(csv, $0) })
-    if missing == .error { reportMissing(csv, chosen, "set `missing` to `mean` or `drop` to allow this") }
-    if missing != .drop { reportMissing(csv, targets, "set `missing` to `drop` to leave such rows out") }
+      features: chosen.compactMap { column(csv, $0, fields) },
+      targets: targets.compactMap { column(csv, $0, fields) })
+    if missing == .error {
+      reportMissing(csv, chosen, fields, "set `missing` to `mean` or `drop` to allow this")
+    }
+    if missing != .drop {
+      reportMissing(csv, targets, fields, "set `missing` to `drop` to leave such rows out")
+    }
     return faults.faults.count == before ? table : nil
   }
 
-  private func reportMissing(_ csv: CSVTable, _ columns: [Int], _ advice: String) {
+  /// The texts of the columns that have any, by column.
+  private func fields(_ csv: CSVTable, _ columns: [Int]) -> [Int: [CSVTable.Field]] {
+    Dictionary(zip(columns, csv.fields(of: columns))) { first, _ in first }
+  }
+
+  private func reportMissing(
+    _ csv: CSVTable, _ columns: [Int], _ fields: [Int: [CSVTable.Field]], _ advice: String
+  ) {
+    let suspects = columns.filter { column in
+      fields[column]?.contains(where: csv.isMissing) ?? csv.numbers(of: column).contains { $0.isNaN }
+    }
+    if suspects.isEmpty { return }
     var count = 0
     for row in 0..<csv.rowCount {
-      for column in columns where csv.cell(row: row, column: column) == .missing {
+      for column in suspects {
+        guard fields[column].map({ csv.isMissing($0[row]) }) ?? csv.numbers(of: column)[row].isNaN else {
+          continue
+        }
         count += 1
         if count > Self.maximumFaults { return }
         faults.add(
@@ -76,27 +96,22 @@ struct CSVColumns {
     return found
   }
 
-  private func column(_ csv: CSVTable, _ column: Int) -> Column? {
-    let name = csv.names[column]
-    var numbers: [Double] = []
-    numbers.reserveCapacity(csv.rowCount)
-    for row in 0..<csv.rowCount {
-      switch csv.cell(row: row, column: column) {
-      case .missing: numbers.append(.nan)
-      case .number(let value): numbers.append(value)
-      case .text: return classes(csv, column, firstText: row)
-      }
+  private func column(_ csv: CSVTable, _ column: Int, _ fields: [Int: [CSVTable.Field]]) -> Column? {
+    guard let firstText = csv.firstText(of: column), let fields = fields[column] else {
+      return Column(name: csv.names[column], values: .numbers(csv.numbers(of: column)))
     }
-    return Column(name: name, values: .numbers(numbers))
+    return classes(csv, column, fields, firstText: firstText)
   }
 
-  private func classes(_ csv: CSVTable, _ column: Int, firstText: Int) -> Column? {
+  private func classes(
+    _ csv: CSVTable, _ column: Int, _ fields: [CSVTable.Field], firstText: Int
+  ) -> Column? {
     var texts: [String?] = []
     texts.reserveCapacity(csv.rowCount)
-    for row in 0..<csv.rowCount {
-      if csv.cell(row: row, column: column) == .missing {
+    for (row, field) in fields.enumerated() {
+      if csv.isMissing(field) {
         texts.append(nil)
-      } else if let text = csv.text(row: row, column: column) {
+      } else if let text = csv.text(of: field) {
         texts.append(text)
       } else {
         faults.add(

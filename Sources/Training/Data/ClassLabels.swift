@@ -7,10 +7,19 @@ import JSON
 /// Booleans sort false before true, numbers by value, texts by their Unicode scalars; O(n + k log k).
 enum ClassLabels {
   static func encode(texts: [String?]) -> ColumnValues {
-    let distinct = Set(texts.compactMap(\.self)).sorted()
-    let positions = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
-    let codes = texts.map { text in text.flatMap { positions[$0] } ?? -1 }
-    return .classes(codes: codes, labels: distinct.map { .string($0) })
+    var order: [String: Int32] = [:]
+    var codes = texts.map { text -> Int32 in
+      guard let text else { return -1 }
+      if let code = order[text] { return code }
+      let code = Int32(order.count)
+      order[text] = code
+      return code
+    }
+    let distinct = order.sorted { $0.key < $1.key }
+    var ranks = [Int32](repeating: 0, count: distinct.count)
+    for (rank, label) in distinct.enumerated() { ranks[Int(label.value)] = Int32(rank) }
+    for row in codes.indices where codes[row] >= 0 { codes[row] = ranks[Int(codes[row])] }
+    return .classes(codes: codes, labels: distinct.map { .string($0.key) })
   }
 
   static func encode(numbers: [Double]) -> ColumnValues {

@@ -91,7 +91,7 @@ struct DatasetLoader {
   private func warn(_ table: Table, _ dataset: Dataset, _ data: DataSection, _ warnings: inout [Warning]) {
     for column in table.features {
       guard case .numbers(let values) = column.values else { continue }
-      if ColumnMoments(values, rows: Array(values.indices)).isConstant {
+      if ColumnMoments.isConstant(values) {
         warnings.append(
           Warning(
             code: "constant_feature", message: "the feature `\(column.name)` has one value in every row",
@@ -105,5 +105,19 @@ struct DatasetLoader {
           message: "\(dataset.rowCount) rows are too few to set any aside for validation",
           pointer: place.appending("validation_fraction")))
     }
+  }
+}
+
+extension Dataset {
+  /// The data of a request by itself, without the digests and the plan that a job needs too.
+  package init(
+    loading request: TrainingRequest, limits: TrainingLimits = .init()
+  ) throws(SpecificationError) {
+    let faults = FaultCollector()
+    let specification = JobSpecification(request, faults: faults, limits: limits)
+    var warnings: [Warning] = []
+    let dataset = DatasetLoader(faults: faults, limits: limits).load(specification, warnings: &warnings)
+    guard let dataset, faults.isEmpty else { throw SpecificationError(faults: faults.faults) }
+    self = dataset
   }
 }

@@ -31,6 +31,9 @@ struct InlineRows {
 
   /// Rows of numbers as columns; null is a missing value.
   func matrix(_ rows: JSONArray, at place: JSONPointer, names: (Int) -> String) -> [Column]? {
+    if let columns = soundColumns(rows) {
+      return columns.enumerated().map { Column(name: names($0), values: .numbers($1)) }
+    }
     var columns: [[Double]] = []
     let before = faults.faults.count
     for (index, row) in rows.enumerated() {
@@ -64,6 +67,20 @@ struct InlineRows {
     }
     guard faults.faults.count == before else { return nil }
     return columns.enumerated().map { Column(name: names($0), values: .numbers($1)) }
+  }
+
+  /// The columns of rows of numbers, all as long as the first; nil where anything is otherwise.
+  private func soundColumns(_ rows: JSONArray) -> [[Double]]? {
+    guard let (numbers, width) = rows.matrix, width <= limits.maximumColumns else { return nil }
+    let columns = NumberColumns(width: width, rows: rows.count)
+    numbers.withUnsafeBufferPointer { numbers in
+      guard let base = numbers.baseAddress else { return }
+      for start in stride(from: 0, to: numbers.count, by: width) {
+        columns.row.update(from: base + start, count: width)
+        columns.endRow()
+      }
+    }
+    return columns.finish()
   }
 
   private func number(_ value: JSONValue, at place: JSONPointer) -> Double {

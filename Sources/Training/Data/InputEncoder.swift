@@ -66,57 +66,48 @@ package struct InputEncoder: Equatable, Sendable {
   package func encode(_ features: [Column], rows: [Int]) -> [Float] {
     let width = width
     var encoded = [Float](repeating: 0, count: rows.count * width)
-    var offset = 0
-    for (column, encoding) in zip(features, encodings) {
-      switch (encoding, column.values) {
-      case (.number(let mean, let center, let scale), .numbers(let values)):
-        for (index, row) in rows.enumerated() {
-          let value = values[row].isNaN ? mean : values[row]
-          encoded[index * width + offset] = Float((value - center) / scale)
+    encoded.withUnsafeMutableBufferPointer { encoded in
+      // By blocks that stay in the cache while the columns fill them one after the other.
+      var first = 0
+      let blockRows = max(16, 16_384 / max(1, width))
+      while first < rows.count {
+        let block = first..<min(rows.count, first + blockRows)
+        var offset = 0
+        for (column, encoding) in zip(features, encodings) {
+          encode(column.values, encoding, rows, block, width: width, offset: offset, into: encoded)
+          offset += encoding.width
         }
-      case (.classes(_, let shares), .classes(let codes, _)):
-        for (index, row) in rows.enumerated() {
-          let start = index * width + offset
-          if codes[row] >= 0 {
-            encoded[start + Int(codes[row])] = 1
-          } else {
-            for (label, share) in shares.enumerated() { encoded[start + label] = Float(share) }
-          }
-        }
-      default: preconditionFailure("a column changed its kind after it was read")
+        first = block.upperBound
       }
-      offset += encoding.width
     }
     return encoded
   }
-}
 
-/// Mean and standard deviation of a column's present values.
-struct ColumnMoments {
-  var mean = 0.0
-  /// The standard deviation (of the whole, not of a sample), or 1 where the column is constant up to rounding.
-  var scale = 1.0
-  var isConstant = true
-
-  init(_ values: [Double], rows: [Int]) {
-    var count = 0.0
-    // Running means cannot overflow where a plain sum of large values would.
-    for row in rows where !values[row].isNaN {
-      count += 1
-      mean += (values[row] - mean) / count
-    }
-    if count == 0 { return }
-    var variance = 0.0
-    var seen = 0.0
-    for row in rows where !values[row].isNaN {
-      seen += 1
-      let deviation = values[row] - mean
-      variance += (deviation * deviation - variance) / seen
-    }
-    let deviation = variance.squareRoot()
-    if deviation > 1e-12 * mean.magnitude, deviation.isFinite {
-      scale = deviation
-      isConstant = false
+  private func encode(
+    _ values: ColumnValues, _ encoding: FeatureEncoding, _ rows: [Int], _ block: Range<Int>, width: Int,
+    offset: Int, into encoded: UnsafeMutableBufferPointer<Float>
+  ) {
+    switch (encoding, values) {
+    case (.number(let mean, let center, let scale), .numbers(let values)):
+      let missing = (mean - center) / scale
+      var target = block.lowerBound * width + offset
+      for row in rows[block] {
+        let value = (values[row] - center) / scale
+        // What is not equal to itself is not a number.
+        encoded[target] = Float(value == value ? value : missing)
+        target += width
+      }
+    case (.classes(_, let shares), .classes(let codes, _)):
+      for index in block {
+        let start = index * width + offset
+        let code = codes[rows[index]]
+        if code >= 0 {
+          encoded[start + Int(code)] = 1
+        } else {
+          for (label, share) in shares.enumerated() { encoded[start + label] = Float(share) }
+        }
+      }
+    default: preconditionFailure("a column changed its kind after it was read")
     }
   }
 }

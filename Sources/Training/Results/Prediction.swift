@@ -135,6 +135,7 @@ private struct PredictionRows {
   func columns(_ csv: CSVTable) -> [Column] {
     var builder = ColumnBuilder(encoder)
     let root = JSONPointer()
+    let texts = texts(csv)
     for (column, name) in encoder.names.enumerated() {
       if isFaultyEnough { break }
       guard let position = csv.positions[name] else {
@@ -143,25 +144,49 @@ private struct PredictionRows {
         faults.add("the data has no column `\(name)`\(suggestion)", at: root)
         continue
       }
+      let numbers = csv.numbers(of: position)
+      let fields = texts[position]
       for row in 0..<csv.rowCount {
         if isFaultyEnough { return builder.columns }
+        let (number, field) = (numbers[row], fields?[row])
+        let isMissing = number.isNaN && (field.map(csv.isMissing) ?? true)
+        guard let fault = append(number, field, isMissing, column, csv, to: &builder) else { continue }
         let place = "row \(csv.recordNumber(of: row)), column \(position + 1) (`\(name)`): "
-        switch (encoder.encodings[column], csv.cell(row: row, column: position)) {
-        case (_, .missing):
-          if encoder.missing != .mean { faults.add(place + "the value is missing", at: root) }
-          builder.appendMissing(column)
-        case (let encoding, .number(let number)) where encoding.canEncode(number):
-          builder.append(number, column)
-        case (.number, .number): faults.add(place + Self.tooLarge, at: root)
-        case (.number, .text): faults.add(place + "expected a number", at: root)
-        case (.classes(let labels, _), _):
-          let text = csv.text(row: row, column: position)
-          let fault = text.map { builder.append($0, column, labels) } ?? "not valid UTF-8"
-          if let fault { faults.add(place + fault, at: root) }
-        }
+        faults.add(place + fault, at: root)
       }
     }
     return builder.columns
+  }
+
+  /// The fields of the columns whose texts are needed, by column: those of classes, and those that are not all numbers.
+  private func texts(_ csv: CSVTable) -> [Int: [CSVTable.Field]] {
+    let columns = zip(encoder.names, encoder.encodings).compactMap { name, encoding -> Int? in
+      guard let position = csv.positions[name] else { return nil }
+      if case .classes = encoding { return position }
+      return csv.firstText(of: position) == nil ? nil : position
+    }
+    return Dictionary(zip(columns, csv.fields(of: columns))) { first, _ in first }
+  }
+
+  /// What is wrong with the value, if anything.
+  private func append(
+    _ number: Double, _ field: CSVTable.Field?, _ isMissing: Bool, _ column: Int, _ csv: CSVTable,
+    to builder: inout ColumnBuilder
+  ) -> String? {
+    if isMissing {
+      builder.appendMissing(column)
+      return encoder.missing == .mean ? nil : "the value is missing"
+    }
+    switch encoder.encodings[column] {
+    case .number where number.isNaN: return "expected a number"
+    case let encoding where encoding.canEncode(number):
+      builder.append(number, column)
+      return nil
+    case .number: return Self.tooLarge
+    case .classes(let labels, _):
+      guard let text = field.flatMap(csv.text(of:)) else { return "not valid UTF-8" }
+      return builder.append(text, column, labels)
+    }
   }
 }
 
