@@ -22,6 +22,10 @@ int cl_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token) {
   return control(epoll, EPOLL_CTL_ADD, descriptor, events, token);
 }
 
+int cl_epoll_add_counter(int epoll, int descriptor, uint64_t token) {
+  return control(epoll, EPOLL_CTL_ADD, descriptor, EPOLLIN | EPOLLET, token);
+}
+
 int cl_epoll_modify(int epoll, int descriptor, uint32_t events, uint64_t token) {
   return control(epoll, EPOLL_CTL_MOD, descriptor, events, token);
 }
@@ -43,6 +47,12 @@ int cl_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 int cl_accept(int listener, struct sockaddr *address, socklen_t *length) {
   return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
+
+static _Thread_local uint64_t calls;
+
+void cl_count_call(void) { calls++; }
+
+uint64_t cl_counted_calls(void) { return calls; }
 
 int cl_name_thread(const char *name) {
   errno = pthread_setname_np(pthread_self(), name);

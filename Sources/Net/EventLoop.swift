@@ -169,7 +169,7 @@ public final class EventLoop: @unchecked Sendable {
     demand { () throws(SystemError) in
       try poller.wait(timeout: timeout, into: &ready)
       for index in 0..<ready.count {
-        guard let (token, readiness) = try poller.take(ready[index]) else { continue }
+        guard let (token, readiness) = poller.take(ready[index]) else { continue }
         handlers[token]?(readiness)
       }
     }

@@ -32,7 +32,7 @@ struct Poller: ~Copyable {
     let epoll = FileDescriptor(owning: try system("epoll_create1") { cl_epoll_create() })
     let wakeUps = FileDescriptor(owning: try system("eventfd") { cl_eventfd() })
     let (queue, counter) = (epoll.number, wakeUps.number)
-    try system("epoll_ctl") { cl_epoll_add(queue, counter, UInt32(CL_READABLE), Self.wakeUpToken) }
+    try system("epoll_ctl") { cl_epoll_add_counter(queue, counter, Self.wakeUpToken) }
     self.epoll = epoll
     self.wakeUps = wakeUps
   }
@@ -60,20 +60,15 @@ struct Poller: ~Copyable {
     }
   }
 
-  /// The token and readiness of a descriptor; nil for a wake-up, which this takes note of.
-  func take(_ event: cl_event) throws(SystemError) -> (token: UInt64, readiness: Readiness)? {
-    guard event.token == Self.wakeUpToken else {
-      return (event.token, Readiness(rawValue: event.events))
-    }
-    var count: UInt64 = 0
-    _ = try nonBlocking("read") { read(wakeUps.number, &count, MemoryLayout.size(ofValue: count)) }
-    return nil
+  /// The token and readiness of a descriptor; nil for a wake-up, of which the event is all there is.
+  func take(_ event: cl_event) -> (token: UInt64, readiness: Readiness)? {
+    event.token == Self.wakeUpToken ? nil : (event.token, Readiness(rawValue: event.events))
   }
 
   /// Ends the current or the next wait. The only call that is allowed from other threads.
   func wake() throws(SystemError) {
     var one: UInt64 = 1
-    // A full counter would block, but then the wait ends anyway.
+    // Nobody reads the counter, which would be full, and block, after 2^64 wake-ups.
     _ = try nonBlocking("write") { write(wakeUps.number, &one, MemoryLayout.size(ofValue: one)) }
   }
 }

@@ -1,5 +1,6 @@
 // The one way in which this target calls the kernel: interrupted calls are repeated, failures are typed.
 
+import CLinux
 import Glibc
 
 /// A system call that failed, with the kernel's reason.
@@ -22,6 +23,10 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// System calls that the calling thread has made through this target, those that a signal interrupted among them. Tests
+/// hold requests to a number of them; closing a descriptor is not counted.
+package var systemCallCount: UInt64 { cl_counted_calls() }
+
 /// Runs a call that answers -1 and sets `errno` on failure, again as long as a signal interrupts it.
 ///
 /// A bad descriptor or address is our own fault and must not go on unseen: by then the number may belong to
@@ -31,6 +36,7 @@ func system<Result: FixedWidthInteger>(
   _ call: StaticString, _ body: () -> Result
 ) throws(SystemError) -> Result {
   while true {
+    cl_count_call()
     let result = body()
     if result >= 0 { return result }
     let code = errno

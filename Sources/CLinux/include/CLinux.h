@@ -27,6 +27,9 @@ int cl_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token);
 int cl_epoll_modify(int epoll, int descriptor, uint32_t events, uint64_t token);
 int cl_epoll_remove(int epoll, int descriptor);
 
+/// Watches an eventfd by edge: each write to it is one event, and nobody has to read it.
+int cl_epoll_add_counter(int epoll, int descriptor, uint64_t token);
+
 /// Waits for up to `capacity` events, at most CL_EPOLL_BATCH; a negative timeout waits for ever.
 int cl_epoll_wait(int epoll, cl_event *events, int capacity, int timeout_milliseconds);
 enum { CL_EPOLL_BATCH = 256 };
@@ -36,6 +39,10 @@ int cl_eventfd(void);
 
 /// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int cl_accept(int listener, struct sockaddr *address, socklen_t *length);
+
+/// Counts a system call of the calling thread, and tells how many it has counted.
+void cl_count_call(void);
+uint64_t cl_counted_calls(void);
 
 /// Names the calling thread for debuggers and top; longer names than 15 octets are refused with ERANGE.
 int cl_name_thread(const char *name);
