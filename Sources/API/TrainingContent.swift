@@ -15,7 +15,7 @@ enum TrainingContent {
   /// - Throws: `.invalidJSON`, `.invalidMultipart`, or `.invalidSpecification` for parts missing or unknown.
   static func request(of request: Request) throws(APIError) -> TrainingRequest {
     guard request.mediaType == MediaTypes.formData else {
-      return TrainingRequest(document: try parse(request.body))
+      return TrainingRequest(document: try parse(request.body), text: request.body)
     }
     let parts = try multipart(request)
     let spec = parts.first { $0.name == "spec" }
@@ -28,8 +28,9 @@ enum TrainingContent {
     guard let spec, let data, faults.isEmpty else {
       throw .invalidSpecification(faults.map { Fault(pointer: JSONPointer(), detail: $0) })
     }
+    let text = Array(spec.content)
     return TrainingRequest(
-      document: try parse(Array(spec.content)), attachment: Attachment(bytes: Array(data.content)))
+      document: try parse(text), attachment: Attachment(bytes: Array(data.content)), text: text)
   }
 
   private static func parse(_ bytes: [UInt8]) throws(APIError) -> JSONValue {

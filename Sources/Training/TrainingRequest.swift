@@ -6,10 +6,13 @@ public import JSON
 public struct TrainingRequest: Sendable {
   public var document: JSONValue
   public var attachment: Attachment?
+  /// The JSON text that `document` was read from, where it is still at hand: keeping it is cheaper than writing it anew.
+  public var text: [UInt8]?
 
-  public init(document: JSONValue, attachment: Attachment? = nil) {
+  public init(document: JSONValue, attachment: Attachment? = nil, text: [UInt8]? = nil) {
     self.document = document
     self.attachment = attachment
+    self.text = text
   }
 }
 

@@ -147,7 +147,9 @@ public final class JobService: Sendable {
 
     let (prepared, document): (PreparedTraining, [UInt8])
     do {
-      (prepared, document) = try await prepare(request) { ($0, request.document.serialized()) }
+      (prepared, document) = try await prepare(request) {
+        ($0, request.text ?? request.document.serialized())
+      }
     } catch let error as SpecificationError {
       throw SubmissionError.invalid(error)
     }

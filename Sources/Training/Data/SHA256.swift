@@ -8,7 +8,6 @@ package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
-  private var schedule = [UInt32](repeating: 0, count: 64)
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
 
@@ -24,25 +23,36 @@ package struct SHA256 {
   }
 
   package mutating func update(_ bytes: some Collection<UInt8>) {
-    byteCount += UInt64(bytes.count)
-    for byte in bytes {
-      pending.append(byte)
-      if pending.count == 64 { compress() }
+    if bytes.withContiguousStorageIfAvailable({ update(contiguous: $0) }) == nil {
+      Array(bytes).withUnsafeBufferPointer { update(contiguous: $0) }
     }
+  }
+
+  private mutating func update(contiguous bytes: UnsafeBufferPointer<UInt8>) {
+    byteCount += UInt64(bytes.count)
+    var position = 0
+    if !pending.isEmpty {
+      position = min(64 - pending.count, bytes.count)
+      pending.append(contentsOf: bytes[..<position])
+      if pending.count < 64 { return }
+      let block = pending
+      block.withUnsafeBufferPointer { compress($0) }
+      pending.removeAll(keepingCapacity: true)
+    }
+    let whole = position + (bytes.count - position) / 64 * 64
+    compress(UnsafeBufferPointer(rebasing: bytes[position..<whole]))
+    pending.append(contentsOf: bytes[whole...])
   }
 
   /// Pads, finishes and returns the digest; the value must not be used afterwards.
   package consuming func hexDigest() -> String {
     let bitCount = byteCount &* 8
-    pending.append(0x80)
-    while pending.count != 56 {
-      if pending.count == 64 { compress() }
-      pending.append(0)
-    }
+    var padding: [UInt8] = [0x80]
+    padding += [UInt8](repeating: 0, count: (119 - pending.count) % 64)
     for shift in stride(from: UInt64(56), through: 0, by: -8) {
-      pending.append(UInt8(truncatingIfNeeded: bitCount >> shift))
+      padding.append(UInt8(truncatingIfNeeded: bitCount >> shift))
     }
-    compress()
+    update(padding)
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     for word in state {
@@ -53,36 +63,61 @@ package struct SHA256 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  private mutating func compress() {
-    for i in 0..<16 {
-      let at = 4 * i
-      schedule[i] =
-        UInt32(pending[at]) << 24 | UInt32(pending[at + 1]) << 16 | UInt32(pending[at + 2]) << 8
-        | UInt32(pending[at + 3])
+  /// Takes in blocks of 64 bytes.
+  private mutating func compress(_ blocks: UnsafeBufferPointer<UInt8>) {
+    let bytes = UnsafeRawBufferPointer(blocks)
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+      Self.roundConstants.withUnsafeBufferPointer { constants in
+        for start in stride(from: 0, to: bytes.count, by: 64) {
+          for i in 0..<16 {
+            schedule[i] = UInt32(
+              bigEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * i, as: UInt32.self))
+          }
+          for i in 16..<64 {
+            let (w15, w2) = (schedule[i - 15], schedule[i - 2])
+            let s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >> 3)
+            let s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >> 10)
+            schedule[i] = schedule[i - 16] &+ s0 &+ schedule[i - 7] &+ s1
+          }
+          compress(schedule, constants)
+        }
+      }
     }
-    pending.removeAll(keepingCapacity: true)
-    for i in 16..<64 {
-      let w15 = schedule[i - 15]
-      let w2 = schedule[i - 2]
-      let s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >> 3)
-      let s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >> 10)
-      schedule[i] = schedule[i - 16] &+ s0 &+ schedule[i - 7] &+ s1
-    }
+  }
+
+  private mutating func compress(
+    _ schedule: UnsafeMutableBufferPointer<UInt32>, _ constants: UnsafeBufferPointer<UInt32>
+  ) {
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for i in 0..<64 {
-      let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-      let choice = (e & f) ^ (~e & g)
-      let t1 = h &+ s1 &+ choice &+ Self.roundConstants[i] &+ schedule[i]
-      let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-      let majority = (a & b) ^ (a & c) ^ (b & c)
-      let t2 = s0 &+ majority
-      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
+    // Eight rounds at a time, in which the roles of the words go round instead of the words.
+    for i in stride(from: 0, to: 64, by: 8) {
+      round(a, b, c, &d, e, f, g, &h, schedule[i] &+ constants[i])
+      round(h, a, b, &c, d, e, f, &g, schedule[i + 1] &+ constants[i + 1])
+      round(g, h, a, &b, c, d, e, &f, schedule[i + 2] &+ constants[i + 2])
+      round(f, g, h, &a, b, c, d, &e, schedule[i + 3] &+ constants[i + 3])
+      round(e, f, g, &h, a, b, c, &d, schedule[i + 4] &+ constants[i + 4])
+      round(d, e, f, &g, h, a, b, &c, schedule[i + 5] &+ constants[i + 5])
+      round(c, d, e, &f, g, h, a, &b, schedule[i + 6] &+ constants[i + 6])
+      round(b, c, d, &e, f, g, h, &a, schedule[i + 7] &+ constants[i + 7])
     }
     for (i, value) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= value }
   }
 
-  private func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { (x >> n) | (x << (32 - n)) }
+  @inline(__always)
+  private func round(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32,
+    _ h: inout UInt32, _ word: UInt32
+  ) {
+    let choice = g ^ (e & (f ^ g))
+    let t1 = h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ choice &+ word
+    let majority = (a & b) | (c & (a | b))
+    d = d &+ t1
+    h = t1 &+ (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
+  }
+
+  @inline(__always)
+  private func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { (x &>> n) | (x &<< (32 &- n)) }
 
   /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2).
   private static let roundConstants: [UInt32] = [

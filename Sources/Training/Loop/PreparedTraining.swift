@@ -18,7 +18,8 @@ public struct PreparedTraining: Sendable {
   public let estimatedCost: EstimatedCost
   /// SHA-256 of the resolved specification, as 64 hexadecimal digits.
   public let specDigest: String
-  /// SHA-256 of the data's bytes: the CSV text, or inline and synthetic data as canonical JSON.
+  /// SHA-256 of the data's bytes: the file or CSV text; inline numbers as little-endian doubles, row by row, after the shapes
+  /// of inputs and targets; any other inline data and synthetic data as canonical JSON.
   public let dataDigest: String
   package let assembly: ModelAssembly
 
@@ -162,19 +163,41 @@ public struct PreparedTraining: Sendable {
   }
 
   private static func dataDigest(_ data: DataSection) -> String {
-    let bytes: [UInt8] =
-      switch data.source {
-      case .csv(let bytes), .attachment(let bytes): bytes
-      case .rows(let inputs, let targets):
-        JSONValue.object(["inputs": .array(inputs), "targets": .array(targets)]).serialized()
-      case .synthetic(let synthetic):
-        JSONValue.object([
-          "kind": .string(synthetic.kind.rawValue), "rows": .integer(synthetic.rows),
-          "noise": .number(synthetic.noise), "seed": .number(Double(synthetic.seed)),
-        ]).serialized()
-      case nil: []
+    switch data.source {
+    case .csv(let bytes), .attachment(let bytes): SHA256.hexDigest(of: bytes)
+    case .rows(let inputs, let targets):
+      numbersDigest(inputs, targets)
+        ?? digest(["inputs": .array(inputs), "targets": .array(targets)])
+    case .synthetic(let synthetic):
+      digest([
+        "kind": .string(synthetic.kind.rawValue), "rows": .integer(synthetic.rows),
+        "noise": .number(synthetic.noise), "seed": .number(Double(synthetic.seed)),
+      ])
+    case nil: SHA256.hexDigest(of: [])
+    }
+  }
+
+  private static func digest(_ document: JSONObject) -> String {
+    SHA256.hexDigest(of: JSONValue.object(document).serialized())
+  }
+
+  /// Nil where not everything is a number.
+  private static func numbersDigest(_ inputs: JSONArray, _ targets: JSONArray) -> String? {
+    var hash = SHA256()
+    for array in [inputs, targets] {
+      guard let (numbers, width) = array.matrix ?? array.numbers.map({ ($0, 0) }) else { return nil }
+      // A column of targets and a list of them are the same data to train on, but not the same document.
+      hash.update("\(array.count) \(width)\n".utf8)
+      numbers.withUnsafeBufferPointer { numbers in
+        var start = 0
+        while start < numbers.count {
+          let piece = numbers[start..<min(start + 8192, numbers.count)]
+          piece.map(\.bitPattern.littleEndian).withUnsafeBytes { hash.update($0) }
+          start = piece.endIndex
+        }
       }
-    return SHA256.hexDigest(of: bytes)
+    }
+    return hash.hexDigest()
   }
 }
 
