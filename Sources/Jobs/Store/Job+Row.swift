@@ -19,7 +19,7 @@ extension Job {
     """
 
   static func fetchOne(_ db: Database, _ id: JobID) throws -> Job? {
-    try Row.fetchOne(db, sql: "\(selection) WHERE id = ?", arguments: [id.description]).map(Job.init(row:))
+    try db.row(cached: "\(selection) WHERE id = ?", [id.description]).map(Job.init(row:))
   }
 
   init(row: Row) throws {
@@ -51,13 +51,13 @@ extension Job {
   /// Stores a new, queued job.
   func insert(_ db: Database) throws {
     let metadata = JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
-    try db.execute(
-      sql: """
+    try db.run(
+      cached: """
         INSERT INTO job (id, name, metadata, status, strategy, priority, attempt, interruptions, revision,
           created_at, warnings, spec, resolved_spec, provenance)
         VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
         """,
-      arguments: [
+      [
         id.description, name, Blob(.object(metadata)), status.rawValue, strategy, priority, attempt, revision,
         createdAt.milliseconds, Blob(warnings), Blob(specDocument), Blob(resolvedSpec), Blob(provenance),
       ])

@@ -8,11 +8,12 @@ import Training
 /// Jobs in `curvesmith.sqlite` of a data directory.
 ///
 /// The journal is a write-ahead log and every commit is synchronised with the disk (`synchronous = FULL`), so
-/// that what a method has returned is not lost with the power. GRDB's serial queue does the waiting; no thread
-/// of Swift's pool blocks.
+/// that what a method has returned is not lost with the power; changes that come while one is being written share the
+/// next commit (`CommitQueue`). GRDB's serial queue does the waiting; no thread of Swift's pool blocks.
 public final class SQLiteJobStore: JobStore {
   // In this order: the database is closed before another process may have the directory.
   package let database: DatabaseQueue
+  private let commits: CommitQueue
   private let directory: DataDirectory
 
   /// Creates the directory and the file if missing, and brings an older file up to date.
@@ -27,31 +28,34 @@ public final class SQLiteJobStore: JobStore {
     // GRDB chooses NORMAL for a write-ahead log, which may lose the last commits.
     try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
     try Schema.migrator.migrate(database)
+    commits = CommitQueue(database)
   }
+
+  /// Changes that wait for the commit before them.
+  package var waitingChangeCount: Int { commits.waitingCount }
 
   // MARK: - Submissions
 
   public func insert(
     _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: Int, keyHorizon: Timestamp
   ) async throws -> Submission {
-    try await database.write { db in
-      try db.execute(
-        sql: "DELETE FROM idempotency_key WHERE created_at < ?", arguments: [keyHorizon.milliseconds])
+    try await commits.commit { db in
+      try db.run(cached: "DELETE FROM idempotency_key WHERE created_at < ?", [keyHorizon.milliseconds])
       if let key, let earlier = try Self.replay(db, of: key, keyHorizon: keyHorizon) {
         return Submission(job: earlier, isReplay: true)
       }
-      let queued = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM job WHERE status = 'queued'") ?? 0
+      let queued: Int = try db.row(cached: "SELECT COUNT(*) FROM job WHERE status = 'queued'")?[0] ?? 0
       guard queued < capacity else { throw SubmissionError.queueFull(capacity: capacity) }
       try job.insert(db)
       try db.execute(
         sql: "INSERT INTO request (job_id, document, attachment) VALUES (?, ?, ?)",
         arguments: [job.id.description, Blob(request.document), (request.attachment?.bytes).map(Blob.init)])
       if let key {
-        try db.execute(
-          sql: """
+        try db.run(
+          cached: """
             INSERT INTO idempotency_key (scope, key, fingerprint, created_at, job_id) VALUES (?, ?, ?, ?, ?)
             """,
-          arguments: [
+          [
             key.scope, key.key, key.fingerprint, job.createdAt.milliseconds, job.id.description,
           ])
       }
@@ -64,12 +68,11 @@ public final class SQLiteJobStore: JobStore {
   }
 
   private static func replay(_ db: Database, of key: IdempotencyKey, keyHorizon: Timestamp) throws -> Job? {
-    let row = try Row.fetchOne(
-      db,
-      sql: """
+    let row = try db.row(
+      cached: """
         SELECT fingerprint, job_id FROM idempotency_key WHERE scope = ? AND key = ? AND created_at >= ?
         """,
-      arguments: [key.scope, key.key, keyHorizon.milliseconds])
+      [key.scope, key.key, keyHorizon.milliseconds])
     guard let row else { return nil }
     guard row["fingerprint"] == key.fingerprint else { throw SubmissionError.keyReused }
     return try JobID(row["job_id"]).flatMap { try Job.fetchOne(db, $0) }
@@ -132,13 +135,13 @@ public final class SQLiteJobStore: JobStore {
   // MARK: - Changes of state
 
   public func claimNext(at time: Timestamp) async throws -> ClaimedJob? {
-    try await database.write { db in
-      let next = try String.fetchOne(
-        db, sql: "SELECT id FROM job WHERE status = 'queued' ORDER BY priority DESC, id LIMIT 1")
-      guard let id = next.flatMap(JobID.init),
+    try await commits.commit { db in
+      let next = try db.row(
+        cached: "SELECT id FROM job WHERE status = 'queued' ORDER BY priority DESC, id LIMIT 1")
+      guard let id = next.flatMap({ JobID($0[0]) }),
         let transition = try Self.apply(db, .claim, to: id, at: time, revision: 0, results: .none),
-        let row = try Row.fetchOne(
-          db, sql: "SELECT document, attachment FROM request WHERE job_id = ?", arguments: [id.description])
+        let row = try db.row(
+          cached: "SELECT document, attachment FROM request WHERE job_id = ?", [id.description])
       else { return nil }
       let document: Blob = row["document"]
       let attachment: Blob? = row["attachment"]
@@ -152,13 +155,13 @@ public final class SQLiteJobStore: JobStore {
   public func apply(
     _ event: JobLifecycle.Event, to id: JobID, at time: Timestamp, revision: Int, results: JobResults
   ) async throws -> Transition? {
-    try await database.write { db in
+    try await commits.commit { db in
       try Self.apply(db, event, to: id, at: time, revision: revision, results: results)
     }
   }
 
   public func recover(at time: Timestamp) async throws -> [Job] {
-    try await database.write { db in
+    try await commits.commit { db in
       let ids = try String.fetchAll(
         db, sql: "SELECT id FROM job WHERE status IN ('running', 'cancelling') ORDER BY id")
       return try ids.compactMap(JobID.init).compactMap { id in
@@ -171,7 +174,7 @@ public final class SQLiteJobStore: JobStore {
   }
 
   public func delete(_ id: JobID) async throws -> DeleteResult {
-    try await database.write { db in
+    try await commits.commit { db in
       guard let job = try Job.fetchOne(db, id) else { return .notFound }
       guard job.status.isTerminal else { return .notEnded(job) }
       try db.execute(sql: "DELETE FROM job WHERE id = ?", arguments: [id.description])
@@ -189,8 +192,8 @@ public final class SQLiteJobStore: JobStore {
     _ db: Database, _ event: JobLifecycle.Event, to id: JobID, at time: Timestamp, revision: Int,
     results: JobResults
   ) throws -> Transition? {
-    let stored = try Row.fetchOne(
-      db, sql: "SELECT status, attempt, interruptions FROM job WHERE id = ?", arguments: [id.description])
+    let stored = try db.row(
+      cached: "SELECT status, attempt, interruptions FROM job WHERE id = ?", [id.description])
     guard let stored else { return nil }
     guard let status = JobStatus(rawValue: stored["status"]) else { throw DamagedRow(column: "status") }
     var lifecycle = JobLifecycle(
@@ -198,12 +201,12 @@ public final class SQLiteJobStore: JobStore {
     let action = try lifecycle.on(event)
     guard action != .none else { return Transition(job: try existing(db, id), action: action) }
 
-    try db.execute(
-      sql: """
+    try db.run(
+      cached: """
         UPDATE job SET status = ?, attempt = ?, interruptions = ?, revision = MAX(revision + 1, ?)
         WHERE id = ? AND status = ?
         """,
-      arguments: [
+      [
         lifecycle.status.rawValue, lifecycle.attempt, lifecycle.interruptions, revision, id.description,
         status.rawValue,
       ])
@@ -214,12 +217,11 @@ public final class SQLiteJobStore: JobStore {
     case .none, .requestStop:
       break
     case .begin:
-      try db.execute(
-        sql: "UPDATE job SET started_at = ? WHERE id = ?", arguments: [time.milliseconds, id.description])
+      try db.run(cached: "UPDATE job SET started_at = ? WHERE id = ?", [time.milliseconds, id.description])
     case .requeue:
-      try db.execute(
-        sql: "UPDATE job SET started_at = NULL, progress = NULL, metrics = NULL WHERE id = ?",
-        arguments: [id.description])
+      try db.run(
+        cached: "UPDATE job SET started_at = NULL, progress = NULL, metrics = NULL WHERE id = ?",
+        [id.description])
     case .end:
       try end(db, id, as: lifecycle.status, at: time, results)
     }
@@ -232,12 +234,12 @@ public final class SQLiteJobStore: JobStore {
     var warnings = Array(try existing(db, id).warnings.arrayValue ?? [])
     warnings += results.warnings
     let error = status == .failed ? results.error : nil
-    try db.execute(
-      sql: """
+    try db.run(
+      cached: """
         UPDATE job SET finished_at = ?, progress = ?, metrics = ?, result = ?, error = ?, warnings = ?
         WHERE id = ?
         """,
-      arguments: [
+      [
         time.milliseconds, results.progress.map { Blob($0) }, results.metrics.map { Blob($0) },
         results.result.map { Blob($0) }, error.map { Blob($0) }, Blob(.array(JSONArray(warnings))),
         id.description,
