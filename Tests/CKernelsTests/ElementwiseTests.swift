@@ -74,7 +74,8 @@ struct Function: Sendable, CustomTestStringConvertible {
   ]
 
   static let ternary = [
-    Function("multiply_add") { .ternary($0.multiply_add) }, Function("scaled_add") { .ternary($0.scaled_add) },
+    Function("multiply_add") { .ternary($0.multiply_add) },
+    Function("scaled_add") { .ternary($0.scaled_add) },
   ]
 
   static let all = unary + binary + ternary + select

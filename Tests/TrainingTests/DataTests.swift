@@ -116,7 +116,10 @@ private func dataset(_ csv: String, _ members: String) throws -> Dataset {
     let encoder = InputEncoder(
       features: [Column(name: "x", values: .numbers(values))], rows: Array(values.indices), standardize: true,
       missing: .mean)
-    guard case .number(let found, _, let scale) = encoder.encodings[0] else { return }
+    guard case .number(let found, _, let scale) = encoder.encodings[0] else {
+      Issue.record("not a number")
+      return
+    }
     #expect(abs(found - expectedMean) <= 1e-13 * max(1, abs(expectedMean)))
     let deviation = count == 1 ? 1 : (squares / Double(count)).squareRoot()
     #expect(abs(scale - deviation) <= 1e-9 * deviation)
@@ -129,5 +132,4 @@ private func dataset(_ csv: String, _ members: String) throws -> Dataset {
       #expect(encoder.encodings == [.number(mean: value, center: value, scale: 1)])
     }
   }
-
 }
