@@ -51,7 +51,7 @@ struct AffineFit {
     if best.isExact { return 0 }
     var found: [Solution] = []
     let width = max(target.halfWidth, 1e-9)
-    for octave in 0...5 {
+    for octave in 0...6 {
       for sign in [1.0, -1.0] {
         let a = sign * pow(2, Double(octave)) / width
         var own: Solution?
@@ -225,7 +225,7 @@ struct AffineFit {
   /// Neither so wide nor so narrow that any function would look like a line or a step.
   private func isInDomain(_ solution: Solution) -> Bool {
     let window = abs(solution.a) * target.halfWidth
-    guard solution.a == 1 || (0.3...80).contains(window), abs(solution.b) <= 40 else { return false }
+    guard solution.a == 1 || (0.3...160).contains(window), abs(solution.b) <= 40 else { return false }
     return zip(function.activation.parameters, solution.parameters).allSatisfy { parameter, value in
       switch parameter.constraint {
       case .none, .simplex, .share, .affine: abs(value) <= 100
