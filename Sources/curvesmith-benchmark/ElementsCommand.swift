@@ -63,6 +63,17 @@ struct ElementsCommand: ParsableCommand {
       for (name, kernel) in binary { line(name) { kernel(&y, positive, x, Self.tile) } }
       for (name, kernel) in ternary { line(name) { kernel(&y, positive, x, x, Self.tile) } }
       for (name, kernel) in selections { line(name) { kernel(&y, positive, x, x, positive, Self.tile) } }
+      let updates = kernels.pointee.update.pointee
+      var (parameters, first, second) = (x, x, positive)
+      var adam = ck_adam_step(
+        rate: 1e-6, scale: 1, coupled_decay: 0, shrink: 1, keep1: 0.9, take1: 0.1, keep2: 0.999, take2: 0.001,
+        correction1: 1, correction2: 1, epsilon: 1e-8)
+      line("adam") { updates.adam(&parameters, x, &first, &second, Self.tile, &adam) }
+      var sgd = ck_sgd_step(rate: 1e-6, scale: 1, decay: 0, momentum: 0.9, nesterov: false)
+      line("sgd, momentum") { updates.sgd(&parameters, x, &first, Self.tile, &sgd) }
+      var rmsprop = ck_rmsprop_step(
+        rate: 1e-6, scale: 1, decay: 0, keep: 0.99, take: 0.01, epsilon: 1e-8, momentum: 0)
+      line("rmsprop") { updates.rmsprop(&parameters, x, &second, &first, Self.tile, &rmsprop) }
       index += 1
     }
   }
