@@ -11,7 +11,7 @@ enum TrainingContent {
 
   /// The specification, and the data file of a multipart request.
   ///
-  /// The parts of `multipart/form-data` (RFC 7578) are `spec`, a JSON document, and `data`, CSV.
+  /// The parts of `multipart/form-data` (RFC 7578) are `spec`, a JSON document, and `data`, CSV or NPY.
   /// - Throws: `.invalidJSON`, `.invalidMultipart`, or `.invalidSpecification` for parts missing or unknown.
   static func request(of request: Request) throws(APIError) -> TrainingRequest {
     guard request.mediaType == MediaTypes.formData else {

@@ -8,7 +8,7 @@ import Training
 struct DecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decode",
-    abstract: "Print MB/s from CSV and JSON to a data set on one core, and of standardisation alone.")
+    abstract: "Print MB/s from CSV, JSON and NPY to a data set on one core, and of standardisation alone.")
 
   @Option(help: "Megabytes of text.")
   var megabytes = 32
@@ -49,6 +49,7 @@ struct DecodeCommand: ParsableCommand {
         try PreparedTraining(TrainingRequest(document: JSONParser.parse(json)))
       }
     }
+    try decodeArrays()
     standardize()
   }
 
@@ -93,6 +94,32 @@ struct DecodeCommand: ParsableCommand {
   private static func request(_ file: [UInt8]) -> TrainingRequest {
     TrainingRequest(
       document: ["data": ["target": "y"], "activation": "relu"], attachment: Attachment(bytes: file))
+  }
+
+  // MARK: - Arrays
+
+  private func decodeArrays() throws {
+    let rowCount = megabytes * 1_000_000 / 4 / columns
+    var random = RandomStream(seed: 1, stream: .synthetic)
+    let values = (0..<rowCount * columns).map { _ in Float(random.normal()) }
+    let data = values.flatMap { value in
+      (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
+    }
+    for isColumnMajor in [false, true] {
+      let order = isColumnMajor ? "True" : "False"
+      let header = "{'descr': '<f4', 'fortran_order': \(order), 'shape': (\(rowCount), \(columns)), }\n"
+      let length = UInt16(header.utf8.count)
+      var file = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)]
+      file += Array(header.utf8) + data
+      let name = isColumnMajor ? "NPY, f4 by columns" : "NPY, f4"
+      try measure("\(name), read", bytes: file.count) {
+        try NPYArray(file, maximumRows: .max, maximumColumns: .max)
+      }
+      let request = TrainingRequest(
+        document: ["data": ["target": .string("x\(columns)")], "activation": "relu"],
+        attachment: Attachment(bytes: file))
+      try measure(name, bytes: file.count) { try Dataset(loading: request) }
+    }
   }
 
   // MARK: - Standardisation

@@ -130,6 +130,7 @@ struct FlakyStore: JobStore {
   }
 
   func job(_ id: JobID) async throws -> Job? { try await base.job(id) }
+  func status(of id: JobID) async throws -> JobStatus? { try await base.status(of: id) }
 
   func list(status: JobStatus?, strategy: String?, limit: Int, after: JobID?) async throws -> JobPage {
     try await base.list(status: status, strategy: strategy, limit: limit, after: after)

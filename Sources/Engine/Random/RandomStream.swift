@@ -97,6 +97,7 @@ public struct RandomStream: Sendable {
   }
 
   /// Puts the elements into a uniformly random order: Fisher and Yates, in Durstenfeld's form.
+  @inlinable
   public mutating func shuffle<Element>(_ elements: inout [Element]) {
     var last = elements.count - 1
     while last > 0 {

@@ -46,7 +46,7 @@ struct Worker: Sendable {
     context.changes.signal(id)
     context.log.info("job started", metadata: ["job": "\(id)", "attempt": "\(claim.job.attempt)"])
     // A cancellation between the claim and `begin` found nobody to tell; it shows in the store.
-    if (try? await context.store.job(id))?.status == .cancelling { live.requestStop() }
+    if (try? await context.store.status(of: id)) == .cancelling { live.requestStop() }
 
     let context = context
     let outcome = await queue.run {

@@ -27,6 +27,9 @@ public protocol JobStore: Sendable {
 
   func job(_ id: JobID) async throws -> Job?
 
+  /// The status of a job alone; nil if there is no such job.
+  func status(of id: JobID) async throws -> JobStatus?
+
   /// The newest `limit` jobs older than `after`, which need not exist any more.
   func list(status: JobStatus?, strategy: String?, limit: Int, after: JobID?) async throws -> JobPage
 

@@ -26,22 +26,9 @@ struct CSVColumns {
       return nil
     }
     let before = faults.faults.count
-    let targetPlace = section.appending("target")
-    let targets = indices(of: target, in: csv) {
-      target.count == 1 ? targetPlace : targetPlace.appending($0)
-    }
-    let place = section.appending("features")
-    let chosen: [Int]
-    if let features {
-      chosen = indices(of: features, in: csv, place: place.appending(_:))
-      for (index, name) in features.enumerated() where target.contains(name) {
-        faults.add("the column `\(name)` is the target", at: place.appending(index))
-      }
-    } else {
-      chosen = csv.names.indices.filter { !targets.contains($0) }
-      if chosen.isEmpty { faults.add("no column is left as a feature", at: pointer) }
-    }
-    guard faults.faults.count == before else { return nil }
+    let choice = ColumnChoice(data: pointer, section: section, faults: faults)
+    guard let (chosen, targets) = choice.columns(csv.names, csv.positions, target: target, features: features)
+    else { return nil }
     let fields = fields(csv, (chosen + targets).filter { csv.firstText(of: $0) != nil })
     let table = Table(
       features: chosen.compactMap { column(csv, $0, fields) },
@@ -81,19 +68,6 @@ struct CSVColumns {
           at: pointer)
       }
     }
-  }
-
-  private func indices(of wanted: [String], in csv: CSVTable, place: (Int) -> JSONPointer) -> [Int] {
-    var found: [Int] = []
-    for (index, name) in wanted.enumerated() where !faults.isFull {
-      if let column = csv.positions[name] {
-        found.append(column)
-      } else {
-        let suggestion = suggestion(for: name, among: csv.names)
-        faults.add("the data has no column `\(name)`\(suggestion)", at: place(index))
-      }
-    }
-    return found
   }
 
   private func column(_ csv: CSVTable, _ column: Int, _ fields: [Int: [CSVTable.Field]]) -> Column? {

@@ -58,6 +58,11 @@ struct DatasetLoader {
 
   private func columns(at pointer: JSONPointer, _ bytes: [UInt8], _ data: DataSection) -> Table? {
     if data.target.isEmpty { return nil }
+    if NPYArray.isLikely(bytes) {
+      let reader = NPYColumns(
+        pointer: pointer, section: place, faults: faults, limits: limits, missing: data.missing)
+      return reader.table(bytes, target: data.target, features: data.features)
+    }
     let reader = CSVColumns(
       pointer: pointer, section: place, faults: faults, limits: limits, missing: data.missing)
     return reader.table(bytes, target: data.target, features: data.features)

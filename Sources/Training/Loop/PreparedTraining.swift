@@ -192,7 +192,7 @@ public struct PreparedTraining: Sendable {
         var start = 0
         while start < numbers.count {
           let piece = numbers[start..<min(start + 8192, numbers.count)]
-          piece.map(\.bitPattern.littleEndian).withUnsafeBytes { hash.update($0) }
+          piece.map { $0.bitPattern.littleEndian }.withUnsafeBytes { hash.update($0) }
           start = piece.endIndex
         }
       }

@@ -16,7 +16,7 @@ struct TrainCommand: ParsableCommand {
   @Argument(help: "The job's specification, a JSON file; - is standard input.")
   var spec: String
 
-  @Option(help: "A CSV file that the specification's `data` section describes.")
+  @Option(help: "A CSV or NPY file that the specification's `data` section describes.")
   var data: String?
 
   @Option(help: "A directory for result.json, activations.json and metrics.csv.")

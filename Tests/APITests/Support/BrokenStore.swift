@@ -13,6 +13,7 @@ struct BrokenStore: JobStore {
   func replay(of key: IdempotencyKey, keyHorizon: Timestamp) async throws -> Job? { throw Broken() }
 
   func job(_ id: JobID) async throws -> Job? { throw Broken() }
+  func status(of id: JobID) async throws -> JobStatus? { throw Broken() }
 
   func list(status: JobStatus?, strategy: String?, limit: Int, after: JobID?) async throws -> JobPage {
     throw Broken()
