@@ -16,7 +16,8 @@ public struct TrainingRequest: Sendable {
   }
 }
 
-/// A file of CSV or of NumPy's format (NPY) beside the specification: a multipart request's `data` part, or the command line's `--data`.
+/// A file of CSV or of NumPy's format (NPY) beside the specification: a multipart request's `data` part, or the command
+/// line's `--data`.
 public struct Attachment: Sendable {
   public var bytes: [UInt8]
 

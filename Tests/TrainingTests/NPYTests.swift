@@ -161,6 +161,12 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
     let bytes = file(header("<f4", "(2, 2)"), little(numbers.map(\.bitPattern)))
     let missing = #expect(throws: SpecificationError.self) { try data(bytes, #""target": "x2""#) }
     #expect(missing?.faults.first?.detail.hasPrefix("row 2, column 1: the value is missing") == true)
+    let endless = file(
+      header("<f4", "(2, 2)"), little([1, 2, 3, -.infinity].map { (x: Float) in x.bitPattern }))
+    let infinite = #expect(throws: SpecificationError.self) {
+      try data(endless, #""target": "x2", "missing": "drop""#)
+    }
+    #expect(infinite?.faults.map(\.detail) == ["row 2, column 2: the value is infinite"])
     let name = #expect(throws: SpecificationError.self) { try data(bytes, #""target": "y""#) }
     #expect(name?.faults.first?.pointer.fragment == "#/data/target")
     let short = #expect(throws: SpecificationError.self) {

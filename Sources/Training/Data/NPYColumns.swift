@@ -30,6 +30,7 @@ struct NPYColumns {
     guard let (chosen, targets) = choice.columns(names, positions, target: target, features: features) else {
       return nil
     }
+    reportInfinite(array, chosen + targets)
     if missing == .error { reportMissing(array, chosen, "set `missing` to `mean` or `drop` to allow this") }
     if missing != .drop { reportMissing(array, targets, "set `missing` to `drop` to leave such rows out") }
     guard faults.faults.count == before else { return nil }
@@ -46,12 +47,20 @@ struct NPYColumns {
 
   /// NaN is a missing value.
   private func reportMissing(_ array: NPYArray, _ columns: [Int], _ advice: String) {
+    report(array, columns, "the value is missing; \(advice)") { $0.isNaN }
+  }
+
+  private func reportInfinite(_ array: NPYArray, _ columns: [Int]) {
+    report(array, columns, "the value is infinite") { $0.isInfinite }
+  }
+
+  private func report(_ array: NPYArray, _ columns: [Int], _ text: String, where isWrong: (Double) -> Bool) {
     var count = 0
     for column in columns {
-      for (row, number) in array.columns[column].enumerated() where number.isNaN {
+      for (row, number) in array.columns[column].enumerated() where isWrong(number) {
         count += 1
         if count > Self.maximumFaults { return }
-        faults.add("row \(row + 1), column \(column + 1): the value is missing; \(advice)", at: pointer)
+        faults.add("row \(row + 1), column \(column + 1): \(text)", at: pointer)
       }
     }
   }
