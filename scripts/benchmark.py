@@ -399,6 +399,8 @@ def report(arguments):
         "- All train by Adam on the same rows in the same order from the same weights; scikit-learn draws its own weights and "
         "order. *Cold* is from data in memory to a trained model, compilation included.", "",
     ] + summary + tables + whole_job(arguments, processes) + [
+        "## Data", "", "From the bytes that a client sends to a data set, on one core (`curvesmith-benchmark decode`).", "",
+        "```", tool("decode").rstrip(), "```", "",
         "## Matrix products", "", "```", products.rstrip(), "```", "", "## Element-wise functions", "", "```",
         tool("elements").rstrip(), "```", ""]
     output = pathlib.Path(arguments.output)
