@@ -46,7 +46,8 @@ def workload(rows, layers, loss, batch, epochs, variants, timed=None):
 # The shapes of the digits and of a large table, of a small medical table, and of a wide regression.
 WORKLOADS = {
     "digits": workload(1437, [64, 128, 64, 10], "softmax_ce", 64, 30, ALL),
-    "table": workload(80000, [32, 256, 256, 10], "softmax_ce", 256, 3, ["relu", "parametric_sigmoid", "expression"]),
+    "table": workload(80000, [32, 256, 256, 10], "softmax_ce", 256, 3, [
+        "relu", "swish", "parametric_sigmoid", "parametric_tanh", "expression"]),
     "small": workload(455, [30, 16, 16, 1], "bce", 32, 100, ["relu", "parametric_sigmoid", "parametric_tanh"]),
     "wide": workload(8192, [128, 512, 512, 1], "mse", 128, 4, ["relu", "swish", "parametric_sigmoid"]),
 }
@@ -300,6 +301,7 @@ def section(arguments, name, peak, ratios, processes):
         "| activation | contestant | threads | ms/epoch | of the best peer | of the floor | cold s | final loss |",
         "|---|---|---|---|---|---|---|---|",
     ]
+    own = {}
     for variant in spec["variants"]:
         results = {}
         for _ in range(arguments.rounds):
@@ -310,6 +312,7 @@ def section(arguments, name, peak, ratios, processes):
         times = {key: median(key, "sec_per_epoch") for key in results}
         processes.update({(name, variant, who): min(processes.get((name, variant, who), math.inf), median((who, n), "process_s"))
                           for who, n in results})
+        own[variant] = min(s for (who, _), s in times.items() if who == "Curvesmith")
         peers = [seconds for (who, _), seconds in times.items() if who != "Curvesmith"]
         best = min(peers, default=None)
         if best:
@@ -321,7 +324,8 @@ def section(arguments, name, peak, ratios, processes):
                 f"| {variant} | {who} | {threads} | {times[key] * 1e3:.3f} | {times[key] / best:.2f}× " if best else
                 f"| {variant} | {who} | {threads} | {times[key] * 1e3:.3f} | – ")
             rows[-1] += f"| {floor / times[key]:.0%} | {median(key, 'cold_total_s'):.2f} | {results[key][0]['train_loss']:.5f} |"
-    return rows + [""]
+    costs = ", ".join(f"{variant} {seconds / own['relu']:.2f}×" for variant, seconds in own.items() if variant != "relu")
+    return rows + ["", f"Curvesmith's epochs, as multiples of its own with relu: {costs}.", ""]
 
 
 def whole_job(arguments, processes):
