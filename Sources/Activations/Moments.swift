@@ -1,6 +1,7 @@
 // Moments of an activation under a standard normal input, from which weights get their scale.
 
 import Glibc
+import Synchronization
 
 /// E f, E f² and E f′² for x ~ N(0, 1).
 public struct Moments: Sendable, Hashable {
@@ -60,6 +61,28 @@ extension Moments {
       secondMoment += mass * value * value
       derivativeSecondMoment += mass * slope * slope
     }
+  }
+
+  private struct Key: Hashable {
+    var expression: Expression
+    var parameters: [String: Double]
+    var kinks: [Double]
+  }
+
+  /// Every document that names a function is read several times, and a quadrature takes as long as a small training.
+  private static let cache = Mutex<[Key: Moments]>([:])
+  private static let maximumCached = 512
+
+  /// The same, without computing again what was asked for lately.
+  static func cached(of expression: Expression, parameters: [String: Double], kinks: [Double]) -> Moments {
+    let key = Key(expression: expression, parameters: parameters, kinks: kinks)
+    if let known = cache.withLock({ $0[key] }) { return known }
+    let moments = Moments(of: expression, parameters: parameters, kinks: kinks)
+    cache.withLock { cache in
+      if cache.count >= maximumCached { cache.removeAll() }
+      cache[key] = moments
+    }
+    return moments
   }
 
   /// Nodes and weights of five-point Gauss–Legendre quadrature on [−1, 1].

@@ -57,7 +57,7 @@ public struct Activation: Sendable, Hashable {
 extension Activation {
   /// E f, E f² and E f′² at the initial parameters, by quadrature.
   public var moments: Moments {
-    Moments(of: expression, parameters: parameters.initialValues, kinks: kinks + jumps)
+    Moments.cached(of: expression, parameters: parameters.initialValues, kinks: kinks + jumps)
   }
 
   /// The function of prediction with its parameters replaced by their initial values.
