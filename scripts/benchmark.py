@@ -393,7 +393,7 @@ def report(arguments):
         summary = [f"Curvesmith's epoch takes {min(ratios):.2f}× to {max(ratios):.2f}× the best peer's, {mean:.2f}× in the geometric mean.", ""]
     lines = [
         "# Performance", "",
-        "Written by `scripts/benchmark`; the numbers are those of one run on one machine. "
+        "Written by `scripts/benchmark`; the numbers of each section are those of one run on one machine. "
         f"Medians of {arguments.rounds} round{'s' * (arguments.rounds > 1)} in which all contestants take turns; every contestant is a process of its own.", "",
         f"- Machine: {processor()}, {len(os.sched_getaffinity(0))} processors, {platform.system()} {platform.release()}",
         f"- Date: {time.strftime('%Y-%m-%d')}",

@@ -30,6 +30,10 @@ private func read(_ bytes: [UInt8]) throws(NPYError) -> NPYArray {
   try NPYArray(bytes, maximumRows: 100, maximumColumns: 20)
 }
 
+extension NPYArray {
+  fileprivate var columns: [[Double]] { (0..<columnCount).map { numbers(of: $0) } }
+}
+
 private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -0.0]
 
 @Suite struct NPYTests {
@@ -149,6 +153,45 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
     #expect(all.task == .regression)
     let some = try data(bytes, #""target": ["x1", "x3"], "features": ["x2"], "validation_fraction": 0"#)
     #expect(some.targetNames == ["x1", "x3"])
+  }
+
+  @Test(
+    "single precision is encoded where it lies, to the same bits as from columns",
+    arguments: [(700, 1), (5, 3), (257, 4), (3000, 17)], [true, false])
+  func dataInPlace(shape: (rows: Int, features: Int), standardize: Bool) throws {
+    let width = shape.features + 1
+    var state: UInt32 = 7
+    var numbers = (0..<shape.rows * width).map { _ -> Float in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return Float(state >> 8) / 65536 - 100
+    }
+    numbers[width * 2] = .nan
+    for row in 0..<shape.rows { numbers[row * width + shape.features - 1] += 1e6 }
+    let turned = (0..<width).flatMap { column in
+      (0..<shape.rows).map { numbers[$0 * width + column] }
+    }
+    let name = "(\(shape.rows), \(width))"
+    let features = shape.features > 2 ? #", "features": ["x3", "x1"]"# : ""
+    for missing in ["mean", "drop"] {
+      let members =
+        #""target": "x\#(width)", "missing": "\#(missing)", "standardize": \#(standardize)\#(features)"#
+      let place = try data(file(header("<f4", name), little(numbers.map(\.bitPattern))), members)
+      let copied = try data(
+        file(header("<f4", name, fortran: true), little(turned.map(\.bitPattern))), members)
+      #expect(place.training == copied.training && place.validation == copied.validation)
+      #expect(place.inputEncoder == copied.inputEncoder)
+      let areFinite = place.training.inputs.allSatisfy { $0.isFinite }
+      #expect(areFinite)
+    }
+  }
+
+  @Test func aConstantColumnIsToldOf() throws {
+    let numbers = (0..<300).flatMap { row -> [Float] in [Float(row), 2.5, Float(row % 7)] }
+    let training = try PreparedTraining(
+      TrainingRequest(
+        document: json(#"{"data": {"target": "x3"}, "activation": "relu"}"#),
+        attachment: Attachment(bytes: file(header("<f4", "(300, 3)"), little(numbers.map(\.bitPattern))))))
+    #expect(training.warnings.map(\.code) == ["constant_feature"])
   }
 
   @Test func booleanTargetsAreClasses() throws {

@@ -10,11 +10,8 @@ struct ColumnMoments {
   /// Rows of a block: few enough to stay in the cache, many enough for the merge not to matter.
   private static let blockRows = 256
 
-  /// The moments of each block about its own mean are merged by the formula of Chan, Golub and LeVeque (1979), so that
-  /// neither large values nor a mean far from 0 cost digits. O(n) time, one pass over memory.
   init(_ values: [Double], rows: [Int]) {
-    var count = 0.0
-    var squares = 0.0
+    var sums = Sums()
     withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.blockRows) { block in
       var first = 0
       while first < rows.count {
@@ -26,24 +23,69 @@ struct ColumnMoments {
           present += value == value ? 1 : 0
         }
         first = end
-        if present == 0 { continue }
-        let size = Double(present)
-        // Relative to a value of the block, so that the mean of equal values is that value.
-        let pivot = block[0]
-        let blockMean = pivot + Self.sum(block, present) { value in value - pivot } / size
-        let blockSquares = Self.sum(block, present) { value in (value - blockMean) * (value - blockMean) }
-        let difference = blockMean - mean
-        let total = count + size
-        squares += blockSquares + difference * difference * (count * size / total)
-        mean += difference * (size / total)
-        count = total
+        sums.add(block, present)
       }
     }
-    if count == 0 { return }
-    let deviation = (squares / count).squareRoot()
+    self.init(sums)
+  }
+
+  /// The moments of some columns, in one pass over the rows.
+  static func all(of floats: FloatRows, columns: [Int], rows: [Int]) -> [ColumnMoments] {
+    var sums = [Sums](repeating: Sums(), count: columns.count)
+    floats.withNumbers { numbers in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: blockRows) { block in
+        var first = 0
+        while first < rows.count {
+          let end = min(rows.count, first + blockRows)
+          for (index, column) in columns.enumerated() {
+            var present = 0
+            for row in rows[first..<end] {
+              let value = Double(numbers[row * floats.width + column])
+              block[present] = value
+              present += value == value ? 1 : 0
+            }
+            sums[index].add(block, present)
+          }
+          first = end
+        }
+      }
+    }
+    return sums.map { ColumnMoments($0) }
+  }
+
+  private init(_ sums: Sums) {
+    if sums.count == 0 { return }
+    mean = sums.mean
+    let deviation = (sums.squares / sums.count).squareRoot()
     if deviation > 1e-12 * mean.magnitude, deviation.isFinite {
       scale = deviation
       isConstant = false
+    }
+  }
+
+  /// The moments of each block about its own mean are merged by the formula of Chan, Golub and LeVeque (1979), so that
+  /// neither large values nor a mean far from 0 cost digits. O(n) time, one pass over memory.
+  private struct Sums {
+    var count = 0.0
+    var mean = 0.0
+    /// Σ (x − mean)².
+    var squares = 0.0
+
+    /// Takes in the first `present` numbers of a block.
+    mutating func add(_ block: UnsafeMutableBufferPointer<Double>, _ present: Int) {
+      if present == 0 { return }
+      let size = Double(present)
+      // Relative to a value of the block, so that the mean of equal values is that value.
+      let pivot = block[0]
+      let blockMean = pivot + ColumnMoments.sum(block, present) { value in value - pivot } / size
+      let blockSquares = ColumnMoments.sum(block, present) { value in
+        (value - blockMean) * (value - blockMean)
+      }
+      let difference = blockMean - mean
+      let total = count + size
+      squares += blockSquares + difference * difference * (count * size / total)
+      mean += difference * (size / total)
+      count = total
     }
   }
 
@@ -51,10 +93,17 @@ struct ColumnMoments {
   ///
   /// Where the first 256 of at most 10^7 values deviate by more than 10^-9 of their mean, the whole column deviates by more
   /// than 10^-12 of its own: either the means differ, and the distance itself is a deviation, or they hardly do.
-  static func isConstant(_ values: [Double]) -> Bool {
-    let head = ColumnMoments(values, rows: Array(values.indices.prefix(blockRows)))
+  static func isConstant(_ values: ColumnValues) -> Bool {
+    func moments(_ rows: Range<Int>) -> ColumnMoments? {
+      switch values {
+      case .numbers(let values): ColumnMoments(values, rows: Array(rows))
+      case .floats(let floats, let column): all(of: floats, columns: [column], rows: Array(rows))[0]
+      case .classes: nil
+      }
+    }
+    guard let head = moments(0..<min(values.count, blockRows)) else { return false }
     if !head.isConstant, head.scale > 1e-9 * head.mean.magnitude { return false }
-    return ColumnMoments(values, rows: Array(values.indices)).isConstant
+    return moments(0..<values.count)?.isConstant == true
   }
 
   /// Four sums side by side, because one alone waits for each addition.

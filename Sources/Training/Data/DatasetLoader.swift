@@ -95,8 +95,7 @@ struct DatasetLoader {
 
   private func warn(_ table: Table, _ dataset: Dataset, _ data: DataSection, _ warnings: inout [Warning]) {
     for column in table.features {
-      guard case .numbers(let values) = column.values else { continue }
-      if ColumnMoments.isConstant(values) {
+      if ColumnMoments.isConstant(column.values) {
         warnings.append(
           Warning(
             code: "constant_feature", message: "the feature `\(column.name)` has one value in every row",

@@ -46,12 +46,19 @@ package struct InputEncoder: Equatable, Sendable {
   package init(features: [Column], rows: [Int], standardize: Bool, missing: MissingPolicy) {
     names = features.map(\.name)
     self.missing = missing
+    func number(_ moments: ColumnMoments) -> FeatureEncoding {
+      .number(
+        mean: moments.mean, center: standardize ? moments.mean : 0, scale: standardize ? moments.scale : 1)
+    }
+    if let (floats, columns) = features.sharedRows {
+      encodings = ColumnMoments.all(of: floats, columns: columns, rows: rows).map(number)
+      return
+    }
     encodings = features.map { column in
       switch column.values {
-      case .numbers(let values):
-        let moments = ColumnMoments(values, rows: rows)
-        return .number(
-          mean: moments.mean, center: standardize ? moments.mean : 0, scale: standardize ? moments.scale : 1)
+      case .numbers(let values): return number(ColumnMoments(values, rows: rows))
+      case .floats(let floats, let column):
+        return number(ColumnMoments.all(of: floats, columns: [column], rows: rows)[0])
       case .classes(let codes, let labels):
         var counts = [Double](repeating: 0, count: labels.count)
         for row in rows where codes[row] >= 0 { counts[Int(codes[row])] += 1 }
@@ -65,6 +72,7 @@ package struct InputEncoder: Equatable, Sendable {
   /// labels this encoder's own.
   package func encode(_ features: [Column], rows: [Int]) -> [Float] {
     let width = width
+    if let (floats, columns) = features.sharedRows { return encode(floats, columns, rows: rows) }
     var encoded = [Float](repeating: 0, count: rows.count * width)
     encoded.withUnsafeMutableBufferPointer { encoded in
       // By blocks that stay in the cache while the columns fill them one after the other.
@@ -83,6 +91,41 @@ package struct InputEncoder: Equatable, Sendable {
     return encoded
   }
 
+  /// Straight from where the numbers lie, row by row.
+  private func encode(_ floats: FloatRows, _ columns: [Int], rows: [Int]) -> [Float] {
+    var (missing, centers, scales) = ([Double](), [Double](), [Double]())
+    for case .number(let mean, let center, let scale) in encodings {
+      missing.append((mean - center) / scale)
+      centers.append(center)
+      scales.append(scale)
+    }
+    precondition(centers.count == columns.count, "a column changed its kind after it was read")
+    let (width, first) = (columns.count, columns[0])
+    let isWhole = columns.indices.allSatisfy { columns[$0] == first + $0 }
+    return [Float](unsafeUninitializedCapacity: rows.count * width) { encoded, count in
+      count = rows.count * width
+      floats.withNumbers { numbers in
+        missing.withUnsafeBufferPointer { missing in
+          centers.withUnsafeBufferPointer { centers in
+            scales.withUnsafeBufferPointer { scales in
+              var target = 0
+              for row in rows {
+                let start = row * floats.width
+                for index in 0..<width {
+                  let column = isWhole ? first + index : columns[index]
+                  let value = (Double(numbers[start + column]) - centers[index]) / scales[index]
+                  // What is not equal to itself is not a number.
+                  encoded[target + index] = Float(value == value ? value : missing[index])
+                }
+                target += width
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
   private func encode(
     _ values: ColumnValues, _ encoding: FeatureEncoding, _ rows: [Int], _ block: Range<Int>, width: Int,
     offset: Int, into encoded: UnsafeMutableBufferPointer<Float>
@@ -94,6 +137,14 @@ package struct InputEncoder: Equatable, Sendable {
       for row in rows[block] {
         let value = (values[row] - center) / scale
         // What is not equal to itself is not a number.
+        encoded[target] = Float(value == value ? value : missing)
+        target += width
+      }
+    case (.number(let mean, let center, let scale), .floats(let floats, let column)):
+      let missing = (mean - center) / scale
+      var target = block.lowerBound * width + offset
+      for row in rows[block] {
+        let value = (floats[row, column] - center) / scale
         encoded[target] = Float(value == value ? value : missing)
         target += width
       }
@@ -109,5 +160,18 @@ package struct InputEncoder: Equatable, Sendable {
       }
     default: preconditionFailure("a column changed its kind after it was read")
     }
+  }
+}
+
+extension [Column] {
+  /// The rows that all columns belong to, if that is so, and their places in them.
+  fileprivate var sharedRows: (floats: FloatRows, columns: [Int])? {
+    guard case .floats(let floats, _)? = first?.values else { return nil }
+    var places: [Int] = []
+    for column in self {
+      guard case .floats(let other, let place) = column.values, other.isSame(as: floats) else { return nil }
+      places.append(place)
+    }
+    return (floats, places)
   }
 }

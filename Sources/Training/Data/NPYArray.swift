@@ -63,9 +63,37 @@ extension NPYError: CustomStringConvertible {
 /// are little- or big-endian floats of 4 or 8 bytes, integers of 1 to 8 and booleans; objects, which would be pickled
 /// code, structures and texts are refused. One dimension is one column. O(n), one pass over the data.
 package struct NPYArray: Sendable {
-  package var columns: [[Double]]
-  package var isBoolean: Bool
-  package var rowCount: Int { columns[0].count }
+  private enum Storage: Sendable {
+    /// Rows of little-endian single precision, as most arrays are: read where they lie.
+    case floats(FloatRows)
+    case columns([[Double]])
+  }
+
+  private let storage: Storage
+  package let isBoolean: Bool
+  package let rowCount: Int
+  package let columnCount: Int
+
+  /// The numbers of a column. O(rows).
+  package func numbers(of column: Int) -> [Double] {
+    switch storage {
+    case .floats(let floats): floats.numbers(column, rows: 0..<rowCount)
+    case .columns(let columns): columns[column]
+    }
+  }
+
+  /// A column as a table has it, not copied. O(1).
+  package func values(of column: Int) -> ColumnValues {
+    switch storage {
+    case .floats(let floats): .floats(floats, column: column)
+    case .columns(let columns): .numbers(columns[column])
+    }
+  }
+
+  /// Whether no number is infinite or missing; false also where that would take a search.
+  package var areAllFinite: Bool {
+    if case .floats(let floats) = storage { floats.areAllFinite } else { false }
+  }
 
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
@@ -101,10 +129,16 @@ package struct NPYArray: Sendable {
     if isBoolean, let position = bytes[header.end...].firstIndex(where: { $0 > 1 }) {
       throw NPYError(reason: .notBoolean(bytes[position]), byteOffset: position)
     }
-    columns = bytes.withUnsafeBytes { raw in
-      let data = UnsafeRawBufferPointer(rebasing: raw[header.end...])
-      return element.columns(data, rows: rows, width: width, isColumnMajor: header.isColumnMajor)
+    (rowCount, columnCount) = (rows, width)
+    if element.isSinglePrecision, !header.isColumnMajor || width == 1 {
+      storage = .floats(FloatRows(bytes, start: header.end, rows: rows, width: width))
+      return
     }
+    storage = .columns(
+      bytes.withUnsafeBytes { raw in
+        let data = UnsafeRawBufferPointer(rebasing: raw[header.end...])
+        return element.columns(data, rows: rows, width: width, isColumnMajor: header.isColumnMajor)
+      })
   }
 }
 
@@ -266,6 +300,9 @@ private struct NPYElement {
   let kind: Kind
   let size: Int
   private let isBigEndian: Bool
+
+  /// Whether it is `<f4`.
+  var isSinglePrecision: Bool { kind == .float && size == 4 && !isBigEndian }
 
   /// `<f4`, `>i8`, `|u1`: the order of bytes, which single ones do not have, the kind and the size.
   init(_ type: String, at offset: Int) throws(NPYError) {

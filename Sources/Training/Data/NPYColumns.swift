@@ -24,24 +24,26 @@ struct NPYColumns {
       return nil
     }
     let before = faults.faults.count
-    let names = array.columns.indices.map { "x\($0 + 1)" }
+    let names = (0..<array.columnCount).map { "x\($0 + 1)" }
     let positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     let choice = ColumnChoice(data: pointer, section: section, faults: faults)
     guard let (chosen, targets) = choice.columns(names, positions, target: target, features: features) else {
       return nil
     }
-    reportInfinite(array, chosen + targets)
-    if missing == .error { reportMissing(array, chosen, "set `missing` to `mean` or `drop` to allow this") }
-    if missing != .drop { reportMissing(array, targets, "set `missing` to `drop` to leave such rows out") }
+    if !array.areAllFinite {
+      reportInfinite(array, chosen + targets)
+      if missing == .error { reportMissing(array, chosen, "set `missing` to `mean` or `drop` to allow this") }
+      if missing != .drop { reportMissing(array, targets, "set `missing` to `drop` to leave such rows out") }
+    }
     guard faults.faults.count == before else { return nil }
     return Table(
-      features: chosen.map { Column(name: names[$0], values: .numbers(array.columns[$0])) },
+      features: chosen.map { Column(name: names[$0], values: array.values(of: $0)) },
       targets: targets.map { Column(name: names[$0], values: targetValues(array, $0)) })
   }
 
   /// Booleans are classes, as those of inline targets are.
   private func targetValues(_ array: NPYArray, _ column: Int) -> ColumnValues {
-    let numbers = array.columns[column]
+    let numbers = array.numbers(of: column)
     return array.isBoolean ? ClassLabels.encode(booleans: numbers.map { $0 == 1 }) : .numbers(numbers)
   }
 
@@ -57,7 +59,7 @@ struct NPYColumns {
   private func report(_ array: NPYArray, _ columns: [Int], _ text: String, where isWrong: (Double) -> Bool) {
     var count = 0
     for column in columns {
-      for (row, number) in array.columns[column].enumerated() where isWrong(number) {
+      for (row, number) in array.numbers(of: column).enumerated() where isWrong(number) {
         count += 1
         if count > Self.maximumFaults { return }
         faults.add("row \(row + 1), column \(column + 1): \(text)", at: pointer)

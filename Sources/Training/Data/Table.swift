@@ -6,12 +6,15 @@ package import JSON
 package enum ColumnValues: Equatable, Sendable {
   /// Numbers; NaN where the value is missing.
   case numbers([Double])
+  /// One column of rows that are shared and not copied; NaN where the value is missing.
+  case floats(FloatRows, column: Int)
   /// Positions in `labels`; -1 where the value is missing. Labels are sorted and distinct.
   case classes(codes: [Int32], labels: [JSONValue])
 
   package var count: Int {
     switch self {
     case .numbers(let values): values.count
+    case .floats(let rows, _): rows.rowCount
     case .classes(let codes, _): codes.count
     }
   }
@@ -19,6 +22,7 @@ package enum ColumnValues: Equatable, Sendable {
   package func isMissing(_ row: Int) -> Bool {
     switch self {
     case .numbers(let values): values[row].isNaN
+    case .floats(let rows, let column): rows[row, column].isNaN
     case .classes(let codes, _): codes[row] < 0
     }
   }
@@ -26,6 +30,7 @@ package enum ColumnValues: Equatable, Sendable {
   package func selecting(_ rows: [Int]) -> ColumnValues {
     switch self {
     case .numbers(let values): .numbers(rows.map { values[$0] })
+    case .floats(let floats, let column): .numbers(floats.numbers(column, rows: rows))
     case .classes(let codes, let labels): .classes(codes: rows.map { codes[$0] }, labels: labels)
     }
   }
