@@ -96,17 +96,24 @@ final class Acceptor: @unchecked Sendable {
   }
 
   /// Takes one waiting connection in place of the reserve and closes it, because the listening socket would
-  /// otherwise stay ready for ever; false if not even that is possible.
+  /// otherwise stay ready for ever; false if none is waiting or not even that is possible.
   private func shed() -> Bool {
     reserve = nil
     do throws(SystemError) {
-      _ = try listener?.accept()
+      let wasWaiting = try takeAndClose()
       reserve = try .reserve()
-      return true
+      return wasWaiting
     } catch {
       pause()
       return false
     }
+  }
+
+  /// False if no connection is waiting.
+  private func takeAndClose() throws(SystemError) -> Bool {
+    guard let socket = try listener?.accept() else { return false }
+    _ = consume socket
+    return true
   }
 
   private func pause() {
