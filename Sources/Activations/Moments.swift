@@ -69,7 +69,7 @@ extension Moments {
     var kinks: [Double]
   }
 
-  /// Every document that names a function is read several times, and a quadrature takes as long as a small training.
+  /// Every document that names a function is read several times, and a quadrature evaluates it at 2,400 points.
   private static let cache = Mutex<[Key: Moments]>([:])
   private static let maximumCached = 512
 

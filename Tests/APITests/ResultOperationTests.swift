@@ -108,7 +108,9 @@ import Testing
     try await withJob { service, location in
       for (query, isBeyond) in [("from=1000", true), ("to=-1000", true), ("from=0", false)] {
         let reply = try await service.send("GET", "\(location)/activations?\(query)&points=3")
-        for layer in reply.json["layers"]?.arrayValue ?? [] {
+        let layers = try #require(reply.json["layers"]?.arrayValue)
+        #expect(!layers.isEmpty)
+        for layer in layers {
           let x = try #require(layer["curve"]?["x"]?.arrayValue?.numbers)
           let minimum = try #require(layer["input"]?["minimum"]?.doubleValue)
           let maximum = try #require(layer["input"]?["maximum"]?.doubleValue)

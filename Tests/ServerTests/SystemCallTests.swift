@@ -48,6 +48,7 @@ private struct CountingResponder: Responder {
         #expect(reply?.text == "ok")
       }
     }
+    #expect(counts.count == 100)
     for (before, after) in zip(counts, counts.dropFirst()) { #expect(after - before <= Self.perRequest) }
   }
 

@@ -72,10 +72,12 @@ BINARY(maximum, ((a > b) | (a != a)) ? a : b)
 BINARY(power, power_lanes(a, b))
 BINARY(scaled, a == 0 ? 0 : a * b)
 
+// a·b + c, but c wherever a is 0.
+INLINE vf scaled_add(vf a, vf b, vf c) { return a == 0 ? c : multiply_add(a, b, c); }
+
 static void scaled_add_all(float *y, const float *p, const float *q, const float *r, size_t n) {
   for (size_t i = 0; i < n; i += LANES) {
-    const vf a = fetch(p + i, n - i), b = fetch(q + i, n - i), c = fetch(r + i, n - i);
-    put(y + i, a == 0 ? c : multiply_add(a, b, c), n - i);
+    put(y + i, scaled_add(fetch(p + i, n - i), fetch(q + i, n - i), fetch(r + i, n - i)), n - i);
   }
 }
 

@@ -10,14 +10,14 @@
 // while all columns of B pass.
 //
 // Stored rows that are far apart, and more of them than PAGES, need more pages than the processor keeps at hand when a
-// tile walks down them. They are copied to lie close if there are tiles enough to repay it: a panel of B at a time, and
-// of a transposed A as much as makes NEAR_ROWS rows of C. Narrow tiles walk over A more often.
+// tile walks down them, and where they are a kilobyte or a multiple apart, their lines compete for a few places of the
+// first-level cache, which the few lines of a narrow tile would otherwise all fit. They are copied to lie close if there
+// are tiles enough to repay it: a panel of B at a time, and of a transposed A as much as makes NEAR_ROWS rows of C.
 enum {
   DEPTH = 256,
   HEIGHT = 512,
   PAGES = 32,
-  FAR_ROWS_OF_A = VECTORS > 2 ? 768 : 256,
-  FAR_ROWS_OF_B = VECTORS > 2 ? 768 : 256,
+  FAR_ROW = VECTORS > 2 ? 768 : 256,
   NEAR_ROWS = 120,
   NEAR_STRIDE = 128,
 };
@@ -44,8 +44,8 @@ static void multiply(size_t m, size_t n, size_t k, operand a, operand b, float b
                      size_t ldc, bool swapped) {
   float block[DEPTH * NEAR_STRIDE] __attribute__((aligned(64)));
   float panel[DEPTH * COLUMNS] __attribute__((aligned(64)));
-  const bool copies_a = a.column != 1 && a.column >= FAR_ROWS_OF_A && k > PAGES && n >= 4 * COLUMNS;
-  const bool copies_b = b.row >= FAR_ROWS_OF_B && k > PAGES;
+  const bool copies_a = a.column >= FAR_ROW && k > PAGES && n >= 4 * COLUMNS;
+  const bool copies_b = b.row >= FAR_ROW && k > PAGES;
   const size_t depth_of_part = part(k, DEPTH), rows_of_part = part(m, copies_a ? NEAR_ROWS : HEIGHT);
   for (size_t p = 0; p < k; p += depth_of_part) {
     const size_t depth = smaller(depth_of_part, k - p);

@@ -17,10 +17,7 @@ static void network_value(ck_network network, float *y, const float *v, size_t n
 }
 
 // a·b, but 0 wherever a is 0, added to the n floats at p.
-INLINE void add_scaled(float *p, vf a, vf b, size_t n) {
-  const vf c = fetch(p, n);
-  put(p, a == 0 ? c : multiply_add(a, b, c), n);
-}
+INLINE void add_scaled(float *p, vf a, vf b, size_t n) { put(p, scaled_add(a, b, fetch(p, n)), n); }
 
 // The gradients of at most NETWORK_BLOCK elements, unit after unit: what one unit reads and adds to fits into first-level
 // cache, and all units' does not.

@@ -1,8 +1,6 @@
 // The splines of one instruction set: a block of elements finds its pieces, fetches their polynomials, which are
 // transposed on the way, and evaluates them a vector at a time.
 
-typedef float quad __attribute__((ext_vector_type(4)));
-
 enum { SPLINE_BLOCK = 64 };
 
 // A block's pieces, by the number of numbers before each, and the powers' base u.
@@ -24,10 +22,13 @@ INLINE void transpose_quads(quad v[4]) {
   v[3] = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
 }
 
-// Finds the pieces of n <= SPLINE_BLOCK elements, of which element i uses the set `set + i * per_unit`.
-INLINE void find_pieces(
-    spline_block *block, ck_spline spline, const float *x, size_t n, const float *pieces, int32_t sets,
-    int32_t set, int32_t per_unit) {
+// Finds the pieces of the elements of x that belong to a row from a unit on, at most SPLINE_BLOCK of them: how many.
+INLINE size_t find_pieces(
+    spline_block *block, ck_spline spline, ck_spline_sharing sharing, ptrdiff_t row, ptrdiff_t unit, ptrdiff_t units,
+    const float *x, const float *pieces) {
+  const size_t n = smaller((size_t)(units - unit), SPLINE_BLOCK);
+  const int32_t sets = (int32_t)sharing.sets, per_unit = (int32_t)sharing.per_unit;
+  const int32_t set = (int32_t)(row * sharing.per_row + unit * sharing.per_unit);
   const float per_step = 1 / spline.step, last = (float)(spline.knots - 1);
   for (size_t i = 0; i < n; i += LANES) {
     const vf t = (fetch(x + i, n - i) - spline.low) * per_step;
@@ -47,6 +48,7 @@ INLINE void find_pieces(
     transpose_quads(v);
     for (size_t m = 0; m < 4; m++) memcpy(block->a[m] + i, &v[m], sizeof v[m]);
   }
+  return n;
 }
 
 // One row is enough where all elements use one set.
@@ -66,10 +68,7 @@ static void spline_value(
   for (ptrdiff_t row = 0; row < rows; row++) {
     for (ptrdiff_t unit = 0; unit < units; unit += SPLINE_BLOCK) {
       const ptrdiff_t element = row * units + unit;
-      const size_t n = (size_t)(units - unit < SPLINE_BLOCK ? units - unit : SPLINE_BLOCK);
-      find_pieces(
-          &block, spline, x + element, n, memory, (int32_t)sharing.sets,
-          (int32_t)(row * sharing.per_row + unit * sharing.per_unit), (int32_t)sharing.per_unit);
+      const size_t n = find_pieces(&block, spline, sharing, row, unit, units, x + element, memory);
       for (size_t i = 0; i < n; i += LANES) {
         const vf u = load(block.u + i);
         vf sum = multiply_add(load(block.a[3] + i), u, load(block.a[2] + i));
@@ -94,10 +93,7 @@ static void spline_gradient(
   for (ptrdiff_t row = 0; row < rows; row++) {
     for (ptrdiff_t unit = 0; unit < units; unit += SPLINE_BLOCK) {
       const ptrdiff_t element = row * units + unit;
-      const size_t n = (size_t)(units - unit < SPLINE_BLOCK ? units - unit : SPLINE_BLOCK);
-      find_pieces(
-          &block, spline, x + element, n, memory, (int32_t)sharing.sets,
-          (int32_t)(row * sharing.per_row + unit * sharing.per_unit), (int32_t)sharing.per_unit);
+      const size_t n = find_pieces(&block, spline, sharing, row, unit, units, x + element, memory);
       for (size_t i = 0; i < n; i += LANES) {
         const vf u = load(block.u + i), upstream = fetch(dy + element + i, n - i);
         vf slope = multiply_add(3 * load(block.a[3] + i), u, 2 * load(block.a[2] + i));

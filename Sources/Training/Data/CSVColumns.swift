@@ -6,72 +6,46 @@ import JSON
 ///
 /// A column whose every present field is a number holds numbers; any other holds classes, one per distinct text.
 struct CSVColumns {
-  /// Where faults of the text go: `#/data/csv`, or `#/data` for an attached file.
-  let pointer: JSONPointer
-  /// The `data` section, where `target` and `features` are.
-  let section: JSONPointer
-  let faults: FaultCollector
-  let limits: TrainingLimits
-  let missing: MissingPolicy
+  let file: DataFile
 
-  /// Past this many missing values, naming more of them helps nobody.
-  private static let maximumFaults = 20
-
-  func table(_ bytes: [UInt8], target: [String], features: [String]?) -> Table? {
+  func table(_ bytes: [UInt8]) -> Table? {
+    let (faults, limits) = (file.faults, file.limits)
     let csv: CSVTable
     do {
       csv = try CSVTable(bytes, maximumRows: limits.maximumRows, maximumColumns: limits.maximumColumns)
     } catch {
-      faults.add(error.description, at: pointer)
+      faults.add(error.description, at: file.pointer)
       return nil
     }
     let before = faults.faults.count
-    let choice = ColumnChoice(data: pointer, section: section, faults: faults)
-    guard let (chosen, targets) = choice.columns(csv.names, csv.positions, target: target, features: features)
-    else { return nil }
-    let fields = fields(csv, (chosen + targets).filter { csv.firstText(of: $0) != nil })
+    guard let (chosen, targets) = file.columns(csv.names, csv.positions) else { return nil }
+    let texts = csv.texts(of: (chosen + targets).filter { csv.firstText(of: $0) != nil })
     let table = Table(
-      features: chosen.compactMap { column(csv, $0, fields) },
-      targets: targets.compactMap { column(csv, $0, fields) })
-    if missing == .error {
-      reportMissing(csv, chosen, fields, "set `missing` to `mean` or `drop` to allow this")
-    }
-    if missing != .drop {
-      reportMissing(csv, targets, fields, "set `missing` to `drop` to leave such rows out")
+      features: chosen.compactMap { column(csv, $0, texts) },
+      targets: targets.compactMap { column(csv, $0, texts) })
+    file.reportMissing(features: chosen, targets: targets) { columns, fault in
+      file.add(fault, at: missing(csv, columns, texts))
     }
     return faults.faults.count == before ? table : nil
   }
 
-  /// The texts of the columns that have any, by column.
-  private func fields(_ csv: CSVTable, _ columns: [Int]) -> [Int: [CSVTable.Field]] {
-    Dictionary(zip(columns, csv.fields(of: columns))) { first, _ in first }
-  }
-
-  private func reportMissing(
-    _ csv: CSVTable, _ columns: [Int], _ fields: [Int: [CSVTable.Field]], _ advice: String
-  ) {
+  /// The places of missing values, row by row.
+  private func missing(
+    _ csv: CSVTable, _ columns: [Int], _ texts: [Int: [CSVTable.Field]]
+  ) -> some Sequence<String> {
     let suspects = columns.filter { column in
-      fields[column]?.contains(where: csv.isMissing) ?? csv.numbers(of: column).contains { $0.isNaN }
+      texts[column]?.contains(where: csv.isMissing) ?? csv.numbers(of: column).contains { $0.isNaN }
     }
-    if suspects.isEmpty { return }
-    var count = 0
-    for row in 0..<csv.rowCount {
-      for column in suspects {
-        guard fields[column].map({ csv.isMissing($0[row]) }) ?? csv.numbers(of: column)[row].isNaN else {
-          continue
-        }
-        count += 1
-        if count > Self.maximumFaults { return }
-        faults.add(
-          "row \(csv.recordNumber(of: row)), column \(column + 1) (`\(csv.names[column])`): "
-            + "the value is missing; \(advice)",
-          at: pointer)
+    return (0..<(suspects.isEmpty ? 0 : csv.rowCount)).lazy.flatMap { row in
+      suspects.lazy.filter { texts[$0].map { csv.isMissing($0[row]) } ?? csv.numbers(of: $0)[row].isNaN }.map
+      {
+        "row \(csv.recordNumber(of: row)), column \($0 + 1) (`\(csv.names[$0])`)"
       }
     }
   }
 
-  private func column(_ csv: CSVTable, _ column: Int, _ fields: [Int: [CSVTable.Field]]) -> Column? {
-    guard let firstText = csv.firstText(of: column), let fields = fields[column] else {
+  private func column(_ csv: CSVTable, _ column: Int, _ texts: [Int: [CSVTable.Field]]) -> Column? {
+    guard let firstText = csv.firstText(of: column), let fields = texts[column] else {
       return Column(name: csv.names[column], values: .numbers(csv.numbers(of: column)))
     }
     return classes(csv, column, fields, firstText: firstText)
@@ -88,19 +62,19 @@ struct CSVColumns {
       } else if let text = csv.text(of: field) {
         texts.append(text)
       } else {
-        faults.add(
+        file.faults.add(
           CSVError(reason: .invalidUTF8, row: csv.recordNumber(of: row), column: column + 1).description,
-          at: pointer)
+          at: file.pointer)
         return nil
       }
     }
     let values = ClassLabels.encode(texts: texts)
-    if case .classes(_, let labels) = values, labels.count > limits.maximumCategories {
+    if case .classes(_, let labels) = values, labels.count > file.limits.maximumCategories {
       let text = (texts[firstText] ?? "").prefix(40)
-      faults.add(
-        "the column `\(csv.names[column])` has more than \(limits.maximumCategories) classes; "
+      file.faults.add(
+        "the column `\(csv.names[column])` has more than \(file.limits.maximumCategories) classes; "
           + "`\(text)` in row \(csv.recordNumber(of: firstText)) is not a number",
-        at: pointer)
+        at: file.pointer)
       return nil
     }
     return Column(name: csv.names[column], values: values)

@@ -2,54 +2,6 @@
 
 import JSON
 
-/// One violation of the CSV grammar, placed by row and column as a spreadsheet counts them.
-package struct CSVError: Error, Equatable, Sendable {
-  package enum Reason: Equatable, Sendable {
-    case empty
-    case noRows
-    case invalidUTF8
-    case duplicateName(String)
-    case emptyName
-    case raggedRow(found: Int, expected: Int)
-    case unterminatedQuote
-    case textAfterQuote
-    case quoteInField
-    case tooManyColumns(limit: Int)
-    case tooManyRows(limit: Int)
-  }
-
-  package var reason: Reason
-  /// 1-based; the header is row 1.
-  package var row: Int
-  /// 1-based; nil when the whole row is meant.
-  package var column: Int?
-
-  package init(reason: Reason, row: Int, column: Int? = nil) {
-    self.reason = reason
-    self.row = row
-    self.column = column
-  }
-}
-
-extension CSVError: CustomStringConvertible {
-  package var description: String {
-    let place = column.map { "row \(row), column \($0)" } ?? "row \(row)"
-    return switch reason {
-    case .empty: "the CSV text is empty; a header row is needed"
-    case .noRows: "the CSV text has a header but no rows"
-    case .invalidUTF8: "\(place): not valid UTF-8"
-    case .duplicateName(let name): "\(place): the column name `\(name)` is used twice"
-    case .emptyName: "\(place): a column needs a name"
-    case .raggedRow(let found, let expected): "\(place): has \(found) fields, but the header has \(expected)"
-    case .unterminatedQuote: "\(place): a quoted field is not closed"
-    case .textAfterQuote: "\(place): text after a closing quote"
-    case .quoteInField: "\(place): a quote inside a field that does not begin with one"
-    case .tooManyColumns(let limit): "\(place): more than \(limit) columns"
-    case .tooManyRows(let limit): "\(place): more than \(limit) rows"
-    }
-  }
-}
-
 /// A parsed CSV text.
 ///
 /// Grammar (RFC 4180 section 2): records end with CRLF or LF (the last may lack it), fields are separated by
@@ -134,51 +86,32 @@ package struct CSVTable: Sendable {
   package func firstText(of column: Int) -> Int? { firstTexts[column] }
 
   /// What a field holds, before it is known whether its column is one of numbers or of classes.
-  package enum Cell: Equatable {
+  fileprivate enum Cell: Equatable {
     case missing
     case number(Double)
     case text
   }
 
-  /// A missing value is an empty field, or `NA`, `NaN` or `null` in any case without quotes. O(length of the row).
-  package func cell(row: Int, column: Int) -> Cell {
-    let number = values[column][row]
-    if !number.isNaN { return .number(number) }
-    if firstTexts[column] == nil { return .missing }
-    return isMissing(field(row: row, column: column)) ? .missing : .text
-  }
-
-  /// The field's text with doubled quotes made single; nil when it is not UTF-8. O(length of the row).
-  package func text(row: Int, column: Int) -> String? {
-    text(of: field(row: row, column: column))
-  }
-
+  /// The field's text with doubled quotes made single; nil when it is not UTF-8.
   package func text(of field: Field) -> String? { Self.text(of: field, in: bytes) }
 
+  /// A missing value is an empty field, or `NA`, `NaN` or `null` in any case without quotes.
   package func isMissing(_ field: Field) -> Bool {
     bytes.withUnsafeBufferPointer { Self.cell(field, in: $0) } == .missing
   }
 
-  private func field(row: Int, column: Int) -> Field {
-    fields(of: [column], rows: row..<row + 1)[0][0]
-  }
-
-  /// The fields of some columns, row by row, in one pass over the bytes. Missing values are among them.
-  package func fields(of columns: [Int]) -> [[Field]] {
-    fields(of: columns, rows: 0..<rowCount)
-  }
-
-  private func fields(of columns: [Int], rows: Range<Int>) -> [[Field]] {
+  /// The fields of some columns, by column, in one pass over the bytes. Missing values are among them.
+  package func texts(of columns: [Int]) -> [Int: [Field]] {
+    guard let last = columns.max() else { return [:] }
     var found = [[Field]](repeating: [], count: columns.count)
-    for index in columns.indices { found[index].reserveCapacity(rows.count) }
-    guard let last = columns.max() else { return found }
+    for index in columns.indices { found[index].reserveCapacity(rowCount) }
     var scanner = CSVScanner(bytes)
-    for row in rows {
-      scanner.position = records[row].start
-      let record = scanner.fields(upTo: last)
-      for (index, column) in columns.enumerated() { found[index].append(record[column]) }
+    for record in records {
+      scanner.position = record.start
+      let fields = scanner.fields(upTo: last)
+      for (index, column) in columns.enumerated() { found[index].append(fields[column]) }
     }
-    return found
+    return Dictionary(zip(columns, found)) { first, _ in first }
   }
 
   fileprivate static func cell(_ field: Field, in bytes: UnsafeBufferPointer<UInt8>) -> Cell {

@@ -12,20 +12,7 @@ struct ColumnMoments {
 
   init(_ values: [Double], rows: [Int]) {
     var sums = Sums()
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.blockRows) { block in
-      var first = 0
-      while first < rows.count {
-        let end = min(rows.count, first + Self.blockRows)
-        var present = 0
-        for row in rows[first..<end] {
-          let value = values[row]
-          block[present] = value
-          present += value == value ? 1 : 0
-        }
-        first = end
-        sums.add(block, present)
-      }
-    }
+    Self.forEachBlock(of: rows) { rows, block in sums.add(rows, block) { values[$0] } }
     self.init(sums)
   }
 
@@ -33,24 +20,25 @@ struct ColumnMoments {
   static func all(of floats: FloatRows, columns: [Int], rows: [Int]) -> [ColumnMoments] {
     var sums = [Sums](repeating: Sums(), count: columns.count)
     floats.withNumbers { numbers in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: blockRows) { block in
-        var first = 0
-        while first < rows.count {
-          let end = min(rows.count, first + blockRows)
-          for (index, column) in columns.enumerated() {
-            var present = 0
-            for row in rows[first..<end] {
-              let value = Double(numbers[row * floats.width + column])
-              block[present] = value
-              present += value == value ? 1 : 0
-            }
-            sums[index].add(block, present)
-          }
-          first = end
+      forEachBlock(of: rows) { rows, block in
+        for (index, column) in columns.enumerated() {
+          sums[index].add(rows, block) { Double(numbers[$0, column]) }
         }
       }
     }
     return sums.map { ColumnMoments($0) }
+  }
+
+  /// Calls `body` with block after block of the rows, and with memory for the numbers of one.
+  @inline(__always)
+  private static func forEachBlock(
+    of rows: [Int], _ body: (ArraySlice<Int>, UnsafeMutableBufferPointer<Double>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: blockRows) { block in
+      for first in stride(from: 0, to: rows.count, by: blockRows) {
+        body(rows[first..<min(rows.count, first + blockRows)], block)
+      }
+    }
   }
 
   private init(_ sums: Sums) {
@@ -71,8 +59,17 @@ struct ColumnMoments {
     /// Σ (x − mean)².
     var squares = 0.0
 
-    /// Takes in the first `present` numbers of a block.
-    mutating func add(_ block: UnsafeMutableBufferPointer<Double>, _ present: Int) {
+    /// Takes in the numbers of a block of rows that are not missing.
+    @inline(__always)
+    mutating func add(
+      _ rows: ArraySlice<Int>, _ block: UnsafeMutableBufferPointer<Double>, _ number: (Int) -> Double
+    ) {
+      var present = 0
+      for row in rows {
+        let value = number(row)
+        block[present] = value
+        present += value == value ? 1 : 0
+      }
       if present == 0 { return }
       let size = Double(present)
       // Relative to a value of the block, so that the mean of equal values is that value.

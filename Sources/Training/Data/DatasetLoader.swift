@@ -58,14 +58,9 @@ struct DatasetLoader {
 
   private func columns(at pointer: JSONPointer, _ bytes: [UInt8], _ data: DataSection) -> Table? {
     if data.target.isEmpty { return nil }
-    if NPYArray.isLikely(bytes) {
-      let reader = NPYColumns(
-        pointer: pointer, section: place, faults: faults, limits: limits, missing: data.missing)
-      return reader.table(bytes, target: data.target, features: data.features)
-    }
-    let reader = CSVColumns(
-      pointer: pointer, section: place, faults: faults, limits: limits, missing: data.missing)
-    return reader.table(bytes, target: data.target, features: data.features)
+    let file = DataFile(pointer: pointer, section: place, data: data, faults: faults, limits: limits)
+    return NPYArray.isLikely(bytes)
+      ? NPYColumns(file: file).table(bytes) : CSVColumns(file: file).table(bytes)
   }
 
   /// Whether every number fits the 32 bits that it is trained with; reports the first of each column that does not.

@@ -15,15 +15,9 @@ package struct FloatRows: Equatable, Sendable {
     (self.bytes, self.start, rowCount, self.width) = (bytes, start, rows, width)
   }
 
-  package subscript(row: Int, column: Int) -> Double {
-    precondition(row >= 0 && row < rowCount && column >= 0 && column < width)
-    return withNumbers { Double($0[row * width + column]) }
-  }
-
   /// The numbers of one column in some rows.
   package func numbers(_ column: Int, rows: some Collection<Int>) -> [Double] {
-    precondition(column >= 0 && column < width)
-    return withNumbers { numbers in rows.map { Double(numbers[$0 * width + column]) } }
+    withNumbers { numbers in rows.map { Double(numbers[$0, column]) } }
   }
 
   /// Whether no number is infinite or missing. One pass without a branch.
@@ -32,7 +26,7 @@ package struct FloatRows: Equatable, Sendable {
       var found: UInt32 = 0
       for index in 0..<rowCount * width {
         // Only a full exponent carries into the sign.
-        found |= (numbers[index].bitPattern & 0x7FFF_FFFF) &+ 0x0080_0000
+        found |= (numbers.bits(at: index) & 0x7FFF_FFFF) &+ 0x0080_0000
       }
       return found >> 31 == 0
     }
@@ -44,19 +38,29 @@ package struct FloatRows: Equatable, Sendable {
       && bytes.withUnsafeBytes { mine in other.bytes.withUnsafeBytes { mine.baseAddress == $0.baseAddress } }
   }
 
-  /// Gives `body` the numbers, row by row; which is no more than a view of the bytes.
+  /// Gives `body` a view of the bytes as numbers.
   @inline(__always)
   package func withNumbers<Value>(_ body: (Numbers) -> Value) -> Value {
-    bytes.withUnsafeBytes { body(Numbers(bytes: UnsafeRawBufferPointer(rebasing: $0[start...]))) }
+    bytes.withUnsafeBytes {
+      body(Numbers(bytes: UnsafeRawBufferPointer(rebasing: $0[start...]), rowCount: rowCount, width: width))
+    }
   }
 
   /// A view that reads from any address.
   package struct Numbers {
     fileprivate let bytes: UnsafeRawBufferPointer
+    fileprivate let rowCount: Int
+    fileprivate let width: Int
 
     @inline(__always)
-    package subscript(index: Int) -> Float {
-      Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+    package subscript(row: Int, column: Int) -> Float {
+      precondition(row >= 0 && row < rowCount && column >= 0 && column < width)
+      return Float(bitPattern: bits(at: row * width + column))
+    }
+
+    @inline(__always)
+    fileprivate func bits(at index: Int) -> UInt32 {
+      UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
     }
   }
 }

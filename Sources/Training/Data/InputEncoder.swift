@@ -21,6 +21,26 @@ package enum FeatureEncoding: Equatable, Sendable {
     guard case .number(_, let center, let scale) = self else { return false }
     return Float((number - center) / scale).isFinite
   }
+
+  /// How numbers are encoded; nil for classes.
+  fileprivate var scaling: Scaling? {
+    guard case .number(let mean, let center, let scale) = self else { return nil }
+    return Scaling(center: center, scale: scale, missing: (mean - center) / scale)
+  }
+
+  fileprivate struct Scaling {
+    let center: Double
+    let scale: Double
+    /// What stands for a missing value.
+    let missing: Double
+
+    @inline(__always)
+    func scaled(_ number: Double) -> Float {
+      let value = (number - center) / scale
+      // What is not equal to itself is not a number.
+      return Float(value == value ? value : missing)
+    }
+  }
 }
 
 /// Encodes features: numbers standardised to mean 0 and standard deviation 1 over the training rows, classes one-hot
@@ -93,35 +113,18 @@ package struct InputEncoder: Equatable, Sendable {
 
   /// Straight from where the numbers lie, row by row.
   private func encode(_ floats: FloatRows, _ columns: [Int], rows: [Int]) -> [Float] {
-    var (missing, centers, scales) = ([Double](), [Double](), [Double]())
-    for case .number(let mean, let center, let scale) in encodings {
-      missing.append((mean - center) / scale)
-      centers.append(center)
-      scales.append(scale)
-    }
-    precondition(centers.count == columns.count, "a column changed its kind after it was read")
-    let (width, first) = (columns.count, columns[0])
-    let isWhole = columns.indices.allSatisfy { columns[$0] == first + $0 }
-    return [Float](unsafeUninitializedCapacity: rows.count * width) { encoded, count in
-      count = rows.count * width
+    let places = Array(zip(columns, encodings.compactMap(\.scaling)))
+    precondition(places.count == encodings.count, "a column changed its kind after it was read")
+    return [Float](unsafeUninitializedCapacity: rows.count * places.count) { encoded, count in
       floats.withNumbers { numbers in
-        missing.withUnsafeBufferPointer { missing in
-          centers.withUnsafeBufferPointer { centers in
-            scales.withUnsafeBufferPointer { scales in
-              var target = 0
-              for row in rows {
-                let start = row * floats.width
-                for index in 0..<width {
-                  let column = isWhole ? first + index : columns[index]
-                  let value = (Double(numbers[start + column]) - centers[index]) / scales[index]
-                  // What is not equal to itself is not a number.
-                  encoded[target + index] = Float(value == value ? value : missing[index])
-                }
-                target += width
-              }
-            }
+        var target = 0
+        for row in rows {
+          for (column, scaling) in places {
+            encoded[target] = scaling.scaled(Double(numbers[row, column]))
+            target += 1
           }
         }
+        count = target
       }
     }
   }
@@ -130,24 +133,20 @@ package struct InputEncoder: Equatable, Sendable {
     _ values: ColumnValues, _ encoding: FeatureEncoding, _ rows: [Int], _ block: Range<Int>, width: Int,
     offset: Int, into encoded: UnsafeMutableBufferPointer<Float>
   ) {
+    func fill(_ number: (Int) -> Double) {
+      guard let scaling = encoding.scaling else {
+        preconditionFailure("a column changed its kind after it was read")
+      }
+      var target = block.lowerBound * width + offset
+      for row in rows[block] {
+        encoded[target] = scaling.scaled(number(row))
+        target += width
+      }
+    }
     switch (encoding, values) {
-    case (.number(let mean, let center, let scale), .numbers(let values)):
-      let missing = (mean - center) / scale
-      var target = block.lowerBound * width + offset
-      for row in rows[block] {
-        let value = (values[row] - center) / scale
-        // What is not equal to itself is not a number.
-        encoded[target] = Float(value == value ? value : missing)
-        target += width
-      }
-    case (.number(let mean, let center, let scale), .floats(let floats, let column)):
-      let missing = (mean - center) / scale
-      var target = block.lowerBound * width + offset
-      for row in rows[block] {
-        let value = (floats[row, column] - center) / scale
-        encoded[target] = Float(value == value ? value : missing)
-        target += width
-      }
+    case (_, .numbers(let values)): fill { values[$0] }
+    case (_, .floats(let floats, let column)):
+      floats.withNumbers { numbers in fill { Double(numbers[$0, column]) } }
     case (.classes(_, let shares), .classes(let codes, _)):
       for index in block {
         let start = index * width + offset

@@ -90,9 +90,12 @@ package struct NPYArray: Sendable {
     }
   }
 
-  /// Whether no number is infinite or missing; false also where that would take a search.
+  /// Whether no number is infinite or missing.
   package var areAllFinite: Bool {
-    if case .floats(let floats) = storage { floats.areAllFinite } else { false }
+    switch storage {
+    case .floats(let floats): floats.areAllFinite
+    case .columns(let columns): columns.allSatisfy { $0.allSatisfy { $0.isFinite } }
+    }
   }
 
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)

@@ -4,36 +4,26 @@ import JSON
 
 /// Chooses the feature and target columns of an array, which are named `x1`, `x2`, … as those of inline rows are.
 struct NPYColumns {
-  /// Where faults of the file go.
-  let pointer: JSONPointer
-  /// The `data` section, where `target` and `features` are.
-  let section: JSONPointer
-  let faults: FaultCollector
-  let limits: TrainingLimits
-  let missing: MissingPolicy
+  let file: DataFile
 
-  /// Past this many missing values, naming more of them helps nobody.
-  private static let maximumFaults = 20
-
-  func table(_ bytes: [UInt8], target: [String], features: [String]?) -> Table? {
+  func table(_ bytes: [UInt8]) -> Table? {
+    let (faults, limits) = (file.faults, file.limits)
     let array: NPYArray
     do {
       array = try NPYArray(bytes, maximumRows: limits.maximumRows, maximumColumns: limits.maximumColumns)
     } catch {
-      faults.add(error.description, at: pointer)
+      faults.add(error.description, at: file.pointer)
       return nil
     }
     let before = faults.faults.count
     let names = (0..<array.columnCount).map { "x\($0 + 1)" }
     let positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-    let choice = ColumnChoice(data: pointer, section: section, faults: faults)
-    guard let (chosen, targets) = choice.columns(names, positions, target: target, features: features) else {
-      return nil
-    }
+    guard let (chosen, targets) = file.columns(names, positions) else { return nil }
     if !array.areAllFinite {
-      reportInfinite(array, chosen + targets)
-      if missing == .error { reportMissing(array, chosen, "set `missing` to `mean` or `drop` to allow this") }
-      if missing != .drop { reportMissing(array, targets, "set `missing` to `drop` to leave such rows out") }
+      file.add("the value is infinite", at: places(array, chosen + targets) { $0.isInfinite })
+      file.reportMissing(features: chosen, targets: targets) { columns, fault in
+        file.add(fault, at: places(array, columns) { $0.isNaN })
+      }
     }
     guard faults.faults.count == before else { return nil }
     return Table(
@@ -47,22 +37,13 @@ struct NPYColumns {
     return array.isBoolean ? ClassLabels.encode(booleans: numbers.map { $0 == 1 }) : .numbers(numbers)
   }
 
-  /// NaN is a missing value.
-  private func reportMissing(_ array: NPYArray, _ columns: [Int], _ advice: String) {
-    report(array, columns, "the value is missing; \(advice)") { $0.isNaN }
-  }
-
-  private func reportInfinite(_ array: NPYArray, _ columns: [Int]) {
-    report(array, columns, "the value is infinite") { $0.isInfinite }
-  }
-
-  private func report(_ array: NPYArray, _ columns: [Int], _ text: String, where isWrong: (Double) -> Bool) {
-    var count = 0
-    for column in columns {
-      for (row, number) in array.numbers(of: column).enumerated() where isWrong(number) {
-        count += 1
-        if count > Self.maximumFaults { return }
-        faults.add("row \(row + 1), column \(column + 1): \(text)", at: pointer)
+  /// The places of some values, column by column.
+  private func places(
+    _ array: NPYArray, _ columns: [Int], where isWanted: @escaping (Double) -> Bool
+  ) -> some Sequence<String> {
+    columns.lazy.flatMap { column in
+      array.numbers(of: column).enumerated().lazy.filter { isWanted($0.element) }.map {
+        "row \($0.offset + 1), column \(column + 1)"
       }
     }
   }

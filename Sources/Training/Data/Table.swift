@@ -22,7 +22,7 @@ package enum ColumnValues: Equatable, Sendable {
   package func isMissing(_ row: Int) -> Bool {
     switch self {
     case .numbers(let values): values[row].isNaN
-    case .floats(let rows, let column): rows[row, column].isNaN
+    case .floats(let rows, let column): rows.withNumbers { $0[row, column] }.isNaN
     case .classes(let codes, _): codes[row] < 0
     }
   }

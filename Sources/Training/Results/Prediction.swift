@@ -165,7 +165,7 @@ private struct PredictionRows {
       if case .classes = encoding { return position }
       return csv.firstText(of: position) == nil ? nil : position
     }
-    return Dictionary(zip(columns, csv.fields(of: columns))) { first, _ in first }
+    return csv.texts(of: columns)
   }
 
   /// What is wrong with the value, if anything.

@@ -1,20 +1,43 @@
-// Which columns of a table are features and which are targets, by the names in `data`.
+// A file of rows, or a text that stands for one, as its readers see it: what is wanted of it and where faults go.
 
 import JSON
 
-/// Finds the columns that `target` and `features` name.
-struct ColumnChoice {
-  /// Where faults of the data go.
-  let data: JSONPointer
+/// What the readers of CSV and of NumPy's format share.
+struct DataFile {
+  /// Where faults of the rows go: `#/data/csv`, or `#/data` for an attached file.
+  let pointer: JSONPointer
   /// The `data` section, where `target` and `features` are.
   let section: JSONPointer
+  let data: DataSection
   let faults: FaultCollector
+  let limits: TrainingLimits
+
+  /// Past this many wrong values, naming more of them helps nobody.
+  private static let maximumFaults = 20
+
+  /// Calls `report` with the columns in which no value may be missing, and what to say of one that is.
+  func reportMissing(
+    features: [Int], targets: [Int], _ report: (_ columns: [Int], _ fault: String) -> Void
+  ) {
+    if data.missing == .error {
+      report(features, "the value is missing; set `missing` to `mean` or `drop` to allow this")
+    }
+    if data.missing != .drop {
+      report(targets, "the value is missing; set `missing` to `drop` to leave such rows out")
+    }
+  }
+
+  /// Adds the faults of wrong values, each by its place, up to 20 of them.
+  func add(_ fault: String, at places: some Sequence<String>) {
+    for place in places.prefix(Self.maximumFaults) { faults.add("\(place): \(fault)", at: pointer) }
+  }
 
   /// The positions of features, by default all columns but the targets, and of targets; nil when a fault says why.
   func columns(
-    _ names: [String], _ positions: [String: Int], target: [String], features: [String]?
+    _ names: [String], _ positions: [String: Int]
   ) -> (features: [Int], targets: [Int])? {
     let before = faults.faults.count
+    let (target, features) = (data.target, data.features)
     let targetPlace = section.appending("target")
     let targets = indices(of: target, names, positions) {
       target.count == 1 ? targetPlace : targetPlace.appending($0)
@@ -28,7 +51,7 @@ struct ColumnChoice {
       }
     } else {
       chosen = names.indices.filter { !targets.contains($0) }
-      if chosen.isEmpty { faults.add("no column is left as a feature", at: data) }
+      if chosen.isEmpty { faults.add("no column is left as a feature", at: pointer) }
     }
     return faults.faults.count == before ? (chosen, targets) : nil
   }
