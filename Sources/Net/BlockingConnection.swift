@@ -93,7 +93,8 @@ extension FileDescriptor {
   /// Waits until the descriptor is ready or failed; `ETIMEDOUT` at the deadline.
   fileprivate func wait(for events: Int32, until deadline: ContinuousClock.Instant) throws(SystemError) {
     let (seconds, attoseconds) = (deadline - .now).components
-    let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    // Rounded up, so that the deadline has passed when the wait ends.
+    let milliseconds = seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
     var entry = pollfd(fd: number, events: Int16(events), revents: 0)
     let count = try system("poll") { poll(&entry, 1, Int32(clamping: max(0, milliseconds))) }
     if count == 0 { throw SystemError(call: "poll", code: ETIMEDOUT) }
