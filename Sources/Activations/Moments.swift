@@ -1,7 +1,6 @@
 // Moments of an activation under a standard normal input, from which weights get their scale.
 
 import Glibc
-import Synchronization
 
 /// E f, E f² and E f′² for x ~ N(0, 1).
 public struct Moments: Sendable, Hashable {
@@ -70,19 +69,13 @@ extension Moments {
   }
 
   /// Every document that names a function is read several times, and a quadrature evaluates it at 2,400 points.
-  private static let cache = Mutex<[Key: Moments]>([:])
-  private static let maximumCached = 512
+  private static let known = Memo<Key, Moments>()
 
   /// The same, without computing again what was asked for lately.
   static func cached(of expression: Expression, parameters: [String: Double], kinks: [Double]) -> Moments {
-    let key = Key(expression: expression, parameters: parameters, kinks: kinks)
-    if let known = cache.withLock({ $0[key] }) { return known }
-    let moments = Moments(of: expression, parameters: parameters, kinks: kinks)
-    cache.withLock { cache in
-      if cache.count >= maximumCached { cache.removeAll() }
-      cache[key] = moments
+    known.value(for: Key(expression: expression, parameters: parameters, kinks: kinks)) {
+      Moments(of: expression, parameters: parameters, kinks: kinks)
     }
-    return moments
   }
 
   /// Nodes and weights of five-point Gauss–Legendre quadrature on [−1, 1].

@@ -73,12 +73,10 @@ struct Function: Sendable, CustomTestStringConvertible {
     Function("select_less_or_equal") { .select($0.select_less_or_equal) },
   ]
 
-  static let ternary = [
-    Function("multiply_add") { .ternary($0.multiply_add) },
-    Function("scaled_add") { .ternary($0.scaled_add) },
-  ]
+  static let multiplyAdd = Function("multiply_add") { .ternary($0.multiply_add) }
+  static let scaledAdd = Function("scaled_add") { .ternary($0.scaled_add) }
 
-  static let all = unary + binary + ternary + select
+  static let all = unary + binary + [multiplyAdd, scaledAdd] + select
 }
 
 /// The largest error that elementwise.h states, rounded up, and the function in double precision.
@@ -268,7 +266,7 @@ struct ElementwiseTests {
   @Test("multiply_add rounds once or twice, and nothing else", arguments: KernelSet.all)
   func multiplyAdd(set: KernelSet) {
     let values = Self.special
-    let kernel = Function.ternary[0].kernel(set.tables.elementwise.pointee)
+    let kernel = Function.multiplyAdd.kernel(set.tables.elementwise.pointee)
     for c in values {
       let a = values.flatMap { Array(repeating: $0, count: values.count) }
       let b = values.flatMap { _ in values }

@@ -1,7 +1,6 @@
 // Initial coefficients of a safe rational function: the best fit to a named function, computed, not copied.
 
 import Glibc
-import Synchronization
 
 /// A safe rational function fitted to a function on [−3, 3].
 struct RationalFit: Sendable {
@@ -22,17 +21,15 @@ struct RationalFit: Sendable {
   }
 
   /// Every document that names a fit is read several times, and a fit takes some milliseconds.
-  private static let cache = Mutex<[Key: RationalFit]>([:])
+  private static let known = Memo<Key, RationalFit>()
 
   static func cached(
     of activation: Activation, degrees: (Int, Int), form: RationalStrategy.Form
   ) -> RationalFit {
-    let key = Key(function: activation.name, degrees: [degrees.0, degrees.1], form: form)
-    if let known = cache.withLock({ $0[key] }) { return known }
-    let function = activation.frozen.expression
-    let fit = RationalFit(degrees: degrees, form: form) { function.evaluate(x: $0) }
-    cache.withLock { $0[key] = fit }
-    return fit
+    known.value(for: Key(function: activation.name, degrees: [degrees.0, degrees.1], form: form)) {
+      let function = activation.frozen.expression
+      return RationalFit(degrees: degrees, form: form) { function.evaluate(x: $0) }
+    }
   }
 
   /// Fits by least squares, then by least squares reweighted towards the smallest maximal error.

@@ -2,7 +2,6 @@
 
 import Activations
 public import JSON
-import Synchronization
 
 /// The documents of listActivations, getActivation and listStrategies.
 public enum TrainingDescriptions {
@@ -70,13 +69,12 @@ public enum TrainingDescriptions {
   public static let strategyNames: [String] = StrategyDescription.all.map(\.name)
 
   /// The analyses that were asked for: an entry's never changes.
-  private static let analyses = Mutex<[String: JSONValue]>([:])
+  private static let analyses = Memo<String, JSONValue>()
 
   private static func analysis(of activation: Activation) -> JSONValue {
-    if let known = analyses.withLock({ $0[activation.name] }) { return known }
-    let analysis = AnalysisSubject(activation).document(named: activation.name)
-    analyses.withLock { $0[activation.name] = analysis }
-    return analysis
+    analyses.value(for: activation.name) {
+      AnalysisSubject(activation).document(named: activation.name)
+    }
   }
 
   private static func floats(_ values: [Double]) -> JSONValue {

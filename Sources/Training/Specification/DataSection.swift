@@ -73,7 +73,7 @@ extension DataSection {
       if !reader.has("target") { reader.fault("target", "required member is missing: the column to predict") }
     } else if value.objectValue != nil {
       for name in ["target", "features"] where reader.has(name) && !given.isEmpty {
-        reader.fault(name, "only data with named columns (CSV) can have this member")
+        reader.fault(name, "only data with named columns (CSV or NPY) can have this member")
       }
     }
     if let attachment {
