@@ -32,15 +32,16 @@ import Testing
     ("silu", [2.857_722_4, 7.856_110_3, 0.238_405_84, 0]),
   ]
 
-  @Test("a gate weighs the first half of a row by the activation of the second", arguments: values)
-  func gateValues(function: String, expected: [Float]) throws {
+  @Test(arguments: values)
+  func `a gate weighs the first half of a row by the activation of the second`(
+    function: String, expected: [Float]
+  ) throws {
     let model = Self.bare(.gate(0), inputs: 4, outputs: 2, [try fixed(function)])
     let outputs = Self.predict(model, Self.inputs)
     #expect(zip(outputs, expected).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($1)) }, "\(outputs)")
   }
 
-  @Test("the parameters and inputs of a gate are those of its units")
-  func gateUnits() throws {
+  @Test func `the parameters and inputs of a gate are those of its units`() throws {
     let model = Self.bare(.gate(0), inputs: 4, outputs: 2, [try parametric("parametric_tanh", .unit)])
     #expect(model.blocks.map(\.name) == ["layers.0.activation.a", "layers.0.activation.b"])
     #expect(model.blocks.map(\.shape) == [[2], [2]])
@@ -54,8 +55,7 @@ import Testing
     #expect(seen == [3, 4, -2, 0])
   }
 
-  @Test("layers that share an activation may be gates or not")
-  func sharedParameters() throws {
+  @Test func `layers that share an activation may be gates or not`() throws {
     let model = Model(
       ModelSpecification(
         inputs: 3, layers: [.dense(units: 4), .gate(0), .activation(0)], outputs: 1,
@@ -64,8 +64,7 @@ import Testing
     #expect(model.activationLayers.map(\.units) == [2, 2])
   }
 
-  @Test("a gate's random activation is drawn and averaged")
-  func randomGate() throws {
+  @Test func `a gate's random activation is drawn and averaged`() throws {
     let model = Self.bare(.gate(0), inputs: 4, outputs: 2, [try random(["sigmoid", "relu"])])
     let outputs = Self.predict(model, Self.inputs)
     let expected: [Float] = [1.976_287_1, 4.982_013_8, -0.059_601_46, 0.125]
@@ -75,8 +74,7 @@ import Testing
     #expect(model.activationLayers[0].draws.reduce(0, +) == 20)
   }
 
-  @Test("a gate's hypernetwork reports what it generates and keeps its running statistics")
-  func hypernetworkGate() throws {
+  @Test func `a gate's hypernetwork reports what it generates and keeps its running statistics`() throws {
     let model = Self.bare(.gate(0), inputs: 4, outputs: 2, [try hypernetwork(.statistics)])
     let sample = Sample(.meanSquaredError, rows: 4, inputs: 4, outputs: 2)
     model.step(sample, factor: 0)
@@ -87,21 +85,18 @@ import Testing
     #expect(abs(model.state().statistics[1] - mean) < 1e-6)
   }
 
-  @Test("maxout takes the largest piece of each unit")
-  func maxoutValues() {
+  @Test func `maxout takes the largest piece of each unit`() {
     let model = Self.bare(.maxout(pieces: 3), inputs: 6, outputs: 2)
     #expect(Self.predict(model, [1, -5, 3, -5, 2, -4, 0, 0, -1, 7, -2, 8]) == [3, -4, 0, 8])
     #expect(model.parameterCount == 0 && model.activationLayers.isEmpty)
   }
 
-  @Test("maxout does not hide a NaN")
-  func maxoutNaN() {
+  @Test func `maxout does not hide a NaN`() {
     let model = Self.bare(.maxout(pieces: 2), inputs: 2, outputs: 1)
     #expect(Self.predict(model, [.nan, 1, 1, .nan]).allSatisfy { $0.isNaN })
   }
 
-  @Test("of equal pieces the first gets the gradient")
-  func ties() throws {
+  @Test func `of equal pieces the first gets the gradient`() throws {
     let model = Model(
       ModelSpecification(inputs: 1, layers: [.dense(units: 6), .maxout(pieces: 3)], outputs: 1),
       loss: .meanSquaredError, batchSize: 1, seed: 0)

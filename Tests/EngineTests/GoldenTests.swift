@@ -5,13 +5,12 @@ import Engine
 import Testing
 
 @Suite struct GoldenTests {
-  @Test("all golden files are there")
-  func complete() {
+  @Test func `all golden files are there`() {
     #expect(GoldenFile.names.count == 23)
   }
 
-  @Test("losses, first gradients and final parameters agree", arguments: GoldenFile.names)
-  func trajectory(name: String) throws {
+  @Test(arguments: GoldenFile.names)
+  func `losses, first gradients and final parameters agree`(name: String) throws {
     let golden = try GoldenFile.named(name)
     let model = try golden.model()
     let rows: [Int32] = (0..<16).map { $0 }

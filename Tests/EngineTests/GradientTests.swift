@@ -161,8 +161,8 @@ import Testing
   ]
 
   /// Progress matters to temperatures alone; 0.7 is one of 0.32.
-  @Test("the gradient is the slope of the loss", arguments: cases, [0, 0.7])
-  func gradient(test: Case, progress: Double) throws {
+  @Test(arguments: cases, [0, 0.7])
+  func `the gradient is the slope of the loss`(test: Case, progress: Double) throws {
     let specification = try test.specification()
     let sample = Sample(
       test.loss, rows: 8, inputs: specification.inputs, outputs: specification.outputs)
@@ -182,8 +182,7 @@ import Testing
     #expect(worst.error <= 1e-3 * max(scale, 0.1), "\(worst.name), scale \(scale)")
   }
 
-  @Test("parameters that layers share get the sum of their gradients")
-  func sharedGradient() throws {
+  @Test func `parameters that layers share get the sum of their gradients`() throws {
     let sample = Sample(.softmaxCrossEntropy, rows: 8, inputs: 3, outputs: 3)
     func model(_ granularity: Granularity) throws -> Model {
       Model(

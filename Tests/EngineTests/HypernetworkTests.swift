@@ -18,8 +18,8 @@ import Testing
       optimizer: OptimizerSpecification(kind: .adam(), learningRate: 0.02))
   }
 
-  @Test("training starts near the named function", arguments: Hypernetwork.Input.allCases, sharing)
-  func start(input: Hypernetwork.Input, granularity: Granularity) throws {
+  @Test(arguments: Hypernetwork.Input.allCases, sharing)
+  func `training starts near the named function`(input: Hypernetwork.Input, granularity: Granularity) throws {
     let model = try Self.model(input, granularity)
     let plain = Model(
       network(inputs: 3, hidden: [6], outputs: 1, try parametric("parametric_tanh")), loss: .meanSquaredError,
@@ -35,9 +35,11 @@ import Testing
   }
 
   @Test(
-    "training changes the generated parameters and lowers the loss", arguments: Hypernetwork.Input.allCases,
+    arguments: Hypernetwork.Input.allCases,
     sharing)
-  func learns(input: Hypernetwork.Input, granularity: Granularity) throws {
+  func `training changes the generated parameters and lowers the loss`(
+    input: Hypernetwork.Input, granularity: Granularity
+  ) throws {
     let model = try Self.model(input, granularity)
     let before = model.evaluate(Self.sample)
     for step in 0..<200 { model.step(Self.sample, step) }
@@ -51,9 +53,11 @@ import Testing
   }
 
   @Test(
-    "a row's prediction does not depend on the rows beside it", arguments: Hypernetwork.Input.allCases,
+    arguments: Hypernetwork.Input.allCases,
     sharing)
-  func rowIndependence(input: Hypernetwork.Input, granularity: Granularity) throws {
+  func `a row's prediction does not depend on the rows beside it`(
+    input: Hypernetwork.Input, granularity: Granularity
+  ) throws {
     let model = try Self.model(input, granularity)
     for step in 0..<20 { model.step(Self.sample, step) }
     let together = model.predictions(Self.sample)
@@ -64,8 +68,10 @@ import Testing
     }
   }
 
-  @Test("prediction under statistics uses their running averages: of one repeated batch, the batch's own")
-  func runningStatistics() throws {
+  @Test
+  func `prediction under statistics uses their running averages: of one repeated batch, the batch's own`()
+    throws
+  {
     let model = try Self.model(.statistics)
     #expect(model.state().statistics == [0, 0, 0])
     // With a factor of 0 nothing but the averages moves.
@@ -81,9 +87,11 @@ import Testing
     #expect(abs(model.evaluate(Self.sample) - loss) < 1e-6)
   }
 
-  @Test(
-    "each unit is described by its own statistics, and a generator shared by all gives it its own parameters")
-  func statisticsOfUnits() throws {
+  @Test
+  func
+    `each unit is described by its own statistics, and a generator shared by all gives it its own parameters`()
+    throws
+  {
     let model = try Self.model(.statistics, .unit)
     #expect(model.state().statistics == Array(repeating: 0, count: 13))
     for step in 0..<3 { model.step(Self.sample, step, factor: 0) }
@@ -102,8 +110,7 @@ import Testing
     #expect(Set(view.parameters[0].current).count == 6)
   }
 
-  @Test("under samples the generator has an output for each parameter of each unit")
-  func outputsOfUnits() throws {
+  @Test func `under samples the generator has an output for each parameter of each unit`() throws {
     let model = try Self.model(.sample, .unit)
     let view = model.activationLayers[0]
     #expect(view.blocks.map(\.shape) == [[6, 5], [5], [5, 12], [12]])
@@ -134,8 +141,7 @@ import Testing
       zip(model.predictions(Self.sample), plain.predictions(Self.sample)).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
-  @Test("its weights are blocks of the activation")
-  func blocks() throws {
+  @Test func `its weights are blocks of the activation`() throws {
     let view = try Self.model(.sample).activationLayers[0]
     #expect(
       view.blocks.map(\.name)

@@ -19,23 +19,20 @@ import Testing
     return (value, gradient)
   }
 
-  @Test("mean squared error is the mean over rows and outputs")
-  func meanSquaredError() {
+  @Test func `mean squared error is the mean over rows and outputs`() {
     let (value, gradient) = Self.value(.meanSquaredError, [1, 2, 3, 4], [0, 2, 5, 4], outputs: 2)
     #expect(value == 1.25)
     #expect(gradient == [0.5, 0, -1, 0])
   }
 
-  @Test("binary cross-entropy is −ln of the probability given to the truth")
-  func binaryCrossEntropy() {
+  @Test func `binary cross-entropy is −ln of the probability given to the truth`() {
     let (value, gradient) = Self.value(.binaryCrossEntropy, [0, 2], [1, 0], outputs: 1)
     let p = 1 / (1 + exp(-2.0))
     #expect(abs(value - (log(2.0) - log(1 - p)) / 2) < 1e-12)
     #expect(abs(gradient[0] + 0.25) < 1e-7 && abs(Double(gradient[1]) - p / 2) < 1e-7)
   }
 
-  @Test("softmax cross-entropy is −ln of the softmax probability of the class")
-  func softmaxCrossEntropy() {
+  @Test func `softmax cross-entropy is −ln of the softmax probability of the class`() {
     let (value, gradient) = Self.value(.softmaxCrossEntropy, [1, 2, 3, 0, 0, 0], [2, 0], outputs: 3)
     let total = exp(1.0) + exp(2.0) + exp(3.0)
     #expect(abs(value - (log(total / exp(3)) + log(3)) / 2) < 1e-12)
@@ -43,8 +40,8 @@ import Testing
     #expect(abs(Double(gradient[0]) - exp(1) / total / 2) < 1e-7)
   }
 
-  @Test("gradients agree with central differences", arguments: Loss.allCases)
-  func gradients(loss: Loss) {
+  @Test(arguments: Loss.allCases)
+  func `gradients agree with central differences`(loss: Loss) {
     let outputs = 3
     let logits: [Float] = [0.5, -1.25, 2, 0, 0.75, -3]
     let targets: [Float] = loss == .softmaxCrossEntropy ? [1, 0] : [1, 0, 0.25, 0, 1, 1]
@@ -62,10 +59,8 @@ import Testing
     }
   }
 
-  @Test(
-    "logits of any finite size give finite losses and gradients",
-    arguments: [Loss.binaryCrossEntropy, .softmaxCrossEntropy])
-  func extremes(loss: Loss) {
+  @Test(arguments: [Loss.binaryCrossEntropy, .softmaxCrossEntropy])
+  func `logits of any finite size give finite losses and gradients`(loss: Loss) {
     let outputs = loss == .softmaxCrossEntropy ? 2 : 1
     for size in [100, 1e4, 1e30] as [Float] {
       let logits = loss == .softmaxCrossEntropy ? [size, -size, -size, size] : [size, -size]
@@ -76,15 +71,15 @@ import Testing
     }
   }
 
-  @Test("a logit that is not a number makes the loss not a number", arguments: Loss.allCases)
-  func notANumber(loss: Loss) {
+  @Test(arguments: Loss.allCases)
+  func `a logit that is not a number makes the loss not a number`(loss: Loss) {
     let targets: [Float] = loss == .softmaxCrossEntropy ? [0] : [0, 0]
     #expect(Self.value(loss, [.nan, 0], targets, outputs: 2).0.isNaN)
     #expect(Self.value(loss, [0, .nan], targets, outputs: 2).0.isNaN)
   }
 
-  @Test("the loss of linked outputs is that of their logits", arguments: Loss.allCases)
-  func linked(loss: Loss) {
+  @Test(arguments: Loss.allCases)
+  func `the loss of linked outputs is that of their logits`(loss: Loss) {
     let logits: [Float] = [0.5, -1.25, 2, 0, 0.75, -30]
     let targets: [Float] = loss == .softmaxCrossEntropy ? [2, 1] : [1, 0, 0.25, 0, 1, 1]
     var linked = [Double](repeating: 0, count: 6)
@@ -95,8 +90,7 @@ import Testing
     #expect(abs(value - Self.value(loss, logits, targets, outputs: 3).0) < 1e-9)
   }
 
-  @Test("the loss of averaged probabilities stays precise far out in the tails")
-  func tails() {
+  @Test func `the loss of averaged probabilities stays precise far out in the tails`() {
     var (linked, complements) = ([0.0], [0.0])
     for logit in [60, 80] as [Float] {
       Loss.binaryCrossEntropy.accumulateLinked(

@@ -38,8 +38,7 @@ import Testing
 
   static func logit(_ weight: Double) -> Double { log(weight) - log1p(-weight) }
 
-  @Test("the temperature falls geometrically from the first to the last")
-  func annealing() throws {
+  @Test func `the temperature falls geometrically from the first to the last`() throws {
     let model = try Self.weigher((8, 0.5))
     for step in 0..<10 {
       let noise = 8 * Self.logit(Self.weight(model, step: step))
@@ -50,8 +49,7 @@ import Testing
     }
   }
 
-  @Test("at a low temperature a step is one function, drawn with its probability")
-  func frequency() throws {
+  @Test func `at a low temperature a step is one function, drawn with its probability`() throws {
     let model = try Self.weigher((0.001, 0.001))
     let logits = try #require(model.block("layers.0.activation.logits")).range
     model.parameters[logits.lowerBound] = Float(log(3.0))
@@ -60,8 +58,7 @@ import Testing
     #expect(abs(weights.reduce(0, +) / 4000 - 0.75) < 0.03)
   }
 
-  @Test("draws depend on seed, step and parameter set, and on nothing else")
-  func determinism() throws {
+  @Test func `draws depend on seed, step and parameter set, and on nothing else`() throws {
     let (first, again, other) = (try Self.model(), try Self.model(), try Self.model(seed: 2))
     for step in 0..<5 {
       #expect(first.step(Self.sample, step) == again.step(Self.sample, step))
@@ -74,8 +71,8 @@ import Testing
     #expect(losses == (0..<5).map { first.differentiate(Self.sample, step: $0) })
   }
 
-  @Test("prediction draws nothing", arguments: StochasticMixture.Inference.allCases)
-  func prediction(inference: StochasticMixture.Inference) throws {
+  @Test(arguments: StochasticMixture.Inference.allCases)
+  func `prediction draws nothing`(inference: StochasticMixture.Inference) throws {
     let (model, other) = (
       try Self.model(inference: inference), try Self.model(inference: inference, seed: 2)
     )
@@ -87,8 +84,8 @@ import Testing
     #expect(other.predictions(Self.sample) == outputs)
   }
 
-  @Test("with argmax a trained model is that of its most probable function", arguments: 0..<3)
-  func argmax(winner: Int) throws {
+  @Test(arguments: 0..<3)
+  func `with argmax a trained model is that of its most probable function`(winner: Int) throws {
     let names = ["sigmoid", "tanh", "silu"]
     let model = try Self.model(inference: .argmax)
     for layer in [1, 3] {
@@ -104,8 +101,7 @@ import Testing
     #expect(single.predictions(Self.sample) == model.predictions(Self.sample))
   }
 
-  @Test("the expected function weighs each by its softmax")
-  func expected() throws {
+  @Test func `the expected function weighs each by its softmax`() throws {
     let model = try Self.weigher((5, 0.1))
     let logits = try #require(model.block("layers.0.activation.logits")).range
     model.parameters[logits.lowerBound] = 1
@@ -115,8 +111,8 @@ import Testing
     #expect(abs(outputs[0] + 0.731_058_6) < 1e-6 && abs(outputs[1] - 2) < 1e-6)
   }
 
-  @Test("logits are blocks of the activation, reported as weights", arguments: Granularity.allCases)
-  func report(granularity: Granularity) throws {
+  @Test(arguments: Granularity.allCases)
+  func `logits are blocks of the activation, reported as weights`(granularity: Granularity) throws {
     let model = try Self.model(granularity)
     let views = model.activationLayers
     #expect(
@@ -139,8 +135,7 @@ import Testing
     }
   }
 
-  @Test("training finds the function that generated the data")
-  func learns() throws {
+  @Test func `training finds the function that generated the data`() throws {
     let model = Model(
       ModelSpecification(
         inputs: 1, layers: [.activation(0)], outputs: 1, hasOutputLayer: false,

@@ -30,8 +30,7 @@ import Testing
 
   // MARK: Plan
 
-  @Test("the plan names every tensor and counts multiply-adds")
-  func plan() throws {
+  @Test func `the plan names every tensor and counts multiply-adds`() throws {
     let specification = network(
       inputs: 3, hidden: [4], outputs: 2, try parametric("parametric_tanh", .unit), after: [.batchNorm])
     let plan = ModelPlan(specification)
@@ -46,8 +45,7 @@ import Testing
     #expect(plan.multiplyAddsPerRow == 12 + 8)
   }
 
-  @Test("blocks cover the flat vector without gap or overlap, with names of their own")
-  func blocks() throws {
+  @Test func `blocks cover the flat vector without gap or overlap, with names of their own`() throws {
     let plan = ModelPlan(try Self.everything())
     let blocks = plan.blocks
     #expect(Set(blocks.map(\.name)).count == blocks.count)
@@ -61,8 +59,8 @@ import Testing
 
   // MARK: Prediction
 
-  @Test("predictions do not depend on how the rows are cut", arguments: [1, 3, 64, 200])
-  func chunks(batchSize: Int) throws {
+  @Test(arguments: [1, 3, 64, 200])
+  func `predictions do not depend on how the rows are cut`(batchSize: Int) throws {
     let (trained, model) = (try Self.model(), try Self.model(batchSize: batchSize))
     for step in 0..<5 { trained.step(Self.sample, step) }
     model.restore(trained.state())
@@ -71,8 +69,7 @@ import Testing
     #expect(abs(model.evaluate(many) - trained.evaluate(many)) < 1e-9)
   }
 
-  @Test("class probabilities are positive and sum to 1")
-  func probabilities() throws {
+  @Test func `class probabilities are positive and sum to 1`() throws {
     let outputs = try Self.model().predictions(Self.sample)
     #expect(outputs.allSatisfy { $0 > 0 && $0 < 1 })
     for row in 0..<20 {
@@ -80,8 +77,7 @@ import Testing
     }
   }
 
-  @Test("the bare model is its function")
-  func bare() throws {
+  @Test func `the bare model is its function`() throws {
     let model = Model(
       ModelSpecification(
         inputs: 1, layers: [.activation(0)], outputs: 1, hasOutputLayer: false,
@@ -91,8 +87,7 @@ import Testing
     #expect(abs(Double(output) - 1 / (1 + exp(-0.5))) < 1e-6)
   }
 
-  @Test("activation inputs are the outputs of the layer before")
-  func activationInputs() throws {
+  @Test func `activation inputs are the outputs of the layer before`() throws {
     let model = Model(
       network(inputs: 3, hidden: [4], outputs: 3, try fixed("tanh")), loss: .softmaxCrossEntropy,
       batchSize: 2,
@@ -111,8 +106,7 @@ import Testing
 
   // MARK: Training
 
-  @Test("a step gathers the rows it is given")
-  func gather() throws {
+  @Test func `a step gathers the rows it is given`() throws {
     let (whole, part) = (try Self.model(), try Self.model())
     let rows: [Int32] = [7, 0, 7, 19]
     var sample = Self.sample
@@ -127,8 +121,7 @@ import Testing
     #expect(Array(whole.parameters) == Array(part.parameters))
   }
 
-  @Test("the same seed gives the same bits, another seed others")
-  func determinism() throws {
+  @Test func `the same seed gives the same bits, another seed others`() throws {
     func run(_ seed: UInt64) throws -> ([Double], ModelState) {
       let model = try Self.model(seed: seed)
       return ((0..<20).map { model.step(Self.sample, $0) }, model.state())
@@ -138,16 +131,14 @@ import Testing
     #expect(first.0 != other.0)
   }
 
-  @Test("training lowers the loss of every kind of layer and strategy together")
-  func learns() throws {
+  @Test func `training lowers the loss of every kind of layer and strategy together`() throws {
     let model = try Self.model()
     let before = model.evaluate(Self.sample)
     for step in 0..<400 { model.step(Self.sample, step) }
     #expect(model.evaluate(Self.sample) < 0.8 * before)
   }
 
-  @Test("a state brings back the predictions, and belongs to one kind of model")
-  func state() throws {
+  @Test func `a state brings back the predictions, and belongs to one kind of model`() throws {
     let (model, copy) = (try Self.model(), try Self.model(seed: 1))
     for step in 0..<5 { model.step(Self.sample, step) }
     let state = model.state()
@@ -162,8 +153,7 @@ import Testing
     #expect(!copy.accepts(ModelState(parameters: [], statistics: state.statistics)))
   }
 
-  @Test("a step whose loss or gradient is not finite is not applied")
-  func divergence() throws {
+  @Test func `a step whose loss or gradient is not finite is not applied`() throws {
     let model = Model(
       network(inputs: 3, hidden: [4], outputs: 1, try fixed("identity")), loss: .meanSquaredError,
       batchSize: 20,
@@ -184,8 +174,7 @@ import Testing
 
   // MARK: Views
 
-  @Test("views show the values behind the raw parameters, and constants beside them")
-  func views() throws {
+  @Test func `views show the values behind the raw parameters, and constants beside them`() throws {
     var strategy = ParametricStrategy(function: "pelu")
     strategy.initial = ["a": 1.5, "b": 0.75]
     strategy.trainable = ["a"]

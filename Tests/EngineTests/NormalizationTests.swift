@@ -24,8 +24,7 @@ import Testing
     stride(from: unit, to: values.count, by: 4).map { values[$0] }
   }
 
-  @Test("layer norm brings every row to mean 0 and variance 1, then scales and shifts")
-  func layerNorm() {
+  @Test func `layer norm brings every row to mean 0 and variance 1, then scales and shifts`() {
     let model = Self.bare(.layerNorm)
     let outputs = model.predictions(Self.sample)
     for row in 0..<32 {
@@ -40,8 +39,7 @@ import Testing
     #expect(shifted.indices.allSatisfy { abs(shifted[$0] - 2 * outputs[$0] - Float($0 % 4)) < 1e-5 })
   }
 
-  @Test("batch norm predicts with the running statistics, which start as the first batch's")
-  func batchNorm() {
+  @Test func `batch norm predicts with the running statistics, which start as the first batch's`() {
     let model = Self.bare(.batchNorm)
     #expect(
       zip(model.predictions(Self.sample), Self.sample.inputs).allSatisfy { abs($0 - $1) < 1e-4 },
@@ -54,8 +52,7 @@ import Testing
     }
   }
 
-  @Test("running statistics are a plain mean at first and forget by a tenth later")
-  func runningAverage() {
+  @Test func `running statistics are a plain mean at first and forget by a tenth later`() {
     let model = Self.bare(.batchNorm)
     var expected: Float = 0
     for step in 1...15 {
@@ -68,8 +65,8 @@ import Testing
     #expect(abs(model.state().statistics[1] - expected) < 1e-4)
   }
 
-  @Test("under a random activation each candidate predicts with the statistics of its own draws")
-  func combinations() throws {
+  @Test func `under a random activation each candidate predicts with the statistics of its own draws`() throws
+  {
     let specification = ModelSpecification(
       inputs: 4, layers: [.activation(0), .batchNorm], outputs: 4, hasOutputLayer: false,
       activations: [try random(["identity", "sigmoid"])])
@@ -87,8 +84,7 @@ import Testing
     #expect(abs(mixed.mean) < 1 && mixed.variance < 1)
   }
 
-  @Test("a candidate that was never drawn falls back to the statistics of all draws")
-  func unseenCombination() throws {
+  @Test func `a candidate that was never drawn falls back to the statistics of all draws`() throws {
     let specification = ModelSpecification(
       inputs: 4, layers: [.activation(0), .batchNorm], outputs: 4, hasOutputLayer: false,
       activations: [try random(["identity", "sigmoid"], [1, 0])])
@@ -100,8 +96,7 @@ import Testing
     #expect(Self.moments(Self.column(outputs, 0)).mean < 1 - mean)
   }
 
-  @Test("a batch of one row is normalised to the shift alone")
-  func singleRow() {
+  @Test func `a batch of one row is normalised to the shift alone`() {
     let model = Self.bare(.batchNorm)
     let sample = Sample(.meanSquaredError, rows: 1, inputs: 4, outputs: 4)
     let loss = model.step(sample, factor: 0)
@@ -119,10 +114,8 @@ import Testing
     return model.differentiate(sample, step: step)
   }
 
-  @Test(
-    "dropout keeps the share it should and scales it up, and predicts unchanged",
-    arguments: [0.0, 0.2, 0.5, 0.9])
-  func dropout(rate: Double) {
+  @Test(arguments: [0.0, 0.2, 0.5, 0.9])
+  func `dropout keeps the share it should and scales it up, and predicts unchanged`(rate: Double) {
     let rows = 1000
     let model = Self.bare(.dropout(rate: rate), rows: rows)
     // With inputs of 1 the squared error is (kept share)/(1 − rate)².
@@ -131,8 +124,7 @@ import Testing
     #expect(model.predictions(Self.sample) == Self.sample.inputs)
   }
 
-  @Test("masks differ between steps and seeds, and repeat for the same")
-  func masks() {
+  @Test func `masks differ between steps and seeds, and repeat for the same`() {
     let (model, other) = (Self.bare(.dropout(rate: 0.5)), Self.bare(.dropout(rate: 0.5), seed: 1))
     let first = model.differentiate(Self.sample, step: 0)
     #expect(first != model.differentiate(Self.sample, step: 1))

@@ -71,8 +71,8 @@ struct ScalarRMSprop: ScalarRule {
       optimizer: optimizer)
   }
 
-  @Test("ten steps follow the formula, decay on the weight alone", arguments: rules.indices)
-  func rule(index: Int) {
+  @Test(arguments: rules.indices)
+  func `ten steps follow the formula, decay on the weight alone`(index: Int) {
     let (kind, reference) = Self.rules[index]
     let model = Self.line(OptimizerSpecification(kind: kind, learningRate: 0.05, weightDecay: 0.1))
     var (weight, bias) = (reference(), reference())
@@ -92,8 +92,7 @@ struct ScalarRMSprop: ScalarRule {
     }
   }
 
-  @Test("a gradient longer than the limit is scaled to it, a shorter one is left alone")
-  func clipping() {
+  @Test func `a gradient longer than the limit is scaled to it, a shorter one is left alone`() {
     for limit in [0.1, 1e6] {
       let model = Self.line(
         OptimizerSpecification(kind: .sgd(), learningRate: 1, gradientClipNorm: limit))
@@ -111,8 +110,7 @@ struct ScalarRMSprop: ScalarRule {
     }
   }
 
-  @Test("the schedule's factor multiplies the step")
-  func factor() {
+  @Test func `the schedule's factor multiplies the step`() {
     let model = Self.line(OptimizerSpecification(kind: .sgd(), learningRate: 0.1))
     let before = Array(model.parameters)
     let sample = Sample(.meanSquaredError, rows: 1, inputs: 1, outputs: 1)
@@ -122,8 +120,7 @@ struct ScalarRMSprop: ScalarRule {
     #expect(abs(model.parameters[1] - before[1] + 0.05 * model.gradients[1]) < 1e-6)
   }
 
-  @Test("an activation has its own learning rate and decay; biases and norms never decay")
-  func groups() throws {
+  @Test func `an activation has its own learning rate and decay; biases and norms never decay`() throws {
     var strategy = ParametricStrategy(function: "parametric_tanh")
     strategy.common.learningRateMultiplier = 0.5
     strategy.common.weightDecay = 0.25
@@ -153,26 +150,22 @@ struct ScalarRMSprop: ScalarRule {
 }
 
 @Suite struct ScheduleTests {
-  @Test("the constant schedule is 1 throughout")
-  func constant() {
+  @Test func `the constant schedule is 1 throughout`() {
     #expect((0..<10).allSatisfy { Schedule().factor(step: $0, of: 10) == 1 })
   }
 
-  @Test("warm-up rises linearly to 1 and the shape starts after it")
-  func warmup() {
+  @Test func `warm-up rises linearly to 1 and the shape starts after it`() {
     let schedule = Schedule(.linear(floor: 0.5), warmupSteps: 4)
     let factors = (0..<8).map { schedule.factor(step: $0, of: 8) }
     #expect(factors == [0.25, 0.5, 0.75, 1, 1, 0.875, 0.75, 0.625])
   }
 
-  @Test("steps multiply by the factor at every interval")
-  func step() {
+  @Test func `steps multiply by the factor at every interval`() {
     let schedule = Schedule(.step(every: 3, factor: 0.5))
     #expect((0..<7).map { schedule.factor(step: $0, of: 7) } == [1, 1, 1, 0.5, 0.5, 0.5, 0.25])
   }
 
-  @Test("the cosine falls from 1 over the middle to its floor")
-  func cosine() {
+  @Test func `the cosine falls from 1 over the middle to its floor`() {
     let schedule = Schedule(.cosine(floor: 0.2))
     #expect(schedule.factor(step: 0, of: 100) == 1)
     #expect(abs(schedule.factor(step: 50, of: 100) - 0.6) < 1e-12)

@@ -15,21 +15,18 @@ struct PaceTests {
     return Double(count) / Double(runs)
   }
 
-  @Test("a team begins together, and goes on so where that is faster")
-  func together() {
+  @Test func `a team begins together, and goes on so where that is faster`() {
     var pace = Pace()
     #expect(pace.isTogether)
     #expect(share(&pace, runs: 100_000, together: 50_000, alone: 90_000) > 0.97)
   }
 
-  @Test("where the others come late, the owner soon works alone")
-  func alone() {
+  @Test func `where the others come late, the owner soon works alone`() {
     var pace = Pace()
     #expect(share(&pace, runs: 100_000, together: 900_000, alone: 90_000) < 0.01)
   }
 
-  @Test("it follows the processors when they become busy and idle again")
-  func follows() {
+  @Test func `it follows the processors when they become busy and idle again`() {
     var pace = Pace()
     _ = share(&pace, runs: 50_000, together: 50_000, alone: 90_000)
     #expect(share(&pace, runs: 50_000, together: 500_000, alone: 120_000) < 0.02)
@@ -37,8 +34,7 @@ struct PaceTests {
     #expect(share(&pace, runs: 50_000, together: 50_000, alone: 90_000) > 0.97)
   }
 
-  @Test("long runs are compared by their work")
-  func units() {
+  @Test func `long runs are compared by their work`() {
     var pace = Pace()
     // Alone it is always a small run that is done, and each of its units takes longer.
     for _ in 0..<1000 {

@@ -36,9 +36,8 @@ import Testing
   static let names = ["sigmoid", "tanh", "silu"]
   static let probabilities = [0.5, 0.3, 0.2]
 
-  @Test(
-    "a network-wide average is the weighted mean of the candidates' predictions", arguments: Loss.allCases)
-  func networkAverage(loss: Loss) throws {
+  @Test(arguments: Loss.allCases)
+  func `a network-wide average is the weighted mean of the candidates' predictions`(loss: Loss) throws {
     let outputs = loss == .binaryCrossEntropy ? 1 : 3
     let sample = Sample(loss, rows: 10, inputs: 3, outputs: outputs)
     let model = Self.model(try random(Self.names, Self.probabilities), loss: loss, outputs: outputs)
@@ -50,8 +49,7 @@ import Testing
     #expect(Self.far(model.predictions(sample), expected) < 1e-6)
   }
 
-  @Test("a layer-wise average enumerates every combination")
-  func layerAverage() throws {
+  @Test func `a layer-wise average enumerates every combination`() throws {
     let model = Self.model(try random(Self.names, Self.probabilities, scope: .layer))
     var expected = [Double](repeating: 0, count: 30)
     for (first, p) in zip(Self.names, Self.probabilities) {
@@ -63,8 +61,7 @@ import Testing
     #expect(Self.far(model.predictions(Self.sample), expected) < 1e-6)
   }
 
-  @Test("a unit-wise average of few combinations enumerates them")
-  func unitAverage() throws {
+  @Test func `a unit-wise average of few combinations enumerates them`() throws {
     let specification = ModelSpecification(
       inputs: 2, layers: [.activation(0)], outputs: 2, hasOutputLayer: false,
       activations: [try random(["tanh", "identity"], [0.25, 0.75], scope: .unit)])
@@ -74,8 +71,9 @@ import Testing
     #expect(Self.far(outputs, [0.25 * tanh(0.5) + 0.375, 0.25 * tanh(-2) - 1.5]) < 1e-6)
   }
 
-  @Test("more than 64 combinations are averaged over seeded draws, near the mean and always the same")
-  func sampledAverage() throws {
+  @Test func `more than 64 combinations are averaged over seeded draws, near the mean and always the same`()
+    throws
+  {
     let activation = try random(["tanh", "silu"], scope: .unit)
     let model = Self.model(activation, hidden: [12, 12], loss: .meanSquaredError, outputs: 1)
     let sample = Sample(.meanSquaredError, rows: 10, inputs: 3, outputs: 1)
@@ -91,8 +89,7 @@ import Testing
     #expect(gap < 0.5)
   }
 
-  @Test("the expected rule is one pass with Σ pₖ fₖ")
-  func expected() throws {
+  @Test func `the expected rule is one pass with Σ pₖ fₖ`() throws {
     let model = Self.model(try random(Self.names, Self.probabilities, inference: .expected))
     let mixture = try Strategy.expression(
       ExpressionStrategy(expression: "0.5 * sigmoid(x) + 0.3 * tanh(x) + 0.2 * x * sigmoid(x)")
@@ -102,15 +99,13 @@ import Testing
     #expect(Self.far(model.predictions(Self.sample), single.predictions(Self.sample).map(Double.init)) < 1e-6)
   }
 
-  @Test("finalize predicts with the most probable candidate")
-  func finalize() throws {
+  @Test func `finalize predicts with the most probable candidate`() throws {
     let model = Self.model(try random(Self.names, [0.2, 0.5, 0.3], inference: .finalize))
     let expected = try Self.predictions(of: ["tanh", "tanh"], like: model)
     #expect(Self.far(model.predictions(Self.sample), expected) < 1e-6)
   }
 
-  @Test("best predicts with the selected candidate, which the state carries")
-  func best() throws {
+  @Test func `best predicts with the selected candidate, which the state carries`() throws {
     let activation = try random(Self.names, Self.probabilities, inference: .best)
     let model = Self.model(activation)
     model.select(2, ofActivation: 0)
@@ -121,15 +116,14 @@ import Testing
     #expect(copy.predictions(Self.sample) == model.predictions(Self.sample))
   }
 
-  @Test("a rule given by the caller wins over the specification's")
-  func override() throws {
+  @Test func `a rule given by the caller wins over the specification's`() throws {
     let model = Self.model(try random(Self.names, Self.probabilities, inference: .expected))
     let expected = try Self.predictions(of: ["sigmoid", "sigmoid"], like: model)
     #expect(Self.far(model.predictions(Self.sample, rule: .candidate(0)), expected) < 1e-6)
   }
 
-  @Test("averaging is never worse than the mean loss of the candidates", arguments: Loss.allCases)
-  func jensen(loss: Loss) throws {
+  @Test(arguments: Loss.allCases)
+  func `averaging is never worse than the mean loss of the candidates`(loss: Loss) throws {
     let outputs = loss == .binaryCrossEntropy ? 1 : 3
     let sample = Sample(loss, rows: 10, inputs: 3, outputs: outputs)
     let model = Self.model(try random(Self.names), loss: loss, outputs: outputs)
@@ -138,8 +132,7 @@ import Testing
     #expect(average < mean)
   }
 
-  @Test("the loss of an average is that of the averaged predictions")
-  func averageLoss() throws {
+  @Test func `the loss of an average is that of the averaged predictions`() throws {
     let model = Self.model(try random(Self.names))
     let predictions = model.predictions(Self.sample)
     let expected = (0..<10).reduce(0.0) {
@@ -150,8 +143,8 @@ import Testing
 
   // MARK: Draws
 
-  @Test("every step draws, and the counts follow the probabilities", arguments: Granularity.allCases)
-  func counts(scope: Granularity) throws {
+  @Test(arguments: Granularity.allCases)
+  func `every step draws, and the counts follow the probabilities`(scope: Granularity) throws {
     let model = Self.model(try random(Self.names, Self.probabilities, scope: scope))
     let steps = 600
     for step in 0..<steps { model.step(Self.sample, step) }
@@ -167,8 +160,7 @@ import Testing
     #expect((first == second) == (scope == .network))
   }
 
-  @Test("a step's draw depends on the step alone, not on what was drawn before")
-  func counterBased() throws {
+  @Test func `a step's draw depends on the step alone, not on what was drawn before`() throws {
     let activation = try random(scope: .unit)
     let sequence = Self.model(activation)
     let losses = (0..<6).map { sequence.differentiate(Self.sample, step: $0) }
@@ -177,8 +169,7 @@ import Testing
     #expect(Set(losses).count == 6)
   }
 
-  @Test("with every epoch, the draw changes between epochs only")
-  func everyEpoch() throws {
+  @Test func `with every epoch, the draw changes between epochs only`() throws {
     let model = Self.model(try random(every: .epoch))
     let losses = (0..<12).map { epoch in
       (0..<3).map { step in model.step(Self.sample, 3 * epoch + step, epoch: epoch, factor: 0) }
@@ -187,8 +178,7 @@ import Testing
     #expect(Set(losses.map { $0[0] }).count == 3)
   }
 
-  @Test("a fixed choice is used and counted; nil draws again")
-  func fixedChoice() throws {
+  @Test func `a fixed choice is used and counted; nil draws again`() throws {
     let model = Self.model(try random(Self.names, [0.9, 0.1, 0]))
     model.fixChoice(2, ofActivation: 0)
     for step in 0..<5 { model.step(Self.sample, step) }

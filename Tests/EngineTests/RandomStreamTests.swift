@@ -21,24 +21,22 @@ import Testing
       expected: [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]),
   ]
 
-  @Test("Philox gives the published answers", arguments: knownAnswers)
-  func philox(answer: KnownAnswer) {
+  @Test(arguments: knownAnswers)
+  func `Philox gives the published answers`(answer: KnownAnswer) {
     let block = Philox.block(
       counter: SIMD4(answer.counter[0], answer.counter[1], answer.counter[2], answer.counter[3]),
       key: SIMD2(answer.key[0], answer.key[1]))
     #expect((0..<4).map { block[$0] } == answer.expected)
   }
 
-  @Test("the first words of a stream are Philox of its keys")
-  func layout() {
+  @Test func `the first words of a stream are Philox of its keys`() {
     var stream = RandomStream(seed: 0x0123_4567_89ab_cdef, stream: .dropout, step: 0x5_0000_0007, layer: 9)
     let block = Philox.block(
       counter: SIMD4(0, 9, 7, 3 << 24 | 5), key: SIMD2(0x89ab_cdef, 0x0123_4567))
     #expect((0..<4).map { _ in stream.word() } == (0..<4).map { block[$0] })
   }
 
-  @Test("any other key gives other numbers")
-  func independence() {
+  @Test func `any other key gives other numbers`() {
     func words(_ seed: UInt64, _ stream: RandomStream.Stream, _ step: UInt64, _ layer: UInt64) -> [UInt32] {
       var stream = RandomStream(seed: seed, stream: stream, step: step, layer: layer)
       return (0..<8).map { _ in stream.word() }
@@ -53,8 +51,7 @@ import Testing
     #expect(words(1, .choice, 1, 1) == variants[0])
   }
 
-  @Test("uniform numbers lie in [0, 1) with the moments of the uniform distribution")
-  func uniform() {
+  @Test func `uniform numbers lie in [0, 1) with the moments of the uniform distribution`() {
     var stream = RandomStream(seed: 3, stream: .synthetic)
     let count = 20_000
     let draws: [Double] = (0..<count).map { _ in stream.uniform() }
@@ -68,8 +65,7 @@ import Testing
     }
   }
 
-  @Test("normal numbers have the moments of the standard normal distribution")
-  func normal() {
+  @Test func `normal numbers have the moments of the standard normal distribution`() {
     var stream = RandomStream(seed: 4, stream: .synthetic)
     let count = 40_000
     let draws = (0..<count).map { _ in stream.normal() }
@@ -81,8 +77,7 @@ import Testing
     #expect(abs(moments[2]) < 0.06 && abs(moments[3] - 3) < 0.2)
   }
 
-  @Test("Gumbel numbers have the moments of the standard Gumbel distribution")
-  func gumbel() {
+  @Test func `Gumbel numbers have the moments of the standard Gumbel distribution`() {
     var stream = RandomStream(seed: 4, stream: .gumbel)
     let count = 40_000
     let draws = (0..<count).map { _ in stream.gumbel() }
@@ -92,8 +87,8 @@ import Testing
     #expect(draws.allSatisfy { $0 > -4 && $0 < 38 })
   }
 
-  @Test("integers below a bound are uniform", arguments: [1, 2, 3, 7, 10])
-  func below(bound: Int) {
+  @Test(arguments: [1, 2, 3, 7, 10])
+  func `integers below a bound are uniform`(bound: Int) {
     var stream = RandomStream(seed: 5, stream: .synthetic)
     var counts = [Int](repeating: 0, count: bound)
     let draws = 20_000
@@ -102,8 +97,7 @@ import Testing
     #expect(counts.allSatisfy { abs(Double($0) - expected) < 5 * expected.squareRoot() + 1 })
   }
 
-  @Test("a shuffle keeps the elements, moves them, and puts each anywhere equally often")
-  func shuffle() {
+  @Test func `a shuffle keeps the elements, moves them, and puts each anywhere equally often`() {
     var stream = RandomStream(seed: 6, stream: .shuffle)
     var firsts = [Int](repeating: 0, count: 5)
     for _ in 0..<5000 {
@@ -115,8 +109,7 @@ import Testing
     #expect(firsts.allSatisfy { abs($0 - 1000) < 150 })
   }
 
-  @Test("an index is drawn as often as its probability says, never with probability 0")
-  func index() {
+  @Test func `an index is drawn as often as its probability says, never with probability 0`() {
     var stream = RandomStream(seed: 8, stream: .choice)
     var counts = [0, 0, 0, 0]
     for _ in 0..<10_000 { counts[stream.index(probabilities: [0.2, 0, 0.7, 0.1])] += 1 }

@@ -71,8 +71,8 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct StepTests {
-  @Test("a step allocates nothing", arguments: StepSubject.all)
-  func allocations(subject: StepSubject) {
+  @Test(arguments: StepSubject.all)
+  func `a step allocates nothing`(subject: StepSubject) {
     let (model, sample) = (subject.model(threads: 1), subject.sample)
     let order = sample.order
     var counts: [Int] = []
@@ -88,16 +88,15 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
     #expect(counts.dropFirst().allSatisfy { $0 == 0 }, "\(counts)")
   }
 
-  @Test("allocations are counted")
-  func counting() {
+  @Test func `allocations are counted`() {
     let before = ct_allocations()
     let array = [Int](repeating: 1, count: 1000)
     #expect(ct_allocations() > before || before == -1)
     #expect(array.count == 1000)
   }
 
-  @Test("any number of threads gives the same bits", arguments: StepSubject.all)
-  func threads(subject: StepSubject) {
+  @Test(arguments: StepSubject.all)
+  func `any number of threads gives the same bits`(subject: StepSubject) {
     let sample = subject.sample
     func run(_ threads: Int) -> (losses: [Double], norms: [Double], state: ModelState, predictions: [Float]) {
       let model = subject.model(threads: threads)
@@ -119,8 +118,7 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test("a short batch gives the same bits too, down to one row")
-  func shortBatches() {
+  @Test func `a short batch gives the same bits too, down to one row`() {
     let subject = StepSubject.all[3]
     let sample = subject.sample
     let (alone, together) = (subject.model(threads: 1), subject.model(threads: 4))
@@ -138,8 +136,7 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
   }
 
   /// A million parameters of units: so many that their sums are kept for fewer blocks of rows than others are.
-  @Test("the gradient of very many activation parameters is the mean over the rows")
-  func manySums() throws {
+  @Test func `the gradient of very many activation parameters is the mean over the rows`() throws {
     let specification = ModelSpecification(
       inputs: 16_384, layers: [.activation(0)], outputs: 16_384, hasOutputLayer: false,
       activations: [try strategy("spline", ["granularity": "unit", "knots": .number(62)])])
@@ -163,8 +160,7 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
     #expect(scale > 0 && zip(whole, mean).allSatisfy { abs($0 - $1) <= 1e-5 * scale })
   }
 
-  @Test("the number of threads may change between steps")
-  func changes() {
+  @Test func `the number of threads may change between steps`() {
     let subject = StepSubject.all[3]
     let sample = subject.sample
     let (alone, together) = (subject.model(threads: 1), subject.model(threads: 4))
@@ -176,8 +172,7 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
     #expect(alone.state() == together.state())
   }
 
-  @Test("a step that is not finite is applied by no thread")
-  func divergence() {
+  @Test func `a step that is not finite is applied by no thread`() {
     let model = StepSubject.all[0].model(threads: 4)
     var sample = StepSubject.all[0].sample
     model.step(sample)
@@ -187,8 +182,7 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
     #expect(Array(model.parameters) == before)
   }
 
-  @Test("a model that is too small stays on one thread")
-  func small() throws {
+  @Test func `a model that is too small stays on one thread`() throws {
     let small = Model(
       network(inputs: 2, hidden: [8], outputs: 1, try fixed("tanh")), loss: .binaryCrossEntropy, batchSize: 4,
       seed: 1, threads: 4)
