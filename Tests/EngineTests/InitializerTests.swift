@@ -19,27 +19,98 @@ import Testing
   }
 
   /// For a layer from 100 to 60 that reads a tanh.
-  static let variances: [(Initializer, Double)] = [
+  static let variances: [(Initializer.Name, Double)] = [
     (.glorotUniform, 0.0125), (.glorotNormal, 0.0125), (.heUniform, 0.02), (.heNormal, 0.02),
-    (.lecunUniform, 0.01), (.lecunNormal, 0.01), (.auto, 0.02536),
+    (.lecunUniform, 0.01), (.lecunNormal, 0.01), (.auto, 0.02536), (.pytorch, 1.0 / 300),
+    (.orthogonal, 0.02536),
   ]
 
-  @Test("weights have the variance that the initializer promises", arguments: variances)
-  func variance(initializer: Initializer, expected: Double) throws {
-    let model = try Self.model(initializer)
-    #expect(abs(Self.variance(model, "layers.2.weight") / expected - 1) < 0.06)
-    #expect(model.values("layers.2.bias").allSatisfy { $0 == 0 })
+  @Test func `every rule has a variance to be held to`() {
+    #expect(Set(Self.variances.map(\.0)) == Set(Initializer.Name.allCases))
+    #expect(Set(Initializer.Name.allCases.map(\.summary)).count == Initializer.Name.allCases.count)
   }
 
-  @Test("uniform weights stay inside their limits")
-  func limits() throws {
-    let limit = Float((6.0 / 160).squareRoot())
-    let weights = try Self.model(.glorotUniform).values("layers.2.weight")
+  @Test(arguments: variances, [1.0, 0.5, 3])
+  func `weights have the variance that the rule and the scale promise`(
+    promised: (name: Initializer.Name, variance: Double), scale: Double
+  ) throws {
+    let model = try Self.model(Initializer(promised.name, scale: scale))
+    let variance = scale * scale * promised.variance
+    #expect(abs(Self.variance(model, "layers.2.weight") / variance - 1) < 0.06)
+    if promised.name != .pytorch {
+      #expect(model.values("layers.2.bias").allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test(arguments: [(Initializer.Name.glorotUniform, (6.0 / 160).squareRoot()), (.pytorch, 0.1)])
+  func `uniform weights stay inside their limits, and reach them`(name: Initializer.Name, limit: Double)
+    throws
+  {
+    let limit = Float(limit)
+    let weights = try Self.model(Initializer(name)).values("layers.2.weight")
     #expect(weights.allSatisfy { abs($0) <= limit } && weights.contains { abs($0) > 0.95 * limit })
   }
 
-  @Test("the first layer, the output layer, and a layer after a normalisation have gain 1")
-  func unitGain() throws {
+  @Test func `pytorch draws the biases too, within the same limits`() throws {
+    let model = try Self.model(Initializer(.pytorch))
+    for (name, inputs) in [("layers.0", 50.0), ("layers.2", 100), ("output", 60)] {
+      let (biases, limit) = (model.values("\(name).bias"), Float(1 / inputs.squareRoot()))
+      #expect(biases.allSatisfy { abs($0) <= limit } && biases.contains { abs($0) > 0.8 * limit })
+      #expect(biases.contains { $0 < 0 } && biases.contains { $0 > 0 })
+    }
+  }
+
+  /// Fewer inputs than outputs, more, as many, one, and more than a panel of the factorisation.
+  @Test(arguments: [(3, 8), (8, 3), (7, 7), (1, 5), (5, 1), (96, 96), (40, 100), (100, 40)])
+  func `orthogonal weights are orthonormal along their shorter side`(inputs: Int, outputs: Int) {
+    let model = Model(
+      ModelSpecification(inputs: inputs, layers: [], outputs: outputs), loss: .meanSquaredError, batchSize: 1,
+      seed: 3, initializer: Initializer(.orthogonal, scale: 2))
+    let weights = model.values("output.weight")
+    let rows = inputs <= outputs
+    let count = min(inputs, outputs)
+    func vector(_ index: Int) -> [Double] {
+      rows
+        ? weights[index * outputs..<(index + 1) * outputs].map { Double($0) / 2 }
+        : (0..<inputs).map { Double(weights[$0 * outputs + index]) / 2 }
+    }
+    for first in 0..<count {
+      for second in 0...first {
+        let product = zip(vector(first), vector(second)).reduce(0) { $0 + $1.0 * $1.1 }
+        #expect(abs(product - (first == second ? 1 : 0)) < 2e-6, "\(first), \(second)")
+      }
+    }
+  }
+
+  /// E q² = 1/n and E q⁴ = 3/(n(n + 2)) for a number of a uniform orthonormal matrix; both signs on the diagonal, which
+  /// a factorisation without a rule for its signs does not give.
+  @Test func `orthogonal matrices are uniform among all`() {
+    let (n, draws) = (4, 4000)
+    var (fourth, positive, means) = (0.0, 0, [Double](repeating: 0, count: 16))
+    for seed in 0..<draws {
+      let model = Model(
+        ModelSpecification(inputs: n, layers: [], outputs: n), loss: .meanSquaredError, batchSize: 1,
+        seed: UInt64(seed), initializer: Initializer(.orthogonal))
+      let matrix = model.values("output.weight")
+      fourth += matrix.reduce(0.0) { $0 + Double($1 * $1 * $1 * $1) } / 16
+      positive += matrix[0] > 0 ? 1 : 0
+      for (index, value) in matrix.enumerated() { means[index] += Double(value) }
+    }
+    #expect(abs(fourth / Double(draws) - 3.0 / 24) < 0.003)
+    #expect(abs(Double(positive) / Double(draws) - 0.5) < 0.03)
+    // Four standard errors of a mean of numbers of variance 1/4.
+    #expect(means.allSatisfy { abs($0 / Double(draws)) < 4 * 0.5 / Double(draws).squareRoot() })
+  }
+
+  @Test(arguments: Initializer.Name.allCases)
+  func `a scale multiplies what is drawn and changes nothing else`(name: Initializer.Name) throws {
+    let (plain, scaled) = (try Self.model(Initializer(name)), try Self.model(Initializer(name, scale: 0.25)))
+    for block in plain.blocks where block.role == .weight || block.role == .bias {
+      #expect(plain.values(block.name).map { $0 / 4 } == scaled.values(block.name), "\(block.name)")
+    }
+  }
+
+  @Test func `the first layer, the output layer, and a layer after a normalisation have gain 1`() throws {
     let model = try Self.model(.auto)
     #expect(abs(Self.variance(model, "layers.0.weight") * 50 - 1) < 0.06)
     #expect(abs(Self.variance(model, "output.weight") * 60 - 1) < 0.06)
@@ -50,8 +121,7 @@ import Testing
     #expect(abs(Self.variance(normalized, "layers.2.weight") * 100 - 1) < 0.06)
   }
 
-  @Test("dropout between an activation and the layer that reads it does not hide the gain")
-  func gainPastDropout() throws {
+  @Test func `dropout between an activation and the layer that reads it does not hide the gain`() throws {
     let layers: [ModelSpecification.Layer] = [.activation(0), .dropout(rate: 0.5), .dense(units: 60)]
     let model = Model(
       ModelSpecification(inputs: 100, layers: layers, outputs: 1, activations: [try fixed("relu")]),
@@ -59,8 +129,7 @@ import Testing
     #expect(abs(Self.variance(model, "layers.2.weight") * 100 / 2 - 1) < 0.06)
   }
 
-  @Test("a layer that reads a gate has the gain of its activation")
-  func gainOfGate() throws {
+  @Test func `a layer that reads a gate has the gain of its activation`() throws {
     let model = Model(
       ModelSpecification(
         inputs: 200, layers: [.gate(0), .dense(units: 60)], outputs: 1, activations: [try fixed("relu")]),
@@ -69,10 +138,10 @@ import Testing
   }
 
   /// E max² of k standard normal numbers: 1, 1 + √3/2π, 1 + √3/π, and by integration.
-  @Test(
-    "a layer that reads maxout has the gain of the largest of normal numbers",
-    arguments: [(2, 1), (3, 1.275_664), (4, 1.551_329), (16, 3.413_735)])
-  func gainOfMaxout(pieces: Int, secondMoment: Double) {
+  @Test(arguments: [(2, 1), (3, 1.275_664), (4, 1.551_329), (16, 3.413_735)])
+  func `a layer that reads maxout has the gain of the largest of normal numbers`(
+    pieces: Int, secondMoment: Double
+  ) {
     let model = Model(
       ModelSpecification(
         inputs: 100 * pieces, layers: [.maxout(pieces: pieces), .dense(units: 600)], outputs: 1),
@@ -81,8 +150,8 @@ import Testing
   }
 
   /// No more than three: a gate squares a row's scale, so that rows grow apart in a deep stack without normalisation.
-  @Test("the signal keeps its size through three gated layers", arguments: ["sigmoid", "relu", "silu"])
-  func gatedSignal(function: String) throws {
+  @Test(arguments: ["sigmoid", "relu", "silu"])
+  func `the signal keeps its size through three gated layers`(function: String) throws {
     let sample = Sample(.meanSquaredError, rows: 64, inputs: 64, outputs: 1)
     let layers = (0..<3).flatMap { _ in [ModelSpecification.Layer.dense(units: 256), .gate(0)] }
     let model = Model(
@@ -96,8 +165,7 @@ import Testing
     #expect(moments.allSatisfy { $0 > 0.5 && $0 < 2 }, "\(moments)")
   }
 
-  @Test("seeds and layers draw different weights, one seed the same")
-  func keys() throws {
+  @Test func `seeds and layers draw different weights, one seed the same`() throws {
     let (first, again, other) = (
       try Self.model(.auto), try Self.model(.auto), try Self.model(.auto, seed: 2)
     )
@@ -106,8 +174,8 @@ import Testing
     #expect(first.values("layers.0.weight").prefix(10) != first.values("layers.2.weight").prefix(10))
   }
 
-  @Test("the signal keeps its size through ten layers", arguments: ["relu", "tanh", "gelu", "silu", "elu"])
-  func signal(function: String) throws {
+  @Test(arguments: ["relu", "tanh", "gelu", "silu", "elu"])
+  func `the signal keeps its size through ten layers`(function: String) throws {
     let sample = Sample(.meanSquaredError, rows: 64, inputs: 64, outputs: 1)
     let model = Model(
       network(inputs: 64, hidden: Array(repeating: 64, count: 10), outputs: 1, try fixed(function)),

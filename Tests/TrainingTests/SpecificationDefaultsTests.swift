@@ -18,7 +18,7 @@ import Training
        "training": {"epochs": 100, "batch_size": 32,
                     "optimizer": {"name": "adam", "learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
                     "schedule": {"name": "constant", "warmup_epochs": 0}, "weight_decay": 0, "gradient_clip_norm": null,
-                    "early_stopping": null, "shuffle": true, "initializer": "auto", "threads": "auto"},
+                    "early_stopping": null, "shuffle": true, "initializer": {"name": "auto", "scale": 1}, "threads": "auto"},
        "limits": {"max_seconds": 3600}, "priority": 0, "seed": 0}
       """#)
     #expect(job.resolvedSpec == expected, "\(String(decoding: job.resolvedSpec.serialized(), as: UTF8.self))")
@@ -37,6 +37,8 @@ import Training
       #""schedule": "step""#, "schedule",
       #"{"name": "step", "warmup_epochs": 0, "every_epochs": 30, "factor": 0.1}"#
     ),
+    (#""initializer": "pytorch""#, "initializer", #"{"name": "pytorch", "scale": 1}"#),
+    (#""initializer": {"scale": 0.5}"#, "initializer", #"{"name": "auto", "scale": 0.5}"#),
     (#""schedule": {"name": "cosine"}"#, "schedule", #"{"name": "cosine", "warmup_epochs": 0, "floor": 0}"#),
     (
       #""early_stopping": {"patience": 5}"#, "early_stopping",
@@ -67,7 +69,8 @@ import Training
      "model": {"layers": [{"type": "dense", "units": 4, "activation": "none"}, {"type": "batch_norm"},
        {"type": "activation"}, {"type": "dropout", "rate": 0.1}, {"type": "dense", "units": 3, "activation": "prelu"},
        {"type": "layer_norm"}]},
-     "training": {"iterations": 50, "batch_size": "full", "schedule": "cosine", "gradient_clip_norm": 1}}
+     "training": {"iterations": 50, "batch_size": "full", "schedule": "cosine", "gradient_clip_norm": 1,
+       "initializer": {"name": "orthogonal", "scale": 0.5}}}
     """#,
   ])
   func resolvingAgainChangesNothing(document: String) throws {

@@ -64,6 +64,10 @@ private func data(_ text: String) -> String { spec(data: text) }
       training(#""shuffle": 1, "initializer": "xavier", "threads": "many""#),
       ["#/training/shuffle", "#/training/initializer", "#/training/threads"]
     ),
+    (
+      training(#""initializer": {"name": "xavier", "scale": 0, "gain": 1}"#),
+      ["#/training/initializer/name", "#/training/initializer/scale", "#/training/initializer/gain"]
+    ),
     // Model
     (model(#""hidden": [32, 0]"#), ["#/model/hidden/1"]),
     (model(#""hidden": 32"#), ["#/model/hidden"]),

@@ -167,8 +167,8 @@ public final class Model {
       case .dense:
         var stream = RandomStream(seed: seed, stream: .weights, layer: UInt64(index))
         initializer.fill(
-          UnsafeMutableBufferPointer(start: start, count: entry.inputs * entry.outputs), inputs: entry.inputs,
-          outputs: entry.outputs, gain: specification.gain(ofLayer: index), from: &stream)
+          start, inputs: entry.inputs, outputs: entry.outputs, gain: specification.gain(ofLayer: index),
+          from: &stream)
       case .activation(let activation), .gate(let activation):
         specification.activations[activation].initialize(
           start, units: entry.outputs, seed: seed, key: entry.offset)
@@ -195,10 +195,9 @@ extension ActivationSpecification {
       var stream = RandomStream(seed: seed, stream: .hypernetwork, layer: UInt64(key))
       for (depth, (inputs, outputs)) in zip(widths, widths.dropFirst()).enumerated() {
         let isLast = depth == widths.count - 2
-        Initializer.auto.fill(
-          UnsafeMutableBufferPointer(start: weights, count: inputs * outputs), inputs: inputs,
-          outputs: outputs,
-          gain: isLast ? 0.01 : 1, from: &stream)
+        let gain = isLast ? 0.01 : 1
+        InitialDistribution.normal(variance: gain * gain / Double(inputs)).fill(
+          weights, rows: inputs, columns: outputs, from: &stream)
         weights += (inputs + 1) * outputs
       }
     }

@@ -67,7 +67,7 @@ extension TrainedModel {
     [
       "epoch": .integer(epoch), "task": .string(task.rawValue), "model": model.resolved,
       "activation": activation.resolved, "seed": .number(Double(seed)),
-      "initializer": .string(initializer.rawValue), "inputs": inputEncoder.document,
+      "initializer": InitializerSection.resolved(initializer), "inputs": inputEncoder.document,
       "targets": targetEncoder.document, "parameters": .integer(state.parameters.count),
       "statistics": .integer(state.statistics.count),
       "selected": .object(
@@ -84,7 +84,7 @@ extension TrainedModel {
     guard
       let epoch = header["epoch"]?.intValue, let seed = header["seed"]?.intValue, seed >= 0,
       let task = header["task"]?.stringValue.flatMap(LearningTask.init),
-      let initializer = header["initializer"]?.stringValue.flatMap(Initializer.init),
+      let initializer = header["initializer"].flatMap({ InitializerSection.stored($0) }),
       let inputs = header["inputs"].flatMap(InputEncoder.init(document:)),
       let targets = header["targets"].flatMap(TargetEncoder.init(document:)),
       let statistics = header["input_statistics"]?.arrayValue?.compactMap(InputStatistics.init(stored:)),

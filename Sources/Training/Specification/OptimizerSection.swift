@@ -11,22 +11,11 @@ enum OptimizerSection {
 
   static func read(_ training: inout ObjectReader) -> OptimizerSpecification {
     var optimizer = OptimizerSpecification()
-    if let value = training.value("optimizer") {
-      let object: JSONValue = value.stringValue.map { ["name": .string($0)] } ?? value
-      // A bare name is faulty at its own place, not at a member that the client did not write.
-      let isName = value.stringValue != nil
-      if isName, Name(rawValue: value.stringValue ?? "") == nil {
-        _ = training.choice("optimizer", of: Name.self)
-      } else {
-        var reader = ObjectReader(
-          object, at: training.pointer.appending("optimizer"), faults: training.faults)
-        if object.objectValue != nil {
-          let name = reader.choice("name", of: Name.self) ?? .adam
-          optimizer.kind = kind(name, &reader)
-          optimizer.learningRate = reader.number("learning_rate", in: 0...1e12) ?? optimizer.learningRate
-          reader.finish()
-        }
-      }
+    if let named = training.named("optimizer", of: Name.self, absent: .adam) {
+      var options = named.options
+      optimizer.kind = kind(named.name, &options)
+      optimizer.learningRate = options.number("learning_rate", in: 0...1e12) ?? optimizer.learningRate
+      options.finish()
     }
     optimizer.weightDecay = training.number("weight_decay", in: 0...1e6) ?? 0
     optimizer.gradientClipNorm = training.number("gradient_clip_norm", above: 0)

@@ -53,7 +53,7 @@ extension TrainingSection {
     schedule = ScheduleSection(reader.value("schedule"), at: pointer.appending("schedule"), faults: faults)
     if let stopping = reader.object("early_stopping") { earlyStopping = Self.earlyStopping(stopping) }
     shuffle = reader.bool("shuffle") ?? true
-    initializer = reader.choice("initializer", of: Initializer.self) ?? .auto
+    initializer = InitializerSection.read(&reader)
     if let count = Self.integer(or: "auto", "threads", in: 1...1024, &reader) {
       threads = count.map(Threads.count) ?? .auto
     }
@@ -103,7 +103,7 @@ extension TrainingSection {
         ]
       } ?? .null
     object["shuffle"] = .bool(shuffle)
-    object["initializer"] = .string(initializer.rawValue)
+    object["initializer"] = InitializerSection.resolved(initializer)
     object["threads"] =
       switch threads {
       case .auto: "auto"

@@ -1,0 +1,115 @@
+// How the dense layers are drawn before training: the rules by name, one row each.
+
+/// The distribution of a dense layer's initial weights and biases.
+///
+/// | name | weights | biases | source |
+/// |---|---|---|---|
+/// | `auto` | normal, variance gain²/fan-in | 0 | He et al. (arXiv 1502.01852) with the activation's own gain |
+/// | `glorot_uniform`, `glorot_normal` | variance 2/(fan-in + fan-out) | 0 | Glorot and Bengio 2010 |
+/// | `he_uniform`, `he_normal` | variance 2/fan-in | 0 | arXiv 1502.01852 |
+/// | `lecun_uniform`, `lecun_normal` | variance 1/fan-in | 0 | LeCun et al. 1998 |
+/// | `pytorch` | uniform within ±1/√fan-in | as the weights | torch.nn.Linear |
+/// | `orthogonal` | gain · an orthonormal matrix, uniform among all | 0 | Saxe et al. (arXiv 1312.6120) |
+///
+/// The gain is that of the activation whose output the layer reads (``ModelSpecification/gain(ofLayer:)``).
+public struct Initializer: Sendable, Hashable {
+  /// A rule's name, as documents have it.
+  public enum Name: String, Sendable, CaseIterable {
+    case auto
+    case glorotUniform = "glorot_uniform"
+    case glorotNormal = "glorot_normal"
+    case heUniform = "he_uniform"
+    case heNormal = "he_normal"
+    case lecunUniform = "lecun_uniform"
+    case lecunNormal = "lecun_normal"
+    case pytorch
+    case orthogonal
+  }
+
+  /// The rule.
+  public var name: Name
+  /// A positive factor on every number that the rule draws.
+  public var scale: Double
+
+  /// A rule by name, its numbers multiplied by `scale`.
+  public init(_ name: Name, scale: Double = 1) {
+    self.name = name
+    self.scale = scale
+  }
+
+  /// The rule for models that name none.
+  public static let auto = Initializer(.auto)
+}
+
+extension Initializer.Name {
+  /// What the rule does, in one line of documentation.
+  public var summary: String { rule.summary }
+
+  /// The rule: the only place where a name has a meaning.
+  fileprivate var rule: InitializerRule {
+    switch self {
+    case .auto:
+      InitializerRule("normal, variance gain²/fan-in with the gain of the activation that the layer reads") {
+        .normal(variance: $0.gain * $0.gain / $0.inputs)
+      }
+    case .glorotUniform:
+      InitializerRule("uniform, variance 2/(fan-in + fan-out)") {
+        .uniform(variance: 2 / ($0.inputs + $0.outputs))
+      }
+    case .glorotNormal:
+      InitializerRule("normal, variance 2/(fan-in + fan-out)") {
+        .normal(variance: 2 / ($0.inputs + $0.outputs))
+      }
+    case .heUniform: InitializerRule("uniform, variance 2/fan-in") { .uniform(variance: 2 / $0.inputs) }
+    case .heNormal: InitializerRule("normal, variance 2/fan-in") { .normal(variance: 2 / $0.inputs) }
+    case .lecunUniform: InitializerRule("uniform, variance 1/fan-in") { .uniform(variance: 1 / $0.inputs) }
+    case .lecunNormal: InitializerRule("normal, variance 1/fan-in") { .normal(variance: 1 / $0.inputs) }
+    case .pytorch:
+      InitializerRule(
+        "weights and biases uniform within ±1/√fan-in, as PyTorch's linear layers start",
+        biases: { .uniform(variance: 1 / (3 * $0.inputs)) },
+        weights: { .uniform(variance: 1 / (3 * $0.inputs)) })
+    case .orthogonal:
+      InitializerRule("an orthonormal matrix times the gain of the activation that the layer reads") {
+        .orthonormal(factor: $0.gain)
+      }
+    }
+  }
+}
+
+/// What a rule knows of a layer: its widths, and the gain of what it reads.
+struct InitializerContext {
+  var inputs: Double
+  var outputs: Double
+  var gain: Double
+}
+
+/// One row of the table: help, and the distributions of a layer's two tensors.
+private struct InitializerRule {
+  let summary: String
+  let biases: (InitializerContext) -> InitialDistribution
+  let weights: (InitializerContext) -> InitialDistribution
+
+  init(
+    _ summary: String, biases: @escaping (InitializerContext) -> InitialDistribution = { _ in .zero },
+    weights: @escaping (InitializerContext) -> InitialDistribution
+  ) {
+    self.summary = summary
+    self.biases = biases
+    self.weights = weights
+  }
+}
+
+extension Initializer {
+  /// Draws a dense layer: its weights, [inputs][outputs], and behind them its biases.
+  func fill(
+    _ start: UnsafeMutablePointer<Float>, inputs: Int, outputs: Int, gain: Double,
+    from stream: inout RandomStream
+  ) {
+    let context = InitializerContext(inputs: Double(inputs), outputs: Double(outputs), gain: gain)
+    let rule = name.rule
+    rule.weights(context).fill(start, rows: inputs, columns: outputs, scale: scale, from: &stream)
+    rule.biases(context).fill(
+      start + inputs * outputs, rows: 1, columns: outputs, scale: scale, from: &stream)
+  }
+}
