@@ -62,27 +62,34 @@ let package = Package(
     .target(name: "CLinux", cSettings: strictC),
     .target(name: "CAssets", cSettings: strictC),
 
-    // Row 1: foundations that know nothing of each other, but for the engine on its activations
-    .house("Activations", ["CKernels"]),
+    // Row 1: foundations that know nothing of each other, but for the words and digests that all may use, and the
+    // engine on its activations
+    .house("Text"),
+    .house("Digest"),
+    .house("Activations", ["Text", "CKernels"]),
     .house("Engine", ["Activations", "CKernels"]),
     .house("HTTP", [httpTypes]),
     .house("Net", ["CLinux"]),
-    .house("JSON"),
+    .house("JSON", ["Text"]),
     .house("Telemetry", [logging]),
 
     // Rows 2 and 3: what the service does
     .house("Export", ["Activations"]),
-    .house("Training", ["Engine", "Activations", "JSON"]),
+    .house("Training", ["Engine", "Activations", "JSON", "Text", "Digest"]),
     .house("Jobs", ["Training", "JSON", "Telemetry", grdb]),
     .house("Server", ["HTTP", "Net", "Telemetry"]),
 
     // Rows 4 and 5: how it is reached
-    .house("API", ["HTTP", "JSON", "Jobs", "Training", "Export", "Telemetry", "CAssets", httpTypes]),
+    .house(
+      "API",
+      [
+        "HTTP", "JSON", "Jobs", "Training", "Export", "Telemetry", "Text", "Digest", "CAssets", httpTypes,
+      ]),
     .executableTarget(
       name: "curvesmith",
       dependencies: [
         "API", "Activations", "Engine", "Export", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry",
-        "Training",
+        "Text", "Training",
         argumentParser, configuration, serviceLifecycle, systemPackage, unixSignals,
       ],
       swiftSettings: strict),
@@ -97,6 +104,8 @@ let package = Package(
     .target(
       name: "CTestSetup", dependencies: ["CKernels"], path: "Tests/CTestSetup", publicHeadersPath: ".",
       cSettings: strictC),
+    .tests("Text", ["Text"]),
+    .tests("Digest", ["Digest"]),
     .tests("CKernels", ["CKernels", "CTestSetup"]),
     .tests("Activations", ["Activations"], resources: [.copy("Fixtures")]),
     .tests("Engine", ["Engine", "Activations", "CTestSetup"], resources: [.copy("Golden")]),
@@ -123,7 +132,8 @@ let package = Package(
 // The sanitizers run the numeric targets, which depend on no package (scripts/sanitize).
 if Context.environment["CURVESMITH_NUMERIC_ONLY"] != nil {
   let numeric = [
-    "CKernels", "Activations", "Engine", "CTestSetup", "CKernelsTests", "ActivationsTests", "EngineTests",
+    "Text", "CKernels", "Activations", "Engine", "CTestSetup", "CKernelsTests", "ActivationsTests",
+    "EngineTests",
   ]
   package.products = []
   package.dependencies = []

@@ -1,5 +1,6 @@
 // Reading the Idempotency-Key of a request.
 
+import Digest
 import HTTP
 import HTTPTypes
 import Jobs

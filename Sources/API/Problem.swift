@@ -4,6 +4,7 @@ import HTTP
 import HTTPTypes
 import JSON
 import Jobs
+import Text
 
 /// One problem as it is told to a client.
 struct Problem: Sendable {
@@ -96,10 +97,10 @@ extension Problem {
         code: "not_acceptable", status: .notAcceptable, title: "No acceptable media type is available.",
         detail: "Available are \(available.joined(separator: ", ")).")
     case .unknownParameter(let name, let known):
-      let suggestion = closestMatch(to: name, in: known).map { "; did you mean \(Self.quoted($0))?" } ?? "."
       self.init(
         code: "invalid_query", status: .badRequest, title: "The query is not valid.",
-        detail: "Unknown query parameter \(Self.quoted(name))\(suggestion)",
+        detail: Self.sentence(
+          "Unknown query parameter \(Self.quoted(name))", closestMatch(to: name, in: known)),
         members: [("parameter", .string(name))])
     case .invalidParameter(let name, let expected):
       self.init(
@@ -141,8 +142,7 @@ extension Problem {
     case .activationNotFound(let name, let suggestion):
       self.init(
         code: "activation_not_found", status: .notFound, title: "There is no such activation function.",
-        detail: "There is no activation function \(Self.quoted(name))"
-          + (suggestion.map { "; did you mean \(Self.quoted($0))?" } ?? "."))
+        detail: Self.sentence("There is no activation function \(Self.quoted(name))", suggestion))
     case .jobEnded(let status):
       self.init(
         code: "job_ended", status: .conflict, title: "The job has ended.",
@@ -225,9 +225,11 @@ extension Problem {
     methods.map(\.rawValue).joined(separator: ", ")
   }
 
-  /// The text as a JSON string, cut to a length that a person reads.
-  static func quoted(_ text: String) -> String {
-    let shown = text.count > 80 ? text.prefix(80) + "…" : text[...]
-    return String(decoding: JSONValue.string(String(shown)).serialized(), as: UTF8.self)
+  /// The text with the name that was probably meant, or with a full stop.
+  private static func sentence(_ text: String, _ match: String?) -> String {
+    text + (match == nil ? "." : didYouMean(match))
   }
+
+  /// The text as every sentence quotes it.
+  static func quoted(_ text: String) -> String { Text.quoted(text) }
 }

@@ -1,6 +1,7 @@
 // Moments of an activation under a standard normal input, from which weights get their scale.
 
 import Glibc
+import Text
 
 /// E f, E f² and E f′² for x ~ N(0, 1).
 public struct Moments: Sendable, Hashable {

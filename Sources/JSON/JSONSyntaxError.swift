@@ -1,5 +1,7 @@
 // Why and where a byte sequence is not the JSON document that we accept.
 
+import Text
+
 /// The first place at which a document breaks the grammar or a limit.
 public struct JSONSyntaxError: Error, Equatable, Sendable {
   public enum Reason: Equatable, Sendable {
@@ -92,13 +94,4 @@ extension JSONSyntaxError.Reason: CustomStringConvertible {
     let digits = String(byte, radix: 16, uppercase: true)
     return "byte 0x\(byte < 16 ? "0" : "")\(digits)"
   }
-}
-
-/// `text` in double quotes with everything escaped that would disturb a message, and cut when it is long.
-func quoted(_ text: String) -> String {
-  let maximum = 80
-  let kept = text.unicodeScalars.prefix(maximum)
-  let isCut = kept.endIndex != text.unicodeScalars.endIndex
-  let serialized = JSONValue.string(String(String.UnicodeScalarView(kept)) + (isCut ? "…" : "")).serialized()
-  return String(decoding: serialized, as: UTF8.self)
 }

@@ -1,5 +1,7 @@
 // Reading one JSON object member by member, turning every misuse into a fault at its exact place.
 
+import Text
+
 /// A typed view of an object.
 ///
 /// Nothing throws: a member that is absent, null or faulty reads as nil, its fault goes to the collector, and
@@ -87,16 +89,16 @@ extension ObjectReader {
     guard let number = value.doubleValue else { return mismatch(name, "a number", value) }
     let wanted: String? =
       if let range, !range.contains(number) {
-        "between \(text(range.lowerBound)) and \(text(range.upperBound))"
+        "between \(text(of: range.lowerBound)) and \(text(of: range.upperBound))"
       } else if let above, number <= above {
-        "above \(text(above))"
+        "above \(text(of: above))"
       } else if let below, number >= below {
-        "below \(text(below))"
+        "below \(text(of: below))"
       } else {
         nil
       }
     guard let wanted else { return number }
-    fault(name, "must be \(wanted), got \(text(number))")
+    fault(name, "must be \(wanted), got \(text(of: number))")
     return nil
   }
 
@@ -110,7 +112,7 @@ extension ObjectReader {
   /// One of these strings.
   public mutating func choice(_ name: String, among choices: [String], required: Bool = false) -> String? {
     guard let value = value(name, required: required) else { return nil }
-    let list = choices.map { quoted($0) }.joined(separator: ", ")
+    let list = listed(choices)
     guard let string = value.stringValue else { return mismatch(name, "one of \(list)", value) }
     guard !choices.contains(string) else { return string }
     fault(name, "expected one of \(list), got \(quoted(string))\(suggestion(for: string, among: choices))")
@@ -182,12 +184,12 @@ extension ObjectReader {
   ) -> Int? {
     guard let number = value.doubleValue else { return mismatch(value, "an integer", at: pointer) }
     guard number == number.rounded() else {
-      faults.add("expected an integer, got \(text(number))", at: pointer)
+      faults.add("expected an integer, got \(text(of: number))", at: pointer)
       return nil
     }
     let range = range ?? -(1 << 53)...1 << 53
     guard let integer = value.intValue, range.contains(integer) else {
-      faults.add("must be \(text(range)), got \(text(number))", at: pointer)
+      faults.add("must be \(text(range)), got \(text(of: number))", at: pointer)
       return nil
     }
     return integer
@@ -215,15 +217,6 @@ extension ObjectReader {
 /// "expected a number, got a string"
 private func mismatchDetail(_ wanted: String, _ value: JSONValue) -> String {
   "expected \(wanted), got \(value.typeNameWithArticle)"
-}
-
-/// `; did you mean "x"?`, or nothing if no candidate is near.
-private func suggestion(for word: String, among candidates: [String]) -> String {
-  closestMatch(to: word, in: candidates).map { "; did you mean \(quoted($0))?" } ?? ""
-}
-
-private func text(_ number: Double) -> String {
-  String(decoding: JSONValue.number(number).serialized(), as: UTF8.self)
 }
 
 /// "between 1 and 10", or "at least 1" where the range is open for practical purposes.

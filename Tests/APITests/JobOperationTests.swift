@@ -261,7 +261,7 @@ import Testing
   @Test func `a misspelt query parameter gets a suggestion`() async throws {
     try await Service.run { service in
       let reply = try await service.send("GET", "/v1/jobs?limt=3")
-      #expect(reply.json["detail"]?.stringValue?.contains("did you mean \"limit\"?") == true)
+      #expect(reply.json["detail"]?.stringValue?.contains("did you mean `limit`?") == true)
     }
   }
 

@@ -28,7 +28,7 @@ import Testing
     try await Service.run { service in
       let reply = try await service.send("GET", "/v1/activations/sigmod")
       #expect(reply.status == 404)
-      #expect(reply.json["detail"]?.stringValue?.contains("\"sigmoid\"") == true)
+      #expect(reply.json["detail"]?.stringValue?.contains("`sigmoid`") == true)
     }
   }
 

@@ -137,7 +137,7 @@ import Testing
       }
     }
     #expect(faults("x", ["a"]) == ["/parameters/a: the formula does not use `a`"])
-    #expect(faults("a * x", []) == ["/expression: unknown name `a` at 0; did you mean `e`?"])
+    #expect(faults("a * x", []) == ["/expression: unknown name `a` at 0; did you mean `x`?"])
     #expect(faults("x", ["sin"]).first == "/parameters/sin: `sin` has a meaning of its own in formulas")
     #expect(
       faults("x", ["\u{3B2}"]).first

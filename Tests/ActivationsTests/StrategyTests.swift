@@ -43,17 +43,20 @@ import Testing
     #expect(strategy == .fixed(FixedStrategy(function: "relu")))
     #expect(try strategy.specification(seed: 0).formula == "max(x, 0)")
     #expect(faults("rleu") == ["/function: unknown activation `rleu`; did you mean `relu`?"])
+    #expect(faults("SWISHH") == ["/function: unknown activation `SWISHH`; did you mean `swish`?"])
   }
 
   @Test func faultsOfFormAreReportedAllAtOnce() {
     let document = OptionValue.strategy(
       "parametric",
       [
-        "granularity": "units", "granulrity": "layer", "normalize": .number(1), "weight_decay": .number(-1),
+        "granularity": "units", "granulrity": "layer", "GRANULARIT": "unit", "normalize": .number(1),
+        "weight_decay": .number(-1),
         "initial": .object([OptionMember("a", "big")]), "trainable": ["a", .number(2)],
       ])
     #expect(
       faults(document) == [
+        "/GRANULARIT: unknown option of `parametric`; did you mean `granularity`?",
         "/granularity: `units` is not one of `network`, `layer` and `unit`; did you mean `unit`?",
         "/granulrity: unknown option of `parametric`; did you mean `granularity`?",
         "/initial/a: must be a number, not a string", "/normalize: must be true or false, not the number 1",

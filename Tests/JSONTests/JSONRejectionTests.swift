@@ -219,7 +219,7 @@ struct JSONRejectionTests {
       try JSONParser.parse(Array("{".utf8) + text + Array(":1,".utf8) + text + Array(":2}".utf8))
     }
     let message = error?.description ?? ""
-    #expect(message.contains(#"the member "\u001b[31mxxx"#))
+    #expect(message.contains(#"the member `\u{1B}[31mxxx"#))
     #expect(message.count < 200)
   }
 }

@@ -70,7 +70,7 @@ struct ObjectReaderTests {
       faults == [
         "#/s: expected a string, got a number", "#/b: expected true or false, got a string",
         "#/i: expected an integer, got an array", "#/n: expected a number, got an object",
-        #"#/c: expected one of "adam", "adamw", "sgd", got a boolean"#,
+        "#/c: expected one of `adam`, `adamw` and `sgd`, got a boolean",
         "#/o: expected an object, got a string",
         "#/a: expected an array, got a number", "#/ns: expected an array, got a string",
       ])
@@ -110,8 +110,8 @@ struct ObjectReaderTests {
     }
     #expect(
       faults == [
-        #"#/c: expected one of "adam", "adamw", "sgd", got "adma"; did you mean "adam"?"#,
-        #"#/d: expected one of "a", "b", got "newton""#,
+        "#/c: expected one of `adam`, `adamw` and `sgd`, got `adma`; did you mean `adam`?",
+        "#/d: expected one of `a` and `b`, got `newton`",
       ])
   }
 
@@ -124,7 +124,7 @@ struct ObjectReaderTests {
     }
     #expect(
       faults == [
-        #"#/epoch: unknown member; did you mean "epochs"?"#, "#/seeed: unknown member",
+        "#/epoch: unknown member; did you mean `epochs`?", "#/seeed: unknown member",
         "#/zzz: unknown member",
       ])
   }

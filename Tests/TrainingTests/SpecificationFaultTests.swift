@@ -175,8 +175,8 @@ private func data(_ text: String) -> String { spec(data: text) }
   }
 
   @Test(arguments: [
-    (spec(#""trainin": {}"#), "did you mean \"training\""),
-    (training(#""epoch": 3"#), "did you mean \"epochs\""),
+    (spec(#""trainin": {}"#), "did you mean `training`"),
+    (training(#""epoch": 3"#), "did you mean `epochs`"),
     (activation(#""rellu""#), "relu"),
     (
       training(#""early_stopping": {"patience": 3, "metric": "validation_acuracy"}"#), "`validation_accuracy`"

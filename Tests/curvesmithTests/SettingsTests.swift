@@ -47,7 +47,7 @@ struct SettingsTests {
     #expect(message.contains("unknown setting `prot`; did you mean `port`?"))
     #expect(message.contains("port: the value from environment is not a whole number"))
     #expect(message.contains("workers: 0 is not between 1 and 1024"))
-    #expect(message.contains("log_level: `loud` is not one of trace, debug, info"))
+    #expect(message.contains("log_level: `loud` is not one of `trace`, `debug`, `info`"))
   }
 
   @Test("A host that others can reach needs --insecure", arguments: ["0.0.0.0", "::", "192.0.2.1"])

@@ -1,6 +1,7 @@
 // GET /openapi.yaml and /openapi.json: the description of this API, embedded in the binary.
 
 import CAssets
+import Digest
 import HTTP
 import HTTPTypes
 import Training

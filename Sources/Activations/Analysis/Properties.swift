@@ -1,5 +1,7 @@
 // The facts of an analysis in words, for documentation.
 
+import Text
+
 extension ActivationAnalysis {
   /// Short phrases: "smooth", "increasing", "between 0 and 1", "odd", "Lipschitz 0.25".
   public var properties: [String] {

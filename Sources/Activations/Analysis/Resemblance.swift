@@ -1,6 +1,7 @@
 // One answer to "which known function is this?": the function, the maps around it, and how well they fit.
 
 import Glibc
+import Text
 
 /// A catalogue entry that a curve resembles: y ≈ outputScale · f(inputScale · x + inputShift; parameters) + outputShift.
 public struct Resemblance: Sendable, Hashable {

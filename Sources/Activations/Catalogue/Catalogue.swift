@@ -1,5 +1,7 @@
 // The catalogue: every activation that the service knows, by group and by name.
 
+import Text
+
 /// Every activation function, one definition each in the files beside this one.
 public enum Catalogue {
   /// Functions of one kind.
@@ -66,6 +68,9 @@ public enum Catalogue {
     all.flatMap { entry in ([entry.name] + entry.aliases).map { ($0, entry) } },
     uniquingKeysWith: { first, _ in first })
 
+  /// Every name, then every alias, in the order of ``all``.
+  private static let spellings: [String] = names + all.flatMap(\.aliases)
+
   /// The activation with this name or alias; case and the difference between `-` and `_` do not matter.
   public static func named(_ name: String) -> Activation? {
     entries[name] ?? entries[String(name.lowercased().map { $0 == "-" ? "_" : $0 })]
@@ -73,6 +78,6 @@ public enum Catalogue {
 
   /// The known name or alias nearest to a misspelt one, if any is near.
   public static func nearest(to name: String) -> String? {
-    Activations.nearest(to: name, among: entries.keys.sorted())
+    closestMatch(to: name, in: spellings)
   }
 }

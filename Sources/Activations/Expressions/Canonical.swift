@@ -1,5 +1,7 @@
 // The canonical form: one text for formulas that differ only in the order and grouping of their operands.
 
+import Text
+
 extension Expression {
   /// The formula with its operands in canonical order and its constants folded.
   ///

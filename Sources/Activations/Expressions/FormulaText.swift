@@ -1,5 +1,7 @@
 // An expression as formula text, with as few parentheses as the grammar needs.
 
+import Text
+
 extension Expression: CustomStringConvertible {
   /// The formula's text; ``FormulaParser`` reads the same expression back.
   public var description: String { text(atLeast: .sum) }
@@ -28,10 +30,10 @@ extension Expression: CustomStringConvertible {
   private var bareText: String {
     switch self {
     case .x: "x"
-    case .constant(let value): Activations.text(of: value)
+    case .constant(let value): Text.text(of: value)
     case .parameter(let name): name
     case .noise(let noise): noise.rawValue
-    case .unary(.negate, .constant(let value)): "-(\(Activations.text(of: value)))"
+    case .unary(.negate, .constant(let value)): "-(\(Text.text(of: value)))"
     case .unary(.negate, let u): "-\(u.text(atLeast: .sign))"
     case .unary(let function, let u): "\(function.rawValue)(\(u))"
     case .binary(.power, let a, let b): "\(a.text(atLeast: .primary))^\(b.text(atLeast: .sign))"

@@ -1,5 +1,7 @@
 // Whether a formula can be trained: it uses x, and value and derivatives are moderate wherever x may be.
 
+import Text
+
 extension Expression {
   /// Why the formula cannot be trained from these parameter values, or nil.
   ///

@@ -1,5 +1,7 @@
 // What is wrong with a formula's text, and where.
 
+import Text
+
 /// The first fault of a formula's text.
 public struct FormulaError: Error, Sendable, Hashable, CustomStringConvertible {
   public enum Reason: Sendable, Hashable {
@@ -64,7 +66,7 @@ public struct FormulaError: Error, Sendable, Hashable, CustomStringConvertible {
 
   private var hint: String {
     switch reason {
-    case .unknownFunction(_, let nearest?), .unknownName(_, let nearest?): "; did you mean `\(nearest)`?"
+    case .unknownFunction(_, let nearest), .unknownName(_, let nearest): didYouMean(nearest)
     case .foreignNotation(_, let meant): "; \(meant)"
     case .missingOperator(let left, let right): "; write `\(left) * \(right)`"
     case .comparisonChain: "; nest `where`, or compare with `min` or `max`"

@@ -1,5 +1,7 @@
 // A formula's text as tokens with their positions.
 
+import Text
+
 /// Turns characters into tokens, one at a time.
 struct FormulaLexer {
   enum Token: Hashable {
@@ -12,7 +14,7 @@ struct FormulaLexer {
     /// The token as an error shows it.
     var text: String {
       switch self {
-      case .number(let value): "the number \(Activations.text(of: value))"
+      case .number(let value): "the number \(Text.text(of: value))"
       case .name(let name): "`\(name)`"
       case .symbol(let symbol): "`\(symbol)`"
       case .end: "the end"

@@ -1,5 +1,7 @@
 // Reads a formula's text into an expression; every fault has its exact position.
 
+import Text
+
 /// Reads formulas.
 ///
 /// ```
@@ -161,7 +163,7 @@ public struct FormulaParser {
     if Self.functionNames.contains(name) { throw expected("`(` after the function `\(name)`") }
     let known = ["x"] + parameters.sorted() + Self.constants.keys.sorted()
     throw FormulaError(
-      position: start, reason: .unknownName(name, nearest: nearest(to: name, among: known)))
+      position: start, reason: .unknownName(name, nearest: closestMatch(to: name, in: known)))
   }
 
   private mutating func call(_ name: String, at start: Int) throws(FormulaError) -> Expression {
@@ -174,7 +176,8 @@ public struct FormulaParser {
           position: start, reason: .foreignNotation(name, meant: "powers are written with `^`"))
       }
       throw FormulaError(
-        position: start, reason: .unknownFunction(name, nearest: nearest(to: name, among: Self.functionNames))
+        position: start,
+        reason: .unknownFunction(name, nearest: closestMatch(to: name, in: Self.functionNames))
       )
     }
     try advance()
@@ -278,7 +281,7 @@ extension FormulaLexer.Token {
   /// The token as a factor is written, if one may begin with it.
   fileprivate var factor: String? {
     switch self {
-    case .number(let value): Activations.text(of: value)
+    case .number(let value): Text.text(of: value)
     case .name(let name): name
     case .symbol("("): "(…)"
     case .symbol, .end: nil

@@ -1,5 +1,7 @@
 // The operations of a formula that are not defined, or not differentiable, for every operand.
 
+import Text
+
 /// An operation with an operand that it cannot bear, and where it is reached.
 struct Hazard {
   enum Kind {

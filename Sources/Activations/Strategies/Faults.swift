@@ -1,5 +1,7 @@
 // The faults of a strategy's options while they are collected, and the checks that several strategies share.
 
+import Text
+
 /// Collects faults.
 struct Faults {
   private(set) var all: [StrategyError.Fault] = []
@@ -13,7 +15,7 @@ struct Faults {
   /// The catalogue's entry, or a fault that suggests the nearest name.
   mutating func activation(_ name: String, at path: [String]) -> Activation? {
     if let entry = Catalogue.named(name) { return entry }
-    add(path, "unknown activation `\(name)`" + suggestion(name, Catalogue.names))
+    add(path, "unknown activation `\(name)`" + didYouMean(Catalogue.nearest(to: name)))
     return nil
   }
 

@@ -1,6 +1,7 @@
 // `kernel`: a trained sum of bumps around a fixed dictionary of centres.
 
 import Glibc
+import Text
 
 /// A kernel activation function Σ aᵢ K(x − dᵢ) + r x over evenly spaced centres dᵢ, started as a named function.
 ///

@@ -1,5 +1,7 @@
 // `mixture`: a choice among functions, learned through random mixtures that sharpen as training goes on.
 
+import Text
+
 /// A choice among functions by Gumbel-softmax, annealed from mixtures to single functions (``StochasticMixture``).
 public struct MixtureStrategy: Sendable, Hashable {
   /// Names or aliases.

@@ -1,6 +1,8 @@
 // Reads a strategy's options by its description: unknown names, wrong types and ranges become faults, absent ones
 // take their defaults.
 
+import Text
+
 /// The options of one strategy while they are read. Nothing throws; faults are collected.
 struct OptionReader {
   private let description: StrategyDescription
@@ -12,7 +14,9 @@ struct OptionReader {
     for member in members where member.name != "strategy" {
       guard let option = description.options.first(where: { $0.name == member.name }) else {
         let names = description.options.map(\.name)
-        faults.add([member.name], "unknown option of `\(description.name)`" + suggestion(member.name, names))
+        faults.add(
+          [member.name],
+          "unknown option of `\(description.name)`" + suggestion(for: member.name, among: names))
         continue
       }
       if member.value == .null { continue }
@@ -125,7 +129,7 @@ extension OptionType {
       }
     case (.choice(let words), .string(let word)):
       return words.contains(word)
-        ? nil : .init([], "`\(word)` is not one of \(listed(words))" + suggestion(word, words))
+        ? nil : .init([], "`\(word)` is not one of \(listed(words))" + suggestion(for: word, among: words))
     case (.functions, .list(let items)):
       if !(2...16).contains(items.count) { return .init([], "\(items.count) functions; give 2 to 16") }
       return items.firstFault("a function's name") { if case .string = $0 { true } else { false } }
@@ -179,7 +183,8 @@ extension OptionType {
       case ("initial", _): return .init(path, "must be a number, not \(field.value.typeName)")
       case ("constraint", .string(let word)) where constraints.contains(word): continue
       case ("constraint", _): return .init(path, "must be one of \(listed(constraints))")
-      default: return .init(path, "unknown member" + suggestion(field.name, ["initial", "constraint"]))
+      default:
+        return .init(path, "unknown member" + suggestion(for: field.name, among: ["initial", "constraint"]))
       }
     }
     return fields.contains { $0.name == "initial" }

@@ -1,5 +1,7 @@
 // `parametric`: a function of the catalogue whose parameters are trained with the weights.
 
+import Text
+
 /// A parametric function whose parameters are trained with the weights.
 public struct ParametricStrategy: Sendable, Hashable {
   /// Name or alias of a function with parameters.

@@ -1,5 +1,7 @@
 // `random`: a function drawn anew for every training iteration.
 
+import Text
+
 /// A function drawn anew for every training iteration or epoch.
 public struct RandomStrategy: Sendable, Hashable {
   /// Names or aliases.

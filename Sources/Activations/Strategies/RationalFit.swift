@@ -1,6 +1,7 @@
 // Initial coefficients of a safe rational function: the best fit to a named function, computed, not copied.
 
 import Glibc
+import Text
 
 /// A safe rational function fitted to a function on [−3, 3].
 struct RationalFit: Sendable {

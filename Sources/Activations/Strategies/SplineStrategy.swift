@@ -1,5 +1,7 @@
 // `spline`: a curve through trained coefficients on a grid of knots, linear beyond it.
 
+import Text
+
 /// A trained spline: a broken line or a cubic B-spline, started as a named function.
 ///
 /// Source: Bohra et al. 2020 (deep splines), doi:10.1109/OJSP.2020.3039379; Liu et al. 2024 (KAN), arXiv:2404.19756.

@@ -1,5 +1,7 @@
 // The strategies: the ways in which an activation is chosen, shaped or learned.
 
+import Text
+
 /// A way of choosing, shaping or learning an activation, with its options.
 public enum Strategy: Sendable, Hashable {
   case fixed(FixedStrategy)
@@ -43,7 +45,7 @@ extension Strategy {
     }
     guard let description = StrategyDescription.named(name) else {
       throw StrategyError([
-        .init(["strategy"], "`\(name)` is not one of \(listed(names))" + suggestion(name, names))
+        .init(["strategy"], "`\(name)` is not one of \(listed(names))" + suggestion(for: name, among: names))
       ])
     }
     var reader = OptionReader(description, members: members)

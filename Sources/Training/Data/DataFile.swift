@@ -1,6 +1,7 @@
 // A file of rows, or a text that stands for one, as its readers see it: what is wanted of it and where faults go.
 
 import JSON
+import Text
 
 /// What the readers of CSV and of NumPy's format share.
 struct DataFile {

@@ -1,8 +1,10 @@
 // A request made ready to run: every fault found, data loaded and split, model outlined and priced.
 
 import Activations
+import Digest
 import Engine
 public import JSON
+import Text
 
 /// A job that is known to be sound; `run` trains it.
 public struct PreparedTraining: Sendable {

@@ -2,6 +2,7 @@
 
 import Engine
 public import JSON
+import Text
 
 extension TrainedModel {
   /// Predicts from `{"inputs": [row, …]}`.
@@ -139,8 +140,7 @@ private struct PredictionRows {
     for (column, name) in encoder.names.enumerated() {
       if isFaultyEnough { break }
       guard let position = csv.positions[name] else {
-        let suggestion =
-          closestMatch(to: name, in: csv.names).map { "; did you mean to rename `\($0)`?" } ?? ""
+        let suggestion = suggestion(for: name, among: csv.names, "to rename")
         faults.add("the data has no column `\(name)`\(suggestion)", at: root)
         continue
       }

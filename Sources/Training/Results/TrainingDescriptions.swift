@@ -2,6 +2,7 @@
 
 import Activations
 public import JSON
+import Text
 
 /// The documents of listActivations, getActivation and listStrategies.
 public enum TrainingDescriptions {
@@ -57,7 +58,7 @@ public enum TrainingDescriptions {
 
   /// The nearest name in the catalogue, for "did you mean".
   public static func activationName(nearest name: String) -> String? {
-    closestMatch(to: name, in: Catalogue.all.flatMap { [$0.name] + $0.aliases })
+    Catalogue.nearest(to: name)
   }
 
   /// `{"data": [{"name", "summary", "options"}]}`, `options` being a JSON Schema (2020-12) of the strategy object.

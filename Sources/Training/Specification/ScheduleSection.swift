@@ -2,6 +2,7 @@
 
 package import Engine
 import JSON
+import Text
 
 package struct ScheduleSection: Equatable, Sendable {
   package enum Name: String, CaseIterable, Sendable {
@@ -22,8 +23,10 @@ extension ScheduleSection {
     guard let value else { return }
     if let text = value.stringValue {
       guard let named = Name(rawValue: text) else {
-        let choices = Name.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-        faults.add("expected one of \(choices), got \"\(text)\"", at: pointer)
+        let choices = Name.allCases.map(\.rawValue)
+        faults.add(
+          "expected one of \(listed(choices)), got \(quoted(text))\(suggestion(for: text, among: choices))",
+          at: pointer)
         return
       }
       name = named

@@ -5,6 +5,7 @@ import HTTP
 import JSON
 import SystemPackage
 package import Telemetry
+import Text
 
 /// What `serve` runs with. The names in a configuration file are those read here; the flag `--data-dir` and the
 /// environment variable `CURVESMITH_DATA_DIR` follow from the name `data_dir`.
@@ -97,8 +98,7 @@ package struct ServeSettings: Sendable, Equatable {
         return ["\(path): expected a JSON object of settings"]
       }
       return object.keys.filter { !names.contains($0) }.map { name in
-        let nearest = closestMatch(to: name, in: names.sorted()).map { "; did you mean `\($0)`?" } ?? ""
-        return "\(path): unknown setting `\(name)`\(nearest)"
+        "\(path): unknown setting `\(name)`\(suggestion(for: name, among: names.sorted()))"
       }
     } catch {
       return ["\(path): \(error)"]

@@ -1,6 +1,7 @@
 // Reads settings by one precedence (flags, environment, file, default), remembering where each came from.
 
 import Configuration
+import Text
 
 /// Reads settings from providers in order of precedence and collects every fault instead of stopping at the first.
 ///
@@ -60,8 +61,9 @@ package struct SettingsReader {
   ) -> Choice where Choice.RawValue == String {
     let text = string(name, default: fallback.rawValue)
     if let choice = Choice(rawValue: text) { return choice }
-    let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-    faults.append("\(name): `\(text)` is not one of \(choices)")
+    let choices = Choice.allCases.map(\.rawValue)
+    faults.append(
+      "\(name): `\(text)` is not one of \(listed(choices))\(suggestion(for: text, among: choices))")
     return fallback
   }
 

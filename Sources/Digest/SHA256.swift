@@ -1,9 +1,9 @@
-// The SHA-256 digest by which a specification and its data are recognised again.
+// The SHA-256 digest, by which data, documents and requests are recognised again.
 
 /// SHA-256 over bytes fed in any number of pieces.
 ///
-/// Compression of 64-byte blocks as in FIPS 180-4 section 6.2; O(n) time, constant memory. It identifies
-/// data; nothing secret passes through it, so it need not run in constant time.
+/// Compression of 64-byte blocks as in FIPS 180-4 section 6.2; O(n) time, constant memory. No branch and no index
+/// depends on the bytes, only on how many there are.
 package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -11,6 +11,7 @@ package struct SHA256 {
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
 
+  /// A digest of no bytes yet.
   package init() {
     pending.reserveCapacity(64)
   }
@@ -22,6 +23,7 @@ package struct SHA256 {
     return hash.hexDigest()
   }
 
+  /// Takes in more bytes.
   package mutating func update(_ bytes: some Collection<UInt8>) {
     if bytes.withContiguousStorageIfAvailable({ update(contiguous: $0) }) == nil {
       Array(bytes).withUnsafeBufferPointer { update(contiguous: $0) }
@@ -44,8 +46,11 @@ package struct SHA256 {
     pending.append(contentsOf: bytes[whole...])
   }
 
-  /// Pads, finishes and returns the digest; the value must not be used afterwards.
-  package consuming func hexDigest() -> String {
+  /// Pads, finishes and returns the digest as 64 lowercase hexadecimal digits; the value must not be used afterwards.
+  package consuming func hexDigest() -> String { hexadecimal(finish()) }
+
+  /// Pads, finishes and returns the 32 bytes of the digest; the value must not be used afterwards.
+  package consuming func finish() -> [UInt8] {
     let bitCount = byteCount &* 8
     var padding: [UInt8] = [0x80]
     padding += [UInt8](repeating: 0, count: (119 - pending.count) % 64)
@@ -53,14 +58,9 @@ package struct SHA256 {
       padding.append(UInt8(truncatingIfNeeded: bitCount >> shift))
     }
     update(padding)
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for word in state {
-      for shift in stride(from: UInt32(28), through: 0, by: -4) {
-        text.append(digits[Int((word >> shift) & 15)])
-      }
+    return state.flatMap { word in
+      stride(from: UInt32(24), through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
     }
-    return String(decoding: text, as: UTF8.self)
   }
 
   /// Takes in blocks of 64 bytes.

@@ -1,11 +1,10 @@
 // What was computed is kept, and not without bounds.
 
-import Activations
 import Testing
+import Text
 
 @Suite struct MemoTests {
-  @Test("a key is computed once, and again when too many others have come")
-  func once() {
+  @Test func `a key is computed once, and again when too many others have come`() {
     let memo = Memo<Int, Int>(capacity: 3)
     var computed: [Int] = []
     func square(_ number: Int) -> Int {
