@@ -16,16 +16,19 @@ final class BatchNorm: Layer {
   private let normalized: FloatBuffer
   private let sums: FloatBuffer
 
-  init(units: Int, gamma: Int, beta: Int, maximumRows: Int, combinations: Int) {
+  init(units: Int, gamma: Int, beta: Int, memory: LayerMemory, combinations: Int) {
     self.units = units
     self.gamma = gamma
     self.beta = beta
-    running = RunningStatistics(width: 2 * units, combinations: combinations)
+    running = RunningStatistics(width: Self.statisticsWidth(units: units), combinations: combinations)
     batch = FloatBuffer(count: 2 * units)
     inverseDeviation = FloatBuffer(count: units)
-    normalized = FloatBuffer(count: maximumRows * units)
+    normalized = FloatBuffer(count: memory.rows * units)
     sums = FloatBuffer(count: 2 * units)
   }
+
+  /// How many running statistics there are: a mean and a variance for each unit.
+  static func statisticsWidth(units: Int) -> Int { 2 * units }
 
   /// Every unit's statistics are those of all rows.
   var isRowwise: Bool { false }

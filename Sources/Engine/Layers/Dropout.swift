@@ -9,11 +9,11 @@ final class Dropout: Layer {
   private let scales: FloatBuffer
 
   /// - Parameter key: the layer's own part of its random stream's keys.
-  init(units: Int, rate: Double, key: UInt64, maximumRows: Int) {
+  init(units: Int, rate: Double, key: UInt64, memory: LayerMemory) {
     self.units = units
     self.rate = Float(rate)
     self.key = key
-    scales = FloatBuffer(count: maximumRows * units)
+    scales = FloatBuffer(count: memory.trainingRows * units)
   }
 
   var isInPlace: Bool { true }

@@ -13,13 +13,13 @@ final class Gate: Layer {
   private let gateGradient: FloatBuffer
   private let openingGradient: FloatBuffer
 
-  init(_ activation: any Layer, units: Int, maximumRows: Int) {
+  init(_ activation: any Layer, units: Int, memory: LayerMemory) {
     self.activation = activation
     self.units = units
-    gates = FloatBuffer(count: maximumRows * units)
-    openings = FloatBuffer(count: maximumRows * units)
-    gateGradient = FloatBuffer(count: maximumRows * units)
-    openingGradient = FloatBuffer(count: maximumRows * units)
+    gates = FloatBuffer(count: memory.rows * units)
+    openings = FloatBuffer(count: memory.rows * units)
+    gateGradient = FloatBuffer(count: memory.trainingRows * units)
+    openingGradient = FloatBuffer(count: memory.trainingRows * units)
   }
 
   var isRowwise: Bool { activation.isRowwise }

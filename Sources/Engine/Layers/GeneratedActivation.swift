@@ -29,13 +29,14 @@ final class GeneratedActivation: Layer {
 
   /// - Parameter offset: where the generator's weights and biases start in the flat vectors, layer by layer.
   init(
-    _ hypernetwork: Hypernetwork, units: Int, offset: Int, maximumRows: Int, combinations: Int
+    _ hypernetwork: Hypernetwork, units: Int, offset: Int, memory: LayerMemory, combinations: Int
   ) {
     self.hypernetwork = hypernetwork
     self.units = units
     let widths = hypernetwork.generatorWidths(units: units)
-    let generatedRows = hypernetwork.input == .sample ? maximumRows : hypernetwork.perUnit ? units : 1
-    let setCount = hypernetwork.perUnit && hypernetwork.input == .sample ? maximumRows * units : generatedRows
+    let generatedRows = hypernetwork.input == .sample ? memory.rows : hypernetwork.perUnit ? units : 1
+    let setCount = hypernetwork.perUnit && hypernetwork.input == .sample ? memory.rows * units : generatedRows
+    let inner = memory.with(rows: generatedRows)
     let tanh = CompiledActivation(Expression.unary(.tanh, .x), parameters: [])
     var layers: [(layer: any Layer, outputs: Int)] = []
     var offset = offset
@@ -43,7 +44,7 @@ final class GeneratedActivation: Layer {
       if !layers.isEmpty {
         layers.append(
           (
-            SingleActivation(tanh, units: inputs, offset: 0, perUnit: false, maximumRows: generatedRows),
+            SingleActivation(tanh, units: inputs, offset: 0, perUnit: false, memory: inner),
             inputs
           ))
       }
@@ -51,16 +52,16 @@ final class GeneratedActivation: Layer {
         (Dense(inputs: inputs, outputs: outputs, weight: offset, bias: offset + inputs * outputs), outputs))
       offset += (inputs + 1) * outputs
     }
-    generator = LayerStack(inputs: widths[0], layers: layers, maximumRows: generatedRows)
+    generator = LayerStack(inputs: widths[0], layers: layers, memory: inner)
     initialRaw = hypernetwork.target.parameters.initialRaw.map(Float.init)
-    workspace = hypernetwork.target.makeWorkspace(maximumRows: maximumRows, units: max(setCount, units))
-    let summaryWidth = hypernetwork.input == .sample ? units : 2 * generatedRows
-    running = RunningStatistics(width: summaryWidth, combinations: combinations)
-    summary = FloatBuffer(count: summaryWidth)
+    workspace = hypernetwork.target.makeWorkspace(maximumRows: memory.rows, units: max(setCount, units))
+    let width = hypernetwork.statisticsWidth(units: units)
+    running = RunningStatistics(width: width, combinations: combinations)
+    summary = FloatBuffer(count: width)
     raw = FloatBuffer(count: setCount * initialRaw.count)
-    rawGradient = FloatBuffer(count: setCount * initialRaw.count)
-    generatorInputGradient = FloatBuffer(count: generatedRows * widths[0])
-    discarded = FloatBuffer(count: maximumRows * units)
+    rawGradient = FloatBuffer(count: memory.isForTraining ? raw.count : 0)
+    generatorInputGradient = FloatBuffer(count: inner.trainingRows * widths[0])
+    discarded = FloatBuffer(count: memory.trainingRows * units)
   }
 
   /// The statistics are those of all rows, and a row's own parameter set has no place of its own in memory.
@@ -230,5 +231,10 @@ extension Hypernetwork {
   func generatorWidths(units: Int) -> [Int] {
     let sets = input == .sample && perUnit ? units : 1
     return [input == .sample ? units : 2] + hidden + [target.parameters.count * sets]
+  }
+
+  /// How many running statistics a layer keeps: the mean row, or mean and deviation of the layer or of each unit.
+  func statisticsWidth(units: Int) -> Int {
+    input == .sample ? units : 2 * (perUnit ? units : 1)
   }
 }

@@ -10,13 +10,13 @@ final class LayerNorm: Layer {
   /// Gradients by γ and then by β.
   private let sums: BlockSums
 
-  init(units: Int, gamma: Int, beta: Int, maximumRows: Int) {
+  init(units: Int, gamma: Int, beta: Int, memory: LayerMemory) {
     self.units = units
     self.gamma = gamma
     self.beta = beta
-    inverseDeviation = FloatBuffer(count: maximumRows)
-    normalized = FloatBuffer(count: maximumRows * units)
-    sums = BlockSums(count: 2 * units, maximumRows: maximumRows)
+    inverseDeviation = FloatBuffer(count: memory.rows)
+    normalized = FloatBuffer(count: memory.rows * units)
+    sums = BlockSums(count: 2 * units, maximumRows: memory.trainingRows)
   }
 
   var isInPlace: Bool { true }

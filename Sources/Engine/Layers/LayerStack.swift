@@ -12,25 +12,25 @@ final class LayerStack {
   private let summed: Int
   /// What each layer writes.
   private let values: [FloatBuffer]
-  /// Gradients by the layers' outputs; a layer that works in place shares the one before it.
+  /// Gradients by the layers' outputs, empty for prediction; a layer that works in place shares the one before it.
   private let gradients: [FloatBuffer]
 
   /// - Parameters:
   ///   - layers: at least one, each with its outputs per row.
   ///   - summed: how many parameters have their gradients summed up over rows (``BlockSums``).
-  init(inputs: Int, layers: [(layer: any Layer, outputs: Int)], maximumRows: Int, summed: Int = 0) {
+  init(inputs: Int, layers: [(layer: any Layer, outputs: Int)], memory: LayerMemory, summed: Int = 0) {
     self.inputs = inputs
     self.layers = layers.map(\.layer)
     outputs = layers.map(\.outputs)
     self.summed = summed
     widest = layers.map(\.outputs).reduce(inputs, max)
-    values = layers.map { FloatBuffer(count: maximumRows * $0.outputs) }
+    values = layers.map { FloatBuffer(count: memory.rows * $0.outputs) }
     var gradients: [FloatBuffer] = []
     for (index, entry) in layers.enumerated().reversed() {
       if index + 1 < layers.count, layers[index + 1].layer.isInPlace, let next = gradients.last {
         gradients.append(next)
       } else {
-        gradients.append(FloatBuffer(count: maximumRows * entry.outputs))
+        gradients.append(FloatBuffer(count: memory.trainingRows * entry.outputs))
       }
     }
     self.gradients = gradients.reversed()

@@ -22,19 +22,19 @@ final class MixtureActivation: Layer {
   /// - Parameter offset: where the logits start in the flat vectors, laid out [candidate][set]. Layers that share them
   ///   share their noise.
   init(
-    _ mixture: StochasticMixture, units: Int, offset: Int, perUnit: Bool, maximumRows: Int, members: Int
+    _ mixture: StochasticMixture, units: Int, offset: Int, perUnit: Bool, memory: LayerMemory
   ) {
     self.mixture = mixture
     self.units = units
     self.offset = offset
     sets = perUnit ? units : 1
-    workspaces = (0..<members).map { _ in
-      mixture.target.makeWorkspace(maximumRows: maximumRows, units: units)
+    workspaces = (0..<memory.members).map { _ in
+      mixture.target.makeWorkspace(maximumRows: memory.rows, units: units)
     }
     weights = FloatBuffer(count: mixture.names.count * sets)
-    weightGradient = FloatBuffer(count: mixture.names.count * sets)
-    sums = BlockSums(count: mixture.names.count * sets, maximumRows: maximumRows)
-    discarded = FloatBuffer(count: maximumRows * units)
+    weightGradient = FloatBuffer(count: memory.isForTraining ? weights.count : 0)
+    sums = BlockSums(count: mixture.names.count * sets, maximumRows: memory.trainingRows)
+    discarded = FloatBuffer(count: memory.trainingRows * units)
   }
 
   private var sharing: CompiledActivation.Sharing { sets == units ? .unit : .all }

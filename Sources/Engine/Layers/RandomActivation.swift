@@ -25,7 +25,7 @@ final class RandomActivation: Layer {
   private let columns: (x: FloatBuffer, y: FloatBuffer, dx: FloatBuffer)
   private let discarded: FloatBuffer
 
-  init(_ choice: RandomChoice, units: Int, maximumRows: Int, members: Int) {
+  init(_ choice: RandomChoice, units: Int, memory: LayerMemory) {
     precondition(
       choice.candidates.allSatisfy(\.parameters.isEmpty),
       "candidates of a random choice have no trained parameters")
@@ -34,13 +34,19 @@ final class RandomActivation: Layer {
     unitCandidates = .allocate(capacity: units)
     unitCandidates.initialize(repeating: 0)
     func equipped(_ function: CompiledActivation) -> (CompiledActivation, [ActivationWorkspace]) {
-      (function, (0..<members).map { _ in function.makeWorkspace(maximumRows: maximumRows, units: units) })
+      (
+        function,
+        (0..<memory.members).map { _ in function.makeWorkspace(maximumRows: memory.rows, units: units) }
+      )
     }
     functions = choice.candidates.map(equipped)
     expected = equipped(choice.expected)
-    let count = choice.scope == .unit ? maximumRows * units : 0
-    columns = (FloatBuffer(count: count), FloatBuffer(count: count), FloatBuffer(count: count))
-    discarded = FloatBuffer(count: maximumRows * units)
+    let width = choice.scope == .unit ? units : 0
+    columns = (
+      FloatBuffer(count: memory.rows * width), FloatBuffer(count: memory.rows * width),
+      FloatBuffer(count: memory.trainingRows * width)
+    )
+    discarded = FloatBuffer(count: memory.trainingRows * units)
   }
 
   deinit { unitCandidates.deallocate() }

@@ -18,10 +18,15 @@ struct RunningStatistics {
   /// - Parameter combinations: how many combinations of draws to keep apart; 1 when nothing is drawn.
   init(width: Int, combinations: Int) {
     self.width = width
-    let sets = combinations > 1 ? 1 + combinations : 1
+    let sets = Self.sets(combinations: combinations)
     counts = FloatBuffer(count: sets)
     values = FloatBuffer(count: sets * width)
   }
+
+  private static func sets(combinations: Int) -> Int { combinations > 1 ? 1 + combinations : 1 }
+
+  /// How many numbers ``storage`` has.
+  static func count(width: Int, combinations: Int) -> Int { sets(combinations: combinations) * (1 + width) }
 
   /// What has to be saved and restored: the counts, then the averages.
   var storage: [FloatBuffer] { [counts, values] }

@@ -23,19 +23,22 @@ final class SingleActivation: Layer {
   ///   - offset: where the raw values start in the flat vectors, laid out [parameter][set].
   ///   - key: the layer's own part of its noise's keys.
   init(
-    _ function: CompiledActivation, units: Int, offset: Int, perUnit: Bool, maximumRows: Int, key: UInt64 = 0,
-    members: Int = 1
+    _ function: CompiledActivation, units: Int, offset: Int, perUnit: Bool, memory: LayerMemory,
+    key: UInt64 = 0
   ) {
     self.function = function
     self.units = units
     self.offset = offset
     sharing = perUnit ? .unit : .all
-    workspaces = (0..<members).map { _ in function.makeWorkspace(maximumRows: maximumRows, units: units) }
-    discarded = FloatBuffer(count: maximumRows * units)
-    noise = LayerNoise(function, units: units, maximumRows: maximumRows, key: key, members: members)
-    sums = BlockSums(count: function.parameters.count * (perUnit ? units : 1), maximumRows: maximumRows)
+    workspaces = (0..<memory.members).map { _ in
+      function.makeWorkspace(maximumRows: memory.rows, units: units)
+    }
+    discarded = FloatBuffer(count: memory.trainingRows * units)
+    noise = memory.isForTraining ? LayerNoise(function, units: units, memory: memory, key: key) : nil
+    sums = BlockSums(
+      count: function.parameters.count * (perUnit ? units : 1), maximumRows: memory.trainingRows)
     recordedCount = (noise?.function ?? function).recordedCount
-    record = recordedCount > 0 ? FloatBuffer(count: maximumRows * units * recordedCount) : nil
+    record = recordedCount > 0 ? FloatBuffer(count: memory.trainingRows * units * recordedCount) : nil
   }
 
   var isInPlace: Bool { true }
@@ -107,11 +110,13 @@ private struct LayerNoise {
   private let key: UInt64
 
   /// Nil if the function is not stochastic.
-  init?(_ function: CompiledActivation, units: Int, maximumRows: Int, key: UInt64, members: Int) {
+  init?(_ function: CompiledActivation, units: Int, memory: LayerMemory, key: UInt64) {
     guard let training = function.training, let noise = training.noise else { return nil }
     self.function = training
-    workspaces = (0..<members).map { _ in training.makeWorkspace(maximumRows: maximumRows, units: units) }
-    values = FloatBuffer(count: maximumRows * units)
+    workspaces = (0..<memory.members).map { _ in
+      training.makeWorkspace(maximumRows: memory.rows, units: units)
+    }
+    values = FloatBuffer(count: memory.rows * units)
     distribution = noise
     self.key = key
   }

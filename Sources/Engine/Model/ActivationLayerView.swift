@@ -32,7 +32,7 @@ public struct ActivationLayerView: Sendable {
   public var draws: [Int]
 }
 
-extension Model {
+extension Predictor {
   /// The activation layers, first to last, as they are now.
   public var activationLayers: [ActivationLayerView] {
     plan.entries.enumerated().compactMap { index, entry in
@@ -47,14 +47,14 @@ extension Model {
         let count = function.parameters.count
         let sets = description.granularity == .unit ? entry.outputs : 1
         let raw = (0..<sets).map { set in
-          (0..<count).map { parameters[entry.offset + $0 * sets + set] }
+          (0..<count).map { parameterBuffer.base[entry.offset + $0 * sets + set] }
         }
         view.parameters = views(of: function, rawSets: raw)
         view.blocks = blocks(from: entry.offset, count: count * sets)
       case .mixture(let mixture):
         let count = mixture.names.count
         let sets = description.granularity == .unit ? entry.outputs : 1
-        var weights = Array(parameters[entry.offset..<entry.offset + count * sets])
+        var weights = Array(parameterBuffer.all[entry.offset..<entry.offset + count * sets])
         weights.withUnsafeMutableBufferPointer { buffer in
           if let base = buffer.baseAddress { mixture.soften(base, sets: sets) }
         }
@@ -83,7 +83,7 @@ extension Model {
   }
 
   private func blocks(from offset: Int, count: Int) -> [ParameterBlock] {
-    blocks.filter { (offset..<offset + count).contains($0.range.lowerBound) && !$0.range.isEmpty }
+    plan.blocks.filter { (offset..<offset + count).contains($0.range.lowerBound) && !$0.range.isEmpty }
   }
 
   /// - Parameter rawSets: the raw values of each set.

@@ -9,8 +9,9 @@ struct LayerBuilder {
   let statistics: [FloatBuffer]
 
   static func build(
-    _ plan: ModelPlan, _ specification: ModelSpecification, seed: UInt64, maximumRows: Int, members: Int
+    _ plan: ModelPlan, seed: UInt64, memory: LayerMemory
   ) -> LayerBuilder {
+    let specification = plan.specification
     let draws = RandomDraws(seed: seed)
     // The random layers come first: how many combinations they have decides what running statistics keep apart.
     var random: [Int: RandomActivation] = [:]
@@ -18,7 +19,7 @@ struct LayerBuilder {
       guard let activation = entry.layer.activation,
         case .random(let choice) = specification.activations[activation].kind
       else { continue }
-      let layer = RandomActivation(choice, units: entry.outputs, maximumRows: maximumRows, members: members)
+      let layer = RandomActivation(choice, units: entry.outputs, memory: memory)
       draws.add(layer, activation: activation, index: index)
       random[index] = layer
     }
@@ -30,20 +31,20 @@ struct LayerBuilder {
       case .single(let function):
         return SingleActivation(
           function, units: entry.outputs, offset: entry.offset, perUnit: description.granularity == .unit,
-          maximumRows: maximumRows, key: UInt64(index), members: members)
+          memory: memory, key: UInt64(index))
       case .generated(let hypernetwork):
         let layer = GeneratedActivation(
-          hypernetwork, units: entry.outputs, offset: entry.offset, maximumRows: maximumRows,
+          hypernetwork, units: entry.outputs, offset: entry.offset, memory: memory,
           combinations: combinations)
         statistics += layer.running.storage
         return layer
       case .mixture(let mixture):
         return MixtureActivation(
           mixture, units: entry.outputs, offset: entry.offset, perUnit: description.granularity == .unit,
-          maximumRows: maximumRows, members: members)
+          memory: memory)
       case .random(let choice):
         return random[index]
-          ?? RandomActivation(choice, units: entry.outputs, maximumRows: maximumRows, members: members)
+          ?? RandomActivation(choice, units: entry.outputs, memory: memory)
       }
     }
     var layers: [(layer: any Layer, outputs: Int)] = []
@@ -56,13 +57,13 @@ struct LayerBuilder {
           inputs: entry.inputs, outputs: units, weight: entry.offset,
           bias: entry.offset + entry.inputs * units)
       case .dropout(let rate):
-        layer = Dropout(units: units, rate: rate, key: UInt64(index), maximumRows: maximumRows)
+        layer = Dropout(units: units, rate: rate, key: UInt64(index), memory: memory)
       case .layerNorm:
         layer = LayerNorm(
-          units: units, gamma: entry.offset, beta: entry.offset + units, maximumRows: maximumRows)
+          units: units, gamma: entry.offset, beta: entry.offset + units, memory: memory)
       case .batchNorm:
         let norm = BatchNorm(
-          units: units, gamma: entry.offset, beta: entry.offset + units, maximumRows: maximumRows,
+          units: units, gamma: entry.offset, beta: entry.offset + units, memory: memory,
           combinations: combinations)
         statistics += norm.running.storage
         layer = norm
@@ -70,13 +71,13 @@ struct LayerBuilder {
         layer = makeActivation(activation, entry, index: index)
       case .gate(let activation):
         layer = Gate(
-          makeActivation(activation, entry, index: index), units: units, maximumRows: maximumRows)
+          makeActivation(activation, entry, index: index), units: units, memory: memory)
       case .maxout(let pieces): layer = Maxout(pieces: pieces, units: units)
       }
       layers.append((layer, units))
     }
     let stack = LayerStack(
-      inputs: specification.inputs, layers: layers, maximumRows: maximumRows,
+      inputs: specification.inputs, layers: layers, memory: memory,
       summed: plan.summedParameterCount)
     return LayerBuilder(stack: stack, draws: draws, statistics: statistics)
   }

@@ -56,7 +56,7 @@ extension Model {
     precondition(
       batch.rows.count > 0 && batch.rows.count <= batchSize, "a step takes from one row to the batch size")
     draws.draw(step: UInt64(step), epoch: UInt64(epoch))
-    let pass = makePass(
+    let pass = predictor.makePass(
       rows: batch.rows.count, .training(seed: seed, step: UInt64(step), progress: progress))
     layers.prepare(pass)
     for range in accumulatedGradients {
@@ -67,18 +67,10 @@ extension Model {
     return mean(of: batch.rows.count)
   }
 
-  /// Leaves the raw outputs of some rows in the layers.
-  func forward(_ input: UnsafePointer<Float>, rows: Int) {
-    let pass = makePass(rows: rows, .prediction)
-    layers.prepare(pass)
+  /// A pass forward by the team.
+  func forward(_ pass: Pass, input: UnsafePointer<Float>) {
     task = .forward(pass, input: input)
-    team.run(self, members: threads, units: rows, pace: &forwardPace)
-  }
-
-  func makePass(rows: Int, _ purpose: Pass.Purpose) -> Pass {
-    Pass(
-      rows: rows, blockRows: layers.blockRows(rows: rows), purpose: purpose, parameters: parameterBuffer.base,
-      gradients: gradientBuffer.base, combination: draws.combination)
+    team.run(self, members: threads, units: pass.rows, pace: &forwardPace)
   }
 
   /// The mean of the losses of a step's rows.

@@ -13,12 +13,15 @@ public struct ModelPlan: Sendable {
     package var offset: Int
   }
 
+  public let specification: ModelSpecification
   /// Every tensor, in the order of the flat vectors.
   public private(set) var blocks: [ParameterBlock] = []
   /// Length of the flat vectors.
   public private(set) var parameterCount = 0
   /// Multiply-adds of one forward pass over one row, in dense layers.
   public private(set) var multiplyAddsPerRow = 0
+  /// Length of the running statistics of all layers, as ``ModelState/statistics`` has them.
+  public private(set) var statisticCount = 0
   /// The specification's layers, then the output layer if there is one.
   package private(set) var entries: [Entry] = []
 
@@ -34,7 +37,11 @@ public struct ModelPlan: Sendable {
 
   var summedParameterCount: Int { summedBlocks.reduce(0) { $0 + $1.range.count } }
 
+  /// The most numbers that a layer gives for a row.
+  var widestOutput: Int { entries.map(\.outputs).max() ?? 1 }
+
   public init(_ specification: ModelSpecification) {
+    self.specification = specification
     var width = specification.inputs
     /// Where the parameters start that all layers of an activation share, by the activation's index.
     var shared: [Int: Int] = [:]
@@ -75,7 +82,38 @@ public struct ModelPlan: Sendable {
       width = specification.outputs
     }
     precondition(!entries.isEmpty, "a model has at least one layer")
+    statisticCount = countStatistics()
     precondition(width == specification.outputs, "the last layer must be as wide as the outputs")
+  }
+
+  /// Whether a state is one of this model's: as many parameters and statistics, and candidates that exist.
+  public func accepts(_ state: ModelState) -> Bool {
+    state.parameters.count == parameterCount && state.statistics.count == statisticCount
+      && state.selected.allSatisfy { activation, candidate in
+        guard specification.activations.indices.contains(activation),
+          case .random(let choice) = specification.activations[activation].kind
+        else { return false }
+        return choice.candidates.indices.contains(candidate)
+      }
+  }
+
+  private func countStatistics() -> Int {
+    let combinations = RandomDraws.combinations(of: self) ?? 1
+    return entries.reduce(0) { count, entry in
+      guard let width = statisticsWidth(of: entry) else { return count }
+      return count + RunningStatistics.count(width: width, combinations: combinations)
+    }
+  }
+
+  /// How many running statistics a layer keeps for a combination of draws; nil where it keeps none.
+  private func statisticsWidth(of entry: Entry) -> Int? {
+    switch entry.layer {
+    case .batchNorm: return BatchNorm.statisticsWidth(units: entry.outputs)
+    case .activation(let index), .gate(let index):
+      guard case .generated(let hypernetwork) = specification.activations[index].kind else { return nil }
+      return hypernetwork.statisticsWidth(units: entry.outputs)
+    case .dense, .dropout, .layerNorm, .maxout: return nil
+    }
   }
 
   private mutating func addDense(_ name: String, inputs: Int, outputs: Int, layer: Int) {

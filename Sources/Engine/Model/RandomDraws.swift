@@ -157,14 +157,31 @@ final class RandomDraws {
   var combinations: Int? { combinations(groups) }
 
   private func combinations(_ groups: [Group]) -> Int? {
+    Self.combinations(groups.lazy.map { (choices: $0.choices, candidates: $0.choice.candidates.count) })
+  }
+
+  private static func combinations(_ groups: some Sequence<(choices: Int, candidates: Int)>) -> Int? {
     var product = 1
     for group in groups {
       for _ in 0..<group.choices {
-        product *= group.choice.candidates.count
-        if product > Self.maximumCombinations { return nil }
+        product *= group.candidates
+        if product > maximumCombinations { return nil }
       }
     }
     return product
+  }
+
+  /// ``combinations`` of a model that is only planned.
+  static func combinations(of plan: ModelPlan) -> Int? {
+    var networkWide: Set<Int> = []
+    let groups = plan.entries.compactMap { entry -> (choices: Int, candidates: Int)? in
+      guard let activation = entry.layer.activation,
+        case .random(let choice) = plan.specification.activations[activation].kind,
+        choice.scope != .network || networkWide.insert(activation).inserted
+      else { return nil }
+      return (choice.scope == .unit ? entry.outputs : 1, choice.candidates.count)
+    }
+    return combinations(groups)
   }
 
   /// The number of the combination that is set, or nil where something other than candidates is.

@@ -11,7 +11,7 @@ struct Evaluator {
   /// targets' own units, that is `rmse` squared; of classes it is the mean cross-entropy in nats. A metric that the rows
   /// leave undefined is NaN.
   func measure(_ model: Model, _ examples: Examples) -> [Double] {
-    let outputs = predictions(of: model, inputs: examples.inputs, rows: examples.rows)
+    let outputs = model.predictions(inputs: examples.inputs, rows: examples.rows)
     if task == .regression {
       let metrics = RegressionMetrics(
         predicted: targets.decode(outputs), truth: targets.decode(examples.targets), width: targets.width)
@@ -47,19 +47,6 @@ struct Evaluator {
         guard let input = inputs.baseAddress, let target = targets.baseAddress else { return .nan }
         return model.evaluateLoss(inputs: input, targets: target, rows: examples.rows, rule: rule)
       }
-    }
-  }
-
-  func predictions(of model: Model, inputs: [Float], rows: Int) -> [Float] {
-    let count = rows * model.specification.outputs
-    return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      buffer.initialize(repeating: 0)
-      inputs.withUnsafeBufferPointer { inputs in
-        if let input = inputs.baseAddress, let output = buffer.baseAddress, rows > 0 {
-          model.predict(inputs: input, rows: rows, into: output)
-        }
-      }
-      initialized = count
     }
   }
 }

@@ -8,9 +8,10 @@ struct ActivationSnapshot {
   let layers: [ActivationLayerView]
   let values: [Float]
 
-  init(_ model: Model) {
-    layers = model.activationLayers
-    values = Array(model.parameters)
+  /// - Parameter values: the parameters of the predictor's state.
+  init(_ predictor: Predictor, values: [Float]) {
+    layers = predictor.activationLayers
+    self.values = values
   }
 
   /// The weights that a mixture predicts with, [candidate][set].

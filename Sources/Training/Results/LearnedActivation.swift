@@ -95,10 +95,11 @@ extension TrainedModel {
 
   /// The model's activations at the start and after training.
   func snapshots() -> (before: ActivationSnapshot, after: ActivationSnapshot) {
-    let engine = makeModel()
-    let before = ActivationSnapshot(engine)
-    engine.restore(state)
-    return (before, ActivationSnapshot(engine))
+    let initial = plan.initialActivations(seed: seed)
+    return (
+      ActivationSnapshot(predictor(of: initial), values: initial.parameters),
+      withPredictor { ActivationSnapshot($0, values: state.parameters) }
+    )
   }
 
   /// The curves of one layer.

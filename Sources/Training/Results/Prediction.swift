@@ -44,11 +44,8 @@ extension TrainedModel {
   }
 
   private func predict(_ columns: [Column], rows: Int) -> JSONValue {
-    let engine = makeModel()
-    engine.restore(state)
     let inputs = inputEncoder.encode(columns, rows: Array(0..<rows))
-    let evaluator = Evaluator(task: task, targets: targetEncoder)
-    let outputs = evaluator.predictions(of: engine, inputs: inputs, rows: rows)
+    let outputs = withPredictor { $0.predictions(inputs: inputs, rows: rows) }
     guard let labels = targetEncoder.labels else {
       let values = targetEncoder.decode(outputs).map { Float($0) }
       let width = targetEncoder.width

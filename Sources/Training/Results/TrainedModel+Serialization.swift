@@ -45,7 +45,7 @@ extension TrainedModel {
       statistics: floats(from: parameterCount, count: statisticCount),
       selected: Dictionary(selected, uniquingKeysWith: { first, _ in first }))
     self = try Self.model(header, state: state)
-    guard makeModel().accepts(state), inputStatistics.count == assembly.sites.count,
+    guard plan.accepts(state), inputStatistics.count == assembly.sites.count,
       candidates.count == assembly.sites.count
     else { throw .damaged("the numbers belong to another model") }
   }
@@ -67,7 +67,7 @@ extension TrainedModel {
     [
       "epoch": .integer(epoch), "task": .string(task.rawValue), "model": model.resolved,
       "activation": activation.resolved, "seed": .number(Double(seed)),
-      "initializer": InitializerSection.resolved(initializer), "inputs": inputEncoder.document,
+      "inputs": inputEncoder.document,
       "targets": targetEncoder.document, "parameters": .integer(state.parameters.count),
       "statistics": .integer(state.statistics.count),
       "selected": .object(
@@ -84,7 +84,6 @@ extension TrainedModel {
     guard
       let epoch = header["epoch"]?.intValue, let seed = header["seed"]?.intValue, seed >= 0,
       let task = header["task"]?.stringValue.flatMap(LearningTask.init),
-      let initializer = header["initializer"].flatMap({ InitializerSection.stored($0) }),
       let inputs = header["inputs"].flatMap(InputEncoder.init(document:)),
       let targets = header["targets"].flatMap(TargetEncoder.init(document:)),
       let statistics = header["input_statistics"]?.arrayValue?.compactMap(InputStatistics.init(stored:)),
@@ -100,7 +99,7 @@ extension TrainedModel {
     guard faults.isEmpty else { throw .damaged("the header's model") }
     return TrainedModel(
       epoch: epoch, task: task, model: section, activation: activation, seed: UInt64(seed),
-      initializer: initializer, inputEncoder: inputs, targetEncoder: targets, state: state,
+      inputEncoder: inputs, targetEncoder: targets, state: state,
       inputStatistics: statistics, candidates: candidates)
   }
 }

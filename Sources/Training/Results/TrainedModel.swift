@@ -12,12 +12,15 @@ public struct TrainedModel: Sendable {
   package let model: ModelSection
   package let activation: ActivationSection
   package let seed: UInt64
-  package let initializer: Initializer
   package let inputEncoder: InputEncoder
   package let targetEncoder: TargetEncoder
   package let state: ModelState
   package let inputStatistics: [InputStatistics]
   package let candidates: [[CandidateReport]]
+  package let assembly: ModelAssembly
+  let plan: ModelPlan
+  /// Shared by all copies of the model.
+  private let predictors: PredictorPool
 
   /// The job's strategy: `fixed`, `parametric`, …
   public var strategyName: String { activation.specification.strategyName }
@@ -33,14 +36,14 @@ public struct TrainedModel: Sendable {
     }
     self.init(
       epoch: epoch, task: prepared.task, model: prepared.specification.model, activation: activation,
-      seed: prepared.seed, initializer: prepared.specification.training.initializer,
+      seed: prepared.seed,
       inputEncoder: prepared.dataset.inputEncoder, targetEncoder: prepared.dataset.targetEncoder,
       state: model.state(), inputStatistics: inputStatistics, candidates: candidates)
   }
 
   init(
     epoch: Int, task: LearningTask, model: ModelSection, activation: ActivationSection, seed: UInt64,
-    initializer: Initializer, inputEncoder: InputEncoder, targetEncoder: TargetEncoder, state: ModelState,
+    inputEncoder: InputEncoder, targetEncoder: TargetEncoder, state: ModelState,
     inputStatistics: [InputStatistics], candidates: [[CandidateReport]]
   ) {
     self.epoch = epoch
@@ -48,21 +51,26 @@ public struct TrainedModel: Sendable {
     self.model = model
     self.activation = activation
     self.seed = seed
-    self.initializer = initializer
     self.inputEncoder = inputEncoder
     self.targetEncoder = targetEncoder
     self.state = state
     self.inputStatistics = inputStatistics
     self.candidates = candidates
-  }
-
-  package var assembly: ModelAssembly {
-    ModelAssembly(
+    assembly = ModelAssembly(
       model, activation: activation, inputs: inputEncoder.width, outputs: targetEncoder.outputs(of: task))
+    plan = ModelPlan(assembly.specification)
+    predictors = PredictorPool()
   }
 
-  /// The engine's model with its initial parameters; `restore(state)` makes it the trained one.
-  func makeModel() -> Model {
-    Model(assembly.specification, loss: task.loss, batchSize: 64, seed: seed, initializer: initializer)
+  /// Runs `body` with a predictor of the trained state; the model keeps it for the next call.
+  ///
+  /// - Complexity: O(parameters) at first, then O(1).
+  func withPredictor<Value>(_ body: (Predictor) -> Value) -> Value {
+    predictors.withPredictor(make: { predictor(of: state) }, body)
+  }
+
+  /// - Parameter state: one that the plan accepts.
+  func predictor(of state: ModelState) -> Predictor {
+    Predictor(plan, state: state, loss: task.loss, seed: seed)
   }
 }

@@ -15,14 +15,6 @@ enum InitializerSection {
     return Initializer(named.name, scale: scale)
   }
 
-  /// One that a trained model was stored with: `{"name", "scale"}`, or a bare name; nil if it is neither.
-  static func stored(_ value: JSONValue) -> Initializer? {
-    let faults = FaultCollector()
-    var reader = ObjectReader(["initializer": value], faults: faults)
-    let initializer = read(&reader)
-    return faults.isEmpty ? initializer : nil
-  }
-
   /// `{"name", "scale"}`.
   static func resolved(_ initializer: Initializer) -> JSONValue {
     ["name": .string(initializer.name.rawValue), "scale": .number(initializer.scale)]

@@ -1,0 +1,95 @@
+// The forward half of a model: parameters and layers, and what makes predictions of them.
+
+import Activations
+
+/// What predicts: a model's state in layers that have no gradients, no optimiser and no team.
+///
+/// Building one copies the state and allocates for ``capacity`` rows; nothing is drawn. Owned by one thread at a time. The
+/// same state, seed and rows give the same bits as the ``Model`` that was trained, on the same instruction set.
+public final class Predictor {
+  public let plan: ModelPlan
+  public let loss: Loss
+  /// Rows of one pass; more are taken in several.
+  public let capacity: Int
+
+  let layers: LayerStack
+  let draws: RandomDraws
+  let parameterBuffer: FloatBuffer
+  /// Where training leaves gradients; empty for prediction.
+  let gradientBuffer: FloatBuffer
+  /// Running statistics of all layers, in their order.
+  private let statistics: [FloatBuffer]
+  /// Linked outputs of one chunk and their complements, averaged over passes.
+  let averaged: (linked: UnsafeMutablePointer<Double>, complements: UnsafeMutablePointer<Double>)
+
+  /// Predicts by a state.
+  ///
+  /// - Parameters:
+  ///   - state: one that the plan accepts (``ModelPlan/accepts(_:)``).
+  ///   - seed: the model's, which decides the draws of sampled averages.
+  /// - Complexity: O(parameters), and memory for ``capacity`` rows of every layer.
+  public convenience init(_ plan: ModelPlan, state: ModelState, loss: Loss, seed: UInt64) {
+    let capacity = Self.capacity(plan)
+    self.init(
+      plan, loss: loss, seed: seed, memory: LayerMemory(rows: capacity, isForTraining: false))
+    restore(state)
+  }
+
+  /// All parameters zero, and memory as it is asked for.
+  init(_ plan: ModelPlan, loss: Loss, seed: UInt64, memory: LayerMemory) {
+    let built = LayerBuilder.build(plan, seed: seed, memory: memory)
+    self.plan = plan
+    self.loss = loss
+    capacity = memory.rows
+    layers = built.stack
+    draws = built.draws
+    statistics = built.statistics
+    parameterBuffer = FloatBuffer(count: plan.parameterCount)
+    gradientBuffer = FloatBuffer(count: memory.isForTraining ? plan.parameterCount : 0)
+    let outputs = capacity * plan.specification.outputs
+    averaged = (.allocate(capacity: outputs), .allocate(capacity: outputs))
+    averaged.linked.initialize(repeating: 0, count: outputs)
+    averaged.complements.initialize(repeating: 0, count: outputs)
+  }
+
+  deinit {
+    averaged.linked.deallocate()
+    averaged.complements.deallocate()
+  }
+
+  /// Rows enough that matrix products are not small, unless the layers are so wide that the memory counts.
+  static func capacity(_ plan: ModelPlan) -> Int { min(64, max(1, 262_144 / max(1, plan.widestOutput))) }
+
+  public var specification: ModelSpecification { plan.specification }
+
+  // MARK: State
+
+  /// A copy of everything that prediction needs.
+  func state() -> ModelState {
+    ModelState(
+      parameters: Array(parameterBuffer.all), statistics: statistics.flatMap { Array($0.all) },
+      selected: draws.selected)
+  }
+
+  func restore(_ state: ModelState) {
+    precondition(plan.accepts(state), "the state belongs to another model")
+    _ = parameterBuffer.all.update(fromContentsOf: state.parameters)
+    var rest = state.statistics[...]
+    for buffer in statistics {
+      _ = buffer.all.update(fromContentsOf: rest.prefix(buffer.count))
+      rest = rest.dropFirst(buffer.count)
+    }
+    draws.selected = state.selected
+  }
+
+  // MARK: Passes
+
+  func makePass(rows: Int, _ purpose: Pass.Purpose) -> Pass {
+    Pass(
+      rows: rows, blockRows: layers.blockRows(rows: rows), purpose: purpose, parameters: parameterBuffer.base,
+      gradients: gradientBuffer.base, combination: draws.combination)
+  }
+
+  /// A pass forward on the caller's thread.
+  func forward(_ pass: Pass, input: UnsafePointer<Float>) { layers.forward(pass, input: input) }
+}
