@@ -75,21 +75,23 @@ let package = Package(
 
     // Rows 2 and 3: what the service does
     .house("Export", ["Activations"]),
-    .house("Training", ["Engine", "Activations", "JSON", "Text", "Digest"]),
-    .house("Jobs", ["Training", "JSON", "Telemetry", grdb]),
+    .house("Data", ["Engine", "JSON", "Digest", "Text"]),
+    .house("Training", ["Data", "Engine", "Activations", "JSON", "Text", "Digest"]),
+    .house("Jobs", ["Data", "Training", "JSON", "Telemetry", grdb]),
     .house("Server", ["HTTP", "Net", "Telemetry"]),
 
     // Rows 4 and 5: how it is reached
     .house(
       "API",
       [
-        "HTTP", "JSON", "Jobs", "Training", "Export", "Telemetry", "Text", "Digest", "CAssets", httpTypes,
+        "Data", "HTTP", "JSON", "Jobs", "Training", "Export", "Telemetry", "Text", "Digest", "CAssets",
+        httpTypes,
       ]),
     .executableTarget(
       name: "curvesmith",
       dependencies: [
-        "API", "Activations", "Engine", "Export", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry",
-        "Text", "Training",
+        "API", "Activations", "Data", "Engine", "Export", "HTTP", "JSON", "Jobs", "Net", "Server",
+        "Telemetry", "Text", "Training",
         argumentParser, configuration, serviceLifecycle, systemPackage, unixSignals,
       ],
       swiftSettings: strict),
@@ -97,7 +99,7 @@ let package = Package(
     // Beside the rows: what measures them, for development alone
     .executableTarget(
       name: "curvesmith-benchmark",
-      dependencies: ["Engine", "Activations", "CKernels", "JSON", "Training", argumentParser],
+      dependencies: ["Data", "Engine", "Activations", "CKernels", "JSON", "Training", argumentParser],
       swiftSettings: strict),
 
     // Tests
@@ -114,12 +116,13 @@ let package = Package(
     .tests("JSON", ["JSON"]),
     .tests("Telemetry", ["Telemetry", logging]),
     .tests("Export", ["Export", "Activations"]),
+    .tests("Data", ["Data", "Engine", "JSON"]),
     .tests(
-      "Training", ["Training", "Engine", "Activations", "JSON"], resources: [.copy("Fixtures")]),
-    .tests("Jobs", ["Jobs", "Training", "JSON", "Telemetry", grdb]),
+      "Training", ["Training", "Data", "Engine", "Activations", "JSON"], resources: [.copy("Fixtures")]),
+    .tests("Jobs", ["Jobs", "Data", "Training", "JSON", "Telemetry", grdb]),
     .tests("Server", ["Server", "HTTP", "Net", "Telemetry", httpTypes]),
     .tests(
-      "API", ["API", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes, yams]),
+      "API", ["API", "Data", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes, yams]),
     .tests(
       "curvesmith",
       [

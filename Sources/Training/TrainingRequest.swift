@@ -1,5 +1,6 @@
 // What a client sends to have a network trained, and how a refusal of it looks.
 
+public import Data
 public import JSON
 
 /// A job specification as parsed from JSON, and the data file that came with it, if one did.
@@ -36,21 +37,9 @@ public struct SpecificationError: Error, Equatable, Sendable {
   }
 }
 
-/// Something legal that the client probably did not mean.
-public struct Warning: Equatable, Sendable {
-  /// A stable word for programs, such as `constant_feature`.
-  public var code: String
-  public var message: String
-  public var pointer: JSONPointer?
-}
-
 /// The most that one job may ask for.
 public struct TrainingLimits: Equatable, Sendable {
-  public var maximumRows = 10_000_000
-  public var maximumColumns = 10_000
-  /// Rows times encoded columns.
-  public var maximumValues = 200_000_000
-  public var maximumCategories = 1000
+  public var data = DataLimits()
   public var maximumLayers = 64
   public var maximumUnits = 65_536
   public var maximumParameters = 20_000_000

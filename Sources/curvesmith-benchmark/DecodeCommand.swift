@@ -1,6 +1,7 @@
 // `decode`: megabytes a second from the bytes that a client sends to the data set that training reads.
 
 import ArgumentParser
+import Data
 import Engine
 import JSON
 import Training

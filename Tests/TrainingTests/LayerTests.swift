@@ -1,5 +1,6 @@
 // Gated layers and maxout in a job: what they resolve to, count, train to and report.
 
+import Data
 import JSON
 import Testing
 import Training

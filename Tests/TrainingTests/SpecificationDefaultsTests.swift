@@ -1,5 +1,6 @@
 // The resolved specification: every default written out, a fixed point of resolving, and no rows in it.
 
+import Data
 import JSON
 import Testing
 import Training

@@ -1,5 +1,6 @@
 // Faulty specifications: every fault of each document, at its exact place.
 
+import Data
 import Testing
 import Training
 
@@ -224,10 +225,10 @@ private func data(_ text: String) -> String { spec(data: text) }
 
   @Test func sizesBeyondTheLimitsAreRefused() throws {
     var limits = TrainingLimits()
-    limits.maximumRows = 39
+    limits.data.maximumRows = 39
     limits.maximumStepValues = 300
     limits.maximumParameters = 100
-    limits.maximumCategories = 3
+    limits.data.maximumCategories = 3
     #expect(try pointers(spec(#""model": {"hidden": [40]}"#), limits: limits) == ["#/data/synthetic/rows"])
     let small = #"{"synthetic": {"kind": "xor", "rows": 30}}"#
     #expect(

@@ -1,5 +1,6 @@
 // GET /v1/limits: every limit that is enforced.
 
+import Data
 import HTTP
 import HTTPTypes
 import JSON
@@ -44,10 +45,10 @@ extension Operation {
         "idempotency_seconds": .integer(configuration.jobs.idempotencySeconds),
       ],
       "training": [
-        "rows": .integer(training.maximumRows),
-        "columns": .integer(training.maximumColumns),
-        "values": .integer(training.maximumValues),
-        "categories": .integer(training.maximumCategories),
+        "rows": .integer(training.data.maximumRows),
+        "columns": .integer(training.data.maximumColumns),
+        "values": .integer(training.data.maximumValues),
+        "categories": .integer(training.data.maximumCategories),
         "layers": .integer(training.maximumLayers),
         "units": .integer(training.maximumUnits),
         "parameters": .integer(training.maximumParameters),

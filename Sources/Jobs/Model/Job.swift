@@ -1,8 +1,9 @@
 // One job as the service knows it.
 
+public import Data
 public import JSON
 public import Telemetry
-public import Training
+package import Training
 
 /// A job at one moment.
 ///

@@ -1,6 +1,7 @@
 // A request made ready to run: every fault found, data loaded and split, model outlined and priced.
 
 import Activations
+public import Data
 import Digest
 import Engine
 public import JSON
@@ -53,7 +54,7 @@ public struct PreparedTraining: Sendable {
     var warnings: [Warning] = []
     // A full collector could not tell that the data are faulty too.
     guard !faults.isFull else { throw SpecificationError(faults: faults.faults) }
-    let dataset = DatasetLoader(faults: faults, limits: limits).load(specification, warnings: &warnings)
+    let dataset = specification.dataset(faults: faults, limits: limits, warnings: &warnings)
     if let dataset {
       Self.check(specification, dataset, faults: faults, limits: limits)
     } else {

@@ -1,6 +1,7 @@
 // The run itself: epochs of mini-batch steps, metrics after each, and every way in which it can end.
 
 import Activations
+import Data
 import Engine
 
 extension PreparedTraining {

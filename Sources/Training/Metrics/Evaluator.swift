@@ -1,5 +1,6 @@
 // The metrics of a model over some rows, by the rule that prediction uses.
 
+import Data
 import Engine
 
 /// Evaluates a model on examples of one data set.

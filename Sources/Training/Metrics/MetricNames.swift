@@ -1,5 +1,7 @@
 // The names of the metrics by task, and which way each is better.
 
+package import Data
+
 /// `training_` and `validation_` before `loss` and the task's own measures.
 package enum MetricNames {
   package static func measures(of task: LearningTask) -> [String] {

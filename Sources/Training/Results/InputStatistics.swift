@@ -1,5 +1,6 @@
 // What an activation layer read over the training rows: where its learned shape rests on data.
 
+import Data
 import Engine
 import JSON
 

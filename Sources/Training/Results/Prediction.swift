@@ -1,5 +1,6 @@
 // Predictions for new rows, given as JSON or CSV, in class names and original units.
 
+import Data
 import Engine
 public import JSON
 import Text
@@ -34,7 +35,8 @@ extension TrainedModel {
     let limits = TrainingLimits()
     let csv: CSVTable
     do throws(CSVError) {
-      csv = try CSVTable(bytes, maximumRows: limits.maximumRows, maximumColumns: limits.maximumColumns)
+      csv = try CSVTable(
+        bytes, maximumRows: limits.data.maximumRows, maximumColumns: limits.data.maximumColumns)
     } catch {
       throw SpecificationError(faults: [Fault(pointer: JSONPointer(), detail: error.description)])
     }

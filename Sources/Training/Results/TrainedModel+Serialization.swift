@@ -1,5 +1,6 @@
 // A trained model as bytes: a versioned header in JSON, then its numbers with their exact bits.
 
+import Data
 import Engine
 import JSON
 

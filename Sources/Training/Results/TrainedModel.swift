@@ -1,6 +1,7 @@
 // A trained model with all that prediction and the activations document need, independent of the run that made it.
 
 import Activations
+public import Data
 package import Engine
 public import JSON
 

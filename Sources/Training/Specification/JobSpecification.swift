@@ -1,5 +1,6 @@
 // The job specification: every member of the document read once, with its defaults and all of its faults.
 
+package import Data
 import JSON
 
 /// A parsed job specification.
@@ -17,20 +18,18 @@ public struct JobSpecification: Sendable {
   package var activation: ActivationSection?
   package var training = TrainingSection()
 
-  /// The largest integer that every JSON reader keeps exact.
-  static let maximumSeed = (1 << 53) - 1
-
   /// Reads a document, adding every fault to `faults`; the value is of use only where there are none.
   init(_ request: TrainingRequest, faults: FaultCollector, limits: TrainingLimits) {
     let root = JSONPointer()
     var reader = ObjectReader(request.document, at: root, faults: faults)
     guard request.document.objectValue != nil else { return }
-    seed = UInt64(reader.integer("seed", in: 0...Self.maximumSeed) ?? 0)
+    seed = reader.seed("seed") ?? 0
     name = reader.string("name", maximumCharacters: 200)
     metadata = Self.metadata(&reader)
     if let value = reader.value("data", required: true) {
       data = DataSection(
-        value, at: root.appending("data"), attachment: request.attachment, faults: faults, limits: limits)
+        value, at: root.appending("data"), file: request.attachment?.bytes, faults: faults,
+        limits: limits.data)
     }
     task = reader.choice("task", of: TaskChoice.self) ?? .auto
     model = ModelSection(
@@ -90,31 +89,4 @@ extension JobSpecification {
 
   /// On unless the model is bare: there ŷ = f(x), and rescaling either side would make it something else.
   package var standardizes: Bool { data.standardize ?? (model.output == .dense) }
-}
-
-extension DataSection {
-  package func split(for task: LearningTask) -> SplitMethod {
-    split ?? (task.isClassification ? .stratified : .random)
-  }
-
-  fileprivate func resolved(dataset: Dataset, standardize: Bool) -> JSONValue {
-    var object = JSONObject()
-    switch source {
-    case .synthetic(let data):
-      object["synthetic"] = [
-        "kind": .string(data.kind.rawValue), "rows": .integer(data.rows), "noise": .number(data.noise),
-        "seed": .number(Double(data.seed)),
-      ]
-    case .csv, .attachment:
-      let names = dataset.targetNames.map(JSONValue.string)
-      object["target"] = names.count == 1 ? names[0] : .array(JSONArray(names))
-      object["features"] = .array(JSONArray(dataset.featureNames.map(JSONValue.string)))
-    case .rows, nil: break
-    }
-    object["validation_fraction"] = .number(validationFraction)
-    object["split"] = .string(split(for: dataset.task).rawValue)
-    object["standardize"] = .bool(standardize)
-    object["missing"] = .string(missing.rawValue)
-    return .object(object)
-  }
 }

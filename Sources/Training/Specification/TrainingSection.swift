@@ -1,5 +1,6 @@
 // The `training` section: how long, in what steps, with which optimiser, and when to stop.
 
+import Data
 package import Engine
 import JSON
 
@@ -46,7 +47,7 @@ extension TrainingSection {
     if let count = reader.integer("iterations", in: 1...limits.maximumIterations) {
       length = .iterations(count)
     }
-    if let size = Self.integer(or: "full", "batch_size", in: 1...limits.maximumRows, &reader) {
+    if let size = Self.integer(or: "full", "batch_size", in: 1...limits.data.maximumRows, &reader) {
       batchSize = size.map(BatchSize.rows) ?? .full
     }
     optimizer = OptimizerSection.read(&reader)

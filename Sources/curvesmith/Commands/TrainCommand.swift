@@ -1,6 +1,7 @@
 // `curvesmith train`: one job in the foreground, without a server, by the same code that the workers run.
 
 import ArgumentParser
+import Data
 import Glibc
 import JSON
 import Synchronization

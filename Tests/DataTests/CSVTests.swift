@@ -1,8 +1,8 @@
 // CSV by bytes: what is accepted, what each oddity means, and the exact place of every violation.
 
+import Data
 import Engine
 import Testing
-import Training
 
 private func table(_ text: String) throws(CSVError) -> CSVTable {
   try CSVTable(Array(text.utf8), maximumRows: 5, maximumColumns: 4)

@@ -6,7 +6,7 @@ import JSON
 struct InlineRows {
   let pointer: JSONPointer
   let faults: FaultCollector
-  let limits: TrainingLimits
+  let limits: DataLimits
   let missing: MissingPolicy
 
   /// Past this many faults in the rows, more of them help nobody.

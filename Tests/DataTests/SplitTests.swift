@@ -1,7 +1,7 @@
 // The split: every row once, the right number of each class, the same for the same seed.
 
+import Data
 import Testing
-import Training
 
 @Suite struct SplitTests {
   @Test(arguments: SplitMethod.allCases, [0.0, 0.2, 0.33, 0.9])

@@ -9,7 +9,7 @@ package struct Examples: Equatable, Sendable {
   package var targets: [Float]
 
   /// Every row, or `maximum` of them evenly spaced.
-  func sample(maximum: Int) -> Examples {
+  package func sample(maximum: Int) -> Examples {
     guard rows > maximum else { return self }
     let (width, targetWidth) = (inputs.count / rows, targets.count / rows)
     var sample = Examples(rows: maximum, inputs: [], targets: [])

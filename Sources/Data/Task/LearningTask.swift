@@ -32,7 +32,7 @@ extension LearningTask {
   /// `auto`: numbers are for regression, two classes are binary, more are multiclass.
   init?(
     _ choice: TaskChoice, targets: inout [Column], task pointer: JSONPointer, faults: FaultCollector,
-    limits: TrainingLimits
+    limits: DataLimits
   ) {
     if choice != .auto, choice != .regression, targets.count == 1,
       case .numbers(let values) = targets[0].values

@@ -1,15 +1,15 @@
 // Data on its way to the engine: kinds of columns, standardisation by training rows, missing values, synthetic problems.
 
+import Data
 import Engine
 import JSON
 import Testing
-import Training
 
 private func dataset(_ csv: String, _ members: String) throws -> Dataset {
-  try prepare(#"{"data": {\#(members)}, "activation": "relu"}"#, csv: csv).dataset
+  try load(members, csv: csv).dataset
 }
 
-@Suite struct DataTests {
+@Suite struct EncodingTests {
   @Test func numbersAreStandardizedByTheTrainingRowsAlone() throws {
     let data = try dataset(
       "a,y\n1,1\n3,2\n5,3\n100,4\n", #""target": "y", "validation_fraction": 0.25, "split": "ordered""#)
@@ -46,22 +46,21 @@ private func dataset(_ csv: String, _ members: String) throws -> Dataset {
   }
 
   @Test func numbersBecomeClassesWhenTheTaskSaysSo() throws {
-    let job = try prepare(
-      #"""
-      {"data": {"inputs": [[1], [2], [3], [4]], "targets": [7, 3, 7, 10], "validation_fraction": 0},
-       "task": "multiclass", "activation": "relu"}
-      """#)
-    #expect(job.dataset.targetEncoder.labels == [3, 7, 10])
-    #expect(job.dataset.training.targets == [1, 0, 1, 2])
+    let data = try load(
+      #""inputs": [[1], [2], [3], [4]], "targets": [7, 3, 7, 10], "validation_fraction": 0"#,
+      task: .multiclass
+    ).dataset
+    #expect(data.targetEncoder.labels == [3, 7, 10])
+    #expect(data.training.targets == [1, 0, 1, 2])
   }
 
   @Test func falseSortsBeforeTrue() throws {
-    let job = try prepare(
-      #"{"data": {"inputs": [[1], [2]], "targets": [true, false], "validation_fraction": 0}, "activation": "relu"}"#
-    )
-    #expect(job.task == .binary)
-    #expect(job.dataset.targetEncoder.labels == [false, true])
-    #expect(job.dataset.training.targets == [1, 0])
+    let data = try load(
+      #""inputs": [[1], [2]], "targets": [true, false], "validation_fraction": 0"#
+    ).dataset
+    #expect(data.task == .binary)
+    #expect(data.targetEncoder.labels == [false, true])
+    #expect(data.training.targets == [1, 0])
   }
 
   @Test func severalTargetsAreRegressedTogether() throws {

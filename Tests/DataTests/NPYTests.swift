@@ -1,8 +1,8 @@
 // NumPy's files: every kind of element in both orders, and the exact byte of every lie.
 
+import Data
 import JSON
 import Testing
-import Training
 
 /// A file as `numpy.save` writes it, with any header.
 private func file(
@@ -137,11 +137,7 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
   // MARK: - As the data of a job
 
   private func data(_ bytes: [UInt8], _ members: String) throws -> Dataset {
-    try PreparedTraining(
-      TrainingRequest(
-        document: json(#"{"data": {\#(members)}, "activation": "relu"}"#),
-        attachment: Attachment(bytes: bytes))
-    ).dataset
+    try load(members, file: bytes).dataset
   }
 
   @Test func columnsAreNamedByTheirNumbers() throws {
@@ -187,11 +183,8 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
 
   @Test func aConstantColumnIsToldOf() throws {
     let numbers = (0..<300).flatMap { row -> [Float] in [Float(row), 2.5, Float(row % 7)] }
-    let training = try PreparedTraining(
-      TrainingRequest(
-        document: json(#"{"data": {"target": "x3"}, "activation": "relu"}"#),
-        attachment: Attachment(bytes: file(header("<f4", "(300, 3)"), little(numbers.map(\.bitPattern))))))
-    #expect(training.warnings.map(\.code) == ["constant_feature"])
+    let bytes = file(header("<f4", "(300, 3)"), little(numbers.map(\.bitPattern)))
+    #expect(try load(#""target": "x3""#, file: bytes).codes == ["constant_feature"])
   }
 
   @Test func booleanTargetsAreClasses() throws {
@@ -202,17 +195,17 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
   @Test func missingValuesAndFaultsSayWhere() {
     let numbers: [Float] = [1, 2, .nan, 4]
     let bytes = file(header("<f4", "(2, 2)"), little(numbers.map(\.bitPattern)))
-    let missing = #expect(throws: SpecificationError.self) { try data(bytes, #""target": "x2""#) }
+    let missing = #expect(throws: Refusal.self) { try data(bytes, #""target": "x2""#) }
     #expect(missing?.faults.first?.detail.hasPrefix("row 2, column 1: the value is missing") == true)
     let endless = file(
       header("<f4", "(2, 2)"), little([1, 2, 3, -.infinity].map { (x: Float) in x.bitPattern }))
-    let infinite = #expect(throws: SpecificationError.self) {
+    let infinite = #expect(throws: Refusal.self) {
       try data(endless, #""target": "x2", "missing": "drop""#)
     }
     #expect(infinite?.faults.map(\.detail) == ["row 2, column 2: the value is infinite"])
-    let name = #expect(throws: SpecificationError.self) { try data(bytes, #""target": "y""#) }
+    let name = #expect(throws: Refusal.self) { try data(bytes, #""target": "y""#) }
     #expect(name?.faults.first?.pointer.fragment == "#/data/target")
-    let short = #expect(throws: SpecificationError.self) {
+    let short = #expect(throws: Refusal.self) {
       try data(Array(bytes.dropLast()), #""target": "x2""#)
     }
     #expect(short?.faults.first?.pointer.fragment == "#/data")

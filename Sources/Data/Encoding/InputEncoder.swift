@@ -17,7 +17,7 @@ package enum FeatureEncoding: Equatable, Sendable {
   }
 
   /// Whether the 32-bit number that the network would see is finite.
-  func canEncode(_ number: Double) -> Bool {
+  package func canEncode(_ number: Double) -> Bool {
     guard case .number(_, let center, let scale) = self else { return false }
     return Float((number - center) / scale).isFinite
   }

@@ -2,16 +2,7 @@
 
 package import JSON
 
-/// What to do with rows that lack a value.
-public enum MissingPolicy: String, CaseIterable, Sendable {
-  /// A missing value is a fault.
-  case error
-  /// A feature's mean over the training rows takes its place; for a class column, each class's share.
-  case mean
-  /// The row is left out.
-  case drop
-}
-
+/// The `data` section as the client wrote it, with its defaults.
 package struct DataSection: Sendable {
   package enum Source: Sendable {
     case rows(inputs: JSONArray, targets: JSONArray)
@@ -28,14 +19,20 @@ package struct DataSection: Sendable {
   package var split: SplitMethod?
   package var standardize: Bool?
   package var missing = MissingPolicy.error
+
+  /// No source, and the default of everything else.
+  package init() {}
 }
 
 extension DataSection {
   private static let sources = ["inputs", "csv", "dataset", "synthetic"]
 
-  init(
-    _ value: JSONValue, at pointer: JSONPointer, attachment: Attachment?, faults: FaultCollector,
-    limits: TrainingLimits
+  /// Reads the section, adding every fault to `faults`; the value is of use only where there are none.
+  ///
+  /// - Parameter file: the bytes of the data file that came beside the document, if one did.
+  package init(
+    _ value: JSONValue, at pointer: JSONPointer, file: [UInt8]?, faults: FaultCollector,
+    limits: DataLimits
   ) {
     var reader = ObjectReader(value, at: pointer, faults: faults)
     let given = Self.sources.filter { reader.has($0) || ($0 == "inputs" && reader.has("targets")) }
@@ -60,7 +57,7 @@ extension DataSection {
     Self.reportRepeats(target, "target", reader)
     Self.reportRepeats(features ?? [], "features", reader)
 
-    if attachment != nil, let extra = given.first {
+    if file != nil, let extra = given.first {
       reader.fault(extra, "a data file came beside this document; there can be only one source")
       return
     }
@@ -68,7 +65,7 @@ extension DataSection {
       reader.fault(extra, "there can be only one source of data, and `\(given[0])` is given too")
     }
     if given.count > 1 { return }
-    let isTable = attachment != nil || given == ["csv"]
+    let isTable = file != nil || given == ["csv"]
     if isTable {
       if !reader.has("target") { reader.fault("target", "required member is missing: the column to predict") }
     } else if value.objectValue != nil {
@@ -76,8 +73,8 @@ extension DataSection {
         reader.fault(name, "only data with named columns (CSV or NPY) can have this member")
       }
     }
-    if let attachment {
-      source = .attachment(attachment.bytes)
+    if let file {
+      source = .attachment(file)
     } else if let text {
       source = .csv(Array(text.utf8))
     } else if let inputs, let targets {
@@ -107,17 +104,17 @@ extension DataSection {
     }
   }
 
-  private static func synthetic(_ given: ObjectReader, limits: TrainingLimits) -> SyntheticData? {
+  private static func synthetic(_ given: ObjectReader, limits: DataLimits) -> SyntheticData? {
     var reader = given
     let before = reader.faults.faults.count
     let kind = reader.choice("kind", of: SyntheticKind.self, required: true)
     let rows = reader.integer("rows", in: 2...min(1_000_000, limits.maximumRows)) ?? 1000
     let noise = reader.number("noise", in: 0...1000)
-    let seed = reader.integer("seed", in: 0...JobSpecification.maximumSeed) ?? 0
+    let seed = reader.seed("seed") ?? 0
     reader.finish()
     if kind == .uniform, let noise, noise != 0 { reader.fault("noise", "`uniform` takes no noise") }
     guard let kind, reader.faults.faults.count == before else { return nil }
     return SyntheticData(
-      kind: kind, rows: rows, noise: noise ?? (kind == .uniform ? 0 : 0.1), seed: UInt64(seed))
+      kind: kind, rows: rows, noise: noise ?? (kind == .uniform ? 0 : 0.1), seed: seed)
   }
 }

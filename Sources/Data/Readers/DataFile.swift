@@ -2,6 +2,7 @@
 
 import JSON
 import Text
+import Text
 
 /// What the readers of CSV and of NumPy's format share.
 struct DataFile {
@@ -11,7 +12,7 @@ struct DataFile {
   let section: JSONPointer
   let data: DataSection
   let faults: FaultCollector
-  let limits: TrainingLimits
+  let limits: DataLimits
 
   /// Past this many wrong values, naming more of them helps nobody.
   private static let maximumFaults = 20

@@ -1,16 +1,30 @@
 // From a source of data to a dataset: rows read, missing values dealt with, the task decided, rows split.
 
-import JSON
+package import JSON
 
-struct DatasetLoader {
-  let faults: FaultCollector
-  let limits: TrainingLimits
+/// Loads the data of a job.
+package struct DatasetLoader {
+  private let faults: FaultCollector
+  private let limits: DataLimits
+
+  /// - Parameter faults: takes every fault of the data.
+  package init(faults: FaultCollector, limits: DataLimits) {
+    self.faults = faults
+    self.limits = limits
+  }
 
   private var place: JSONPointer { JSONPointer().appending("data") }
 
-  /// Nil when a fault says why.
-  func load(_ specification: JobSpecification, warnings: inout [Warning]) -> Dataset? {
-    let data = specification.data
+  /// The rows that `data` names, encoded and split; nil when a fault says why.
+  ///
+  /// - Parameters:
+  ///   - task: the client's choice.
+  ///   - standardize: whether numbers are scaled.
+  ///   - seed: the job's, which decides the split.
+  ///   - warnings: takes what the client should know of the data.
+  package func load(
+    _ data: DataSection, task choice: TaskChoice, standardize: Bool, seed: UInt64, warnings: inout [Warning]
+  ) -> Dataset? {
     guard var table = table(data) else { return nil }
     if data.missing == .drop { table = dropMissing(table, warnings: &warnings) }
     if table.rowCount < 2 {
@@ -19,7 +33,7 @@ struct DatasetLoader {
       return nil
     }
     let task = LearningTask(
-      specification.task, targets: &table.targets, task: JSONPointer().appending("task"), faults: faults,
+      choice, targets: &table.targets, task: JSONPointer().appending("task"), faults: faults,
       limits: limits)
     guard let task else { return nil }
     if !isRepresentable(table) { return nil }
@@ -39,7 +53,7 @@ struct DatasetLoader {
     }
     let dataset = Dataset(
       table, task: task, split: split, validationFraction: data.validationFraction,
-      standardize: specification.standardizes, missing: data.missing, seed: specification.seed)
+      standardize: standardize, missing: data.missing, seed: seed)
     warn(table, dataset, data, &warnings)
     return dataset
   }
@@ -104,19 +118,5 @@ struct DatasetLoader {
           message: "\(dataset.rowCount) rows are too few to set any aside for validation",
           pointer: place.appending("validation_fraction")))
     }
-  }
-}
-
-extension Dataset {
-  /// The data of a request by itself, without the digests and the plan that a job needs too.
-  package init(
-    loading request: TrainingRequest, limits: TrainingLimits = .init()
-  ) throws(SpecificationError) {
-    let faults = FaultCollector()
-    let specification = JobSpecification(request, faults: faults, limits: limits)
-    var warnings: [Warning] = []
-    let dataset = DatasetLoader(faults: faults, limits: limits).load(specification, warnings: &warnings)
-    guard let dataset, faults.isEmpty else { throw SpecificationError(faults: faults.faults) }
-    self = dataset
   }
 }
