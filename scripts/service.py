@@ -1,0 +1,62 @@
+"""A Curvesmith of a script's own: on a free port, with a temporary directory, spoken to over HTTP."""
+import http.client
+import json
+import secrets
+import shutil
+import subprocess
+import tempfile
+
+
+class Service:
+    """Starts the binary; as a context manager it ends the process and removes its directory."""
+
+    def __init__(self, binary, workers=1):
+        self.directory = tempfile.mkdtemp(prefix="curvesmith-")
+        self.process = subprocess.Popen(
+            [binary, "serve", "--port", "0", "--data-dir", f"{self.directory}/store", "--workers", str(workers),
+             "--log-level", "error"], stdout=subprocess.PIPE, text=True)
+        self.connection = None
+        for line in self.process.stdout:
+            if "listening on http://" in line:
+                self.port = int(line.split("http://")[1].split()[0].strip("/").rsplit(":", 1)[1])
+                return
+        raise RuntimeError("the service did not start")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def send(self, method, path, body=None, **fields):
+        """One request over the kept connection, which is opened again when the service has closed it."""
+        headers = {name.replace("_", "-"): value for name, value in fields.items()}
+        for attempt in (1, 2):
+            try:
+                self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=900)
+                self.connection.request(method, path, body, headers)
+                answer = self.connection.getresponse()
+                return answer.status, json.loads(answer.read() or b"null")
+            except (http.client.HTTPException, ConnectionError):
+                self.connection = None
+                if attempt == 2:
+                    raise
+
+    def train(self, spec, table):
+        """Submits a table as a form and waits for the job's end; gives the job, or the problem of a refusal."""
+        boundary = secrets.token_hex(16)
+        parts = [
+            ("spec", "spec.json", "application/json", json.dumps(spec).encode()),
+            ("data", "data.csv", "text/csv", table),
+        ]
+        body = b"".join(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
+            f"Content-Type: {kind}\r\n\r\n".encode() + content + b"\r\n" for name, file, kind, content in parts
+        ) + f"--{boundary}--\r\n".encode()
+        status, document = self.send(
+            "POST", "/v1/jobs", body, Content_Type=f"multipart/form-data; boundary={boundary}", Prefer="wait=60")
+        while status < 300 and document["status"] in ("queued", "running", "cancelling"):
+            status, document = self.send("GET", f"/v1/jobs/{document['id']}", Prefer="wait=60")
+        return document
