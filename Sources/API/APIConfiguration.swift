@@ -12,9 +12,9 @@ public struct APIConfiguration: Sendable {
   /// Origins whose pages may send unsafe requests beside the service's own: see `CrossSitePolicy`.
   public var allowedOrigins: [String] = []
   /// Bounds on the size of requests; `body` is the most that an operation takes.
-  public var requests = Limits()
+  public var requests = ConnectionLimits()
   /// Bounds on the time that requests may take.
-  public var timeouts = Timeouts()
+  public var timeouts = ConnectionTimeouts()
   /// Connections at a time, in all and from one address.
   public var connections = 1024
   public var connectionsPerAddress = 64

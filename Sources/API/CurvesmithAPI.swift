@@ -32,14 +32,13 @@ public struct CurvesmithAPI: Responder {
 
   public func admit(_ head: Request) -> Admission {
     do {
-      return .accept(maximumBody: try route(head).maximumBody)
+      let route = try route(head)
+      return .accept(maximumBody: route.maximumBody) { request in
+        finish(await answer(request, by: route), for: request)
+      }
     } catch {
       return .refuse(finish(Problem(error).response(requestID: head.id), for: head))
     }
-  }
-
-  @concurrent public func respond(to request: Request) async -> Response {
-    finish(await answer(request), for: request)
   }
 
   public func respond(toInvalid error: ProtocolError, requestID: String) -> Response {
@@ -53,7 +52,7 @@ public struct CurvesmithAPI: Responder {
 
 extension CurvesmithAPI {
   /// Where a request goes: to an operation, or to the list of a path's methods.
-  private enum Route {
+  private enum Route: Sendable {
     case operation(Operation, parameters: [String: String], maximumBody: Int)
     case options(allowed: [HTTPRequest.Method])
 
@@ -77,11 +76,20 @@ extension CurvesmithAPI {
       return .options(allowed: allowed)
     case .handler(let operation, let parameters, _):
       let maximum = operation.accepts.isEmpty ? 0 : configuration.requests.body
-      for item in head.target.query where !operation.query.contains(item.name) {
-        throw .unknownParameter(item.name, known: operation.query)
-      }
+      try checkQuery(of: head.target, for: operation)
       try checkContent(of: head, accepted: operation.accepts, maximum: maximum)
       return .operation(operation, parameters: parameters, maximumBody: maximum)
+    }
+  }
+
+  private func checkQuery(of target: Target, for operation: Operation) throws(APIError) {
+    var names: Set<String> = []
+    for item in target.query where operation.query.contains(item.name) || !operation.ignoresUnknownQuery {
+      guard operation.query.contains(item.name) else {
+        throw .unknownParameter(item.name, known: operation.query)
+      }
+      // Two values for one name are ambiguous; which of them holds would depend on who reads.
+      guard names.insert(item.name).inserted else { throw .repeatedParameter(item.name) }
     }
   }
 
@@ -103,9 +111,9 @@ extension CurvesmithAPI {
 // MARK: - From an operation to a response
 
 extension CurvesmithAPI {
-  private func answer(_ request: Request) async -> Response {
+  private func answer(_ request: Request, by route: Route) async -> Response {
     do {
-      switch try route(request) {
+      switch route {
       case .options(let allowed):
         return options(allowed, target: request.target)
       case .operation(let operation, let parameters, _):

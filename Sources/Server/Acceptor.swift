@@ -72,7 +72,7 @@ final class Acceptor: @unchecked Sendable {
     lastNumber += 1
     let number = lastNumber
     let connection = Connection(
-      socket: socket, context: context, answer: { self.answer($0, on: number) },
+      socket: socket, context: context, answer: { self.answer($0, by: $1, on: number) },
       closed: { self.forget(number, peer: peer) })
     connections[number] = connection
     connection.open()
@@ -127,11 +127,13 @@ final class Acceptor: @unchecked Sendable {
 
   // MARK: - Open connections
 
-  /// Runs the responder in a task. The answer to a connection that has closed meanwhile is dropped.
-  private func answer(_ request: Request, on number: UInt64) -> Task<Void, Never> {
-    let (loop, responder) = (context.loop, context.responder)
+  /// Runs the handler in a task. The answer to a connection that has closed meanwhile is dropped.
+  private func answer(
+    _ request: Request, by handler: @escaping RequestHandler, on number: UInt64
+  ) -> Task<Void, Never> {
+    let loop = context.loop
     return Task {
-      let response = await responder.respond(to: request)
+      let response = await handler(request)
       loop.execute { self.connections[number]?.answered(with: response) }
     }
   }

@@ -12,7 +12,7 @@ final class Connection {
   private let context: ConnectionContext
   private let socket: StreamSocket
   /// Starts the answering of a request on behalf of this connection.
-  private let answer: (Request) -> Task<Void, Never>
+  private let answer: (Request, @escaping RequestHandler) -> Task<Void, Never>
   /// Called once, when the connection has closed.
   private let closed: () -> Void
 
@@ -30,7 +30,8 @@ final class Connection {
 
   init(
     socket: consuming StreamSocket, context: ConnectionContext,
-    answer: @escaping (Request) -> Task<Void, Never>, closed: @escaping () -> Void
+    answer: @escaping (Request, @escaping RequestHandler) -> Task<Void, Never>,
+    closed: @escaping () -> Void
   ) {
     self.socket = socket
     self.context = context
@@ -142,7 +143,7 @@ final class Connection {
   private func perform(_ action: ServerConnection.Action) {
     switch action {
     case .send(let bytes): unsent.append(bytes)
-    case .respond(let request): answering = answer(request)
+    case .respond(let request, let handler): answering = answer(request, handler)
     case .answered(let exchange):
       let began = requestBegan ?? .now
       requestBegan = nil

@@ -7,8 +7,8 @@ import Net
 final class ConnectionContext {
   let loop: EventLoop
   let responder: any Responder
-  let limits: Limits
-  let timeouts: Timeouts
+  let limits: ConnectionLimits
+  let timeouts: ConnectionTimeouts
   let makeRequestID: @Sendable () -> String
   let accessLog: AccessLog
   var date: DateText
@@ -16,7 +16,7 @@ final class ConnectionContext {
   let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
 
   init(
-    loop: EventLoop, responder: any Responder, limits: Limits, timeouts: Timeouts,
+    loop: EventLoop, responder: any Responder, limits: ConnectionLimits, timeouts: ConnectionTimeouts,
     makeRequestID: @escaping @Sendable () -> String, accessLog: AccessLog, date: DateText
   ) {
     self.loop = loop

@@ -10,9 +10,9 @@ public struct ServerConfiguration: Sendable, Hashable {
   /// 0 lets the system choose a free port.
   public var port: UInt16 = 8080
   /// Sizes and counts within one connection.
-  public var limits = Limits()
+  public var limits = ConnectionLimits()
   /// Waiting times of one connection.
-  public var timeouts = Timeouts()
+  public var timeouts = ConnectionTimeouts()
   /// Connections open at one time. Over: new ones wait to be accepted.
   public var maximumConnections = 1024
   /// Connections of one client (an IPv4 address or an IPv6 /64) open at one time. Over: new ones are closed.

@@ -8,7 +8,7 @@ private let get = "GET /a HTTP/1.1~Host: h~~"
 
 @Suite("Connection: time")
 struct ConnectionTimerTests {
-  private let timeouts = Timeouts()
+  private let timeouts = ConnectionTimeouts()
 
   @Test("a connection that never says anything is closed without a word")
   func silent() {
@@ -84,7 +84,7 @@ struct ConnectionTimerTests {
 
   @Test("a body that arrives below the least rate gets 408; one at the rate goes on")
   func slowBody() {
-    var timeouts = Timeouts()
+    var timeouts = ConnectionTimeouts()
     timeouts.bodyRateWindow = 10
     timeouts.minimumBodyRate = 2
     var peer = Peer(timeouts: timeouts)
@@ -130,7 +130,7 @@ struct ConnectionDrainTests {
     if !before.isEmpty { peer.send(before) }
     peer.feed(.drain)
     #expect(peer.isHalfClosed)
-    #expect(peer.timers == [.linger: Timeouts().linger])
+    #expect(peer.timers == [.linger: ConnectionTimeouts().linger])
   }
 
   @Test("a request in flight is answered with close")

@@ -182,9 +182,6 @@ let invalidFixtures: [ParserFixture] =
     .init(
       "3986 §5.2.4: dot segments are not resolved but refused", "GET /a/../b HTTP/1.1~", "error dot_segment"),
     .init("an encoded dot segment is one", "GET /%2e%2E/b HTTP/1.1~", "error dot_segment"),
-    .init(
-      "two values for one query parameter are ambiguous", "GET /?a=1&%61=2 HTTP/1.1~",
-      "error duplicate_query_item"),
     // Host
     .init("9112 §3.2: HTTP/1.1 without Host MUST be 400", "GET / HTTP/1.1~A: b~~", "error missing_host"),
     .init(

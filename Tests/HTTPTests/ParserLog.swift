@@ -7,7 +7,9 @@ import Testing
 /// Feeds `portions` to a parser and logs its events: `GET /x`, `field name=value`, `body …`, `end`, `error code`.
 ///
 /// Adjacent body portions are joined, since their borders follow the input's.
-func parserLog(_ portions: [[UInt8]], limits: Limits = Limits(), maximumBody: Int = 1 << 20) -> [String] {
+func parserLog(
+  _ portions: [[UInt8]], limits: ConnectionLimits = ConnectionLimits(), maximumBody: Int = 1 << 20
+) -> [String] {
   var parser = RequestParser(limits: limits)
   var log: [String] = []
   var body: [UInt8] = []

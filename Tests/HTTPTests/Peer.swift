@@ -13,11 +13,9 @@ struct Echo: Responder {
     switch head.target.segments.first {
     case "missing": .refuse(Response(status: .notFound, body: .bytes(Array("no".utf8))))
     case "goodbye": .refuse(Response(status: .ok, fields: [.connection: "close"]))
-    default: .accept(maximumBody: maximumBody)
+    default: .accept(maximumBody: maximumBody) { answer($0) }
     }
   }
-
-  @concurrent func respond(to request: Request) async -> Response { answer(request) }
 
   func respond(toInvalid error: ProtocolError, requestID: String) -> Response {
     Response(status: error.status, fields: [.contentType: "text/plain"], body: .bytes(Array(error.code.utf8)))
@@ -53,7 +51,8 @@ struct Peer {
   static let date = "Sun, 06 Nov 1994 08:49:37 GMT"
 
   init(
-    limits: Limits = Limits(), timeouts: Timeouts = Timeouts(), responder: Echo = Echo(),
+    limits: ConnectionLimits = ConnectionLimits(), timeouts: ConnectionTimeouts = ConnectionTimeouts(),
+    responder: Echo = Echo(),
     answersAtOnce: Bool = true
   ) {
     self.responder = responder
@@ -91,7 +90,7 @@ struct Peer {
         case .send(let bytes):
           received += bytes
           queued += bytes.count
-        case .respond(let request):
+        case .respond(let request, _):
           if answersAtOnce {
             next.append(.responded(responder.answer(request)))
           } else {

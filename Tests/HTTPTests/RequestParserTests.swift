@@ -63,8 +63,8 @@ struct RequestParserTests {
 @Suite("Parser limits")
 struct ParserLimitTests {
   /// A small set of limits whose edges are near.
-  private static var limits: Limits {
-    var limits = Limits()
+  private static var limits: ConnectionLimits {
+    var limits = ConnectionLimits()
     limits.requestLine = 50
     limits.headerLine = 30
     limits.headerSection = 100

@@ -49,7 +49,7 @@ struct ConnectionOrderTests {
 
   @Test("a client that sends without waiting is no longer read, and read again when it is answered")
   func backPressure() {
-    var limits = Limits()
+    var limits = ConnectionLimits()
     limits.readAhead = 100
     var peer = Peer(limits: limits, answersAtOnce: false)
     peer.send(get)
@@ -102,7 +102,7 @@ struct ConnectionOrderTests {
 
   @Test("the last request that a connection may carry is answered with close")
   func requestCap() {
-    var limits = Limits()
+    var limits = ConnectionLimits()
     limits.keepAliveRequests = 3
     var peer = Peer(limits: limits)
     peer.send(get + get + get + get)
@@ -177,12 +177,12 @@ struct ConnectionBodyTests {
     var peer = Peer()
     peer.send("POST /missing HTTP/1.1~Host: h~\(rest)GET /next HTTP/1.1~Host: h~~")
     #expect(peer.responses == ["404 no", "200 GET /next "])
-    #expect(peer.timers == [.idle: Timeouts().idle])
+    #expect(peer.timers == [.idle: ConnectionTimeouts().idle])
   }
 
   @Test("a refused body that is too long to skip closes the connection at once")
   func refusedBodyTooLong() {
-    var limits = Limits()
+    var limits = ConnectionLimits()
     limits.drain = 10
     var peer = Peer(limits: limits)
     peer.send("POST /missing HTTP/1.1~Host: h~Content-Length: 11~~")
@@ -199,7 +199,7 @@ struct ConnectionBodyTests {
   func refusedBodyBroken() {
     var peer = Peer()
     peer.send("POST /missing HTTP/1.1~Host: h~Content-Length: 5~~he")
-    #expect(peer.timers[.drain] == Timeouts().drain)
+    #expect(peer.timers[.drain] == ConnectionTimeouts().drain)
     peer.fire(.drain)
     #expect(peer.responses == ["404! no"])
 
@@ -343,7 +343,7 @@ struct ConnectionEndTests {
     var peer = Peer()
     peer.send("X~")
     #expect(peer.isHalfClosed && !peer.isClosed && peer.isReading)
-    #expect(peer.timers == [.linger: Timeouts().linger])
+    #expect(peer.timers == [.linger: ConnectionTimeouts().linger])
     peer.send("more of what nobody reads")
     #expect(!peer.isClosed)
     peer.feed(.endOfInput)
@@ -357,7 +357,7 @@ struct ConnectionEndTests {
     peer.fire(.linger)
     #expect(peer.isClosed)
 
-    var limits = Limits()
+    var limits = ConnectionLimits()
     limits.linger = 10
     peer = Peer(limits: limits)
     peer.send("X~")

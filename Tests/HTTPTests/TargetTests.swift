@@ -22,6 +22,7 @@ struct TargetTests {
     "the query is decoded item by item, + is a space, order is kept",
     arguments: [
       ("/", []), ("/?", []), ("/?&&", []), ("/?a", ["a="]), ("/?a=", ["a="]), ("/?b=1&a=2", ["b=1", "a=2"]),
+      ("/?a=1&%61=2", ["a=1", "a=2"]),
       ("/?a=b=c", ["a=b=c"]), ("/?a=x+y%2Bz", ["a=x y+z"]), ("/?a%26b=%3D", ["a&b=="]),
       ("/?a=/?:@", ["a=/?:@"]),
     ])

@@ -13,11 +13,7 @@ struct TestResponder: Responder {
 
   func admit(_ head: Request) -> Admission {
     head.target.segments == ["refuse"]
-      ? .refuse(.text("refused", status: .forbidden)) : .accept(maximumBody: 32 << 20)
-  }
-
-  @concurrent func respond(to request: Request) async -> Response {
-    await handle(request)
+      ? .refuse(.text("refused", status: .forbidden)) : .accept(maximumBody: 32 << 20, handler: handle)
   }
 
   func respond(toInvalid error: ProtocolError, requestID: String) -> Response {

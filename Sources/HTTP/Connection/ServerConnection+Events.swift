@@ -9,7 +9,7 @@ extension ServerConnection {
     case received([UInt8])
     /// The peer closed its sending side; it may still read.
     case endOfInput
-    /// The responder's answer to the request of the last `.respond`.
+    /// The handler's answer to the request of the last `.respond`.
     case responded(Response)
     /// The socket took octets; `remaining` of all those from `.send` are still queued. Feed it on each progress,
     /// and with 0 as soon as the queue is empty.
@@ -24,8 +24,8 @@ extension ServerConnection {
   public enum Action: Sendable {
     /// Queue these octets and write them as the socket takes them.
     case send([UInt8])
-    /// Run `Responder.respond` on this request, off the loop, and feed `.responded` with its answer.
-    case respond(Request)
+    /// Run this handler on this request, off the loop, and feed `.responded` with its answer.
+    case respond(Request, handler: RequestHandler)
     /// A response has been handed to `.send`; for the access log and the metrics.
     case answered(Exchange)
     /// Arm this timer; one of the same kind that is armed is replaced.

@@ -11,17 +11,17 @@ import HTTPTypes
 /// 3. forgets the connection after `.close`, or when the socket itself failed (reset, write error).
 ///
 /// Requests are answered strictly one after the other: the next one is not parsed before the last octet of the
-/// current response has been written. What a client sends meanwhile is buffered up to `Limits.readAhead`.
+/// current response has been written. What a client sends meanwhile is buffered up to `ConnectionLimits.readAhead`.
 public struct ServerConnection: Sendable {
   /// Where the connection stands.
   private enum Phase: Sendable {
     /// Between two requests, or inside a head.
     case head
-    /// An admitted body is coming in.
-    case body
+    /// An admitted body is coming in, for this handler.
+    case body(RequestHandler)
     /// The head was refused with this response; the body is skipped so that the connection can stay.
     case skipping(Response)
-    /// The responder is at work.
+    /// The handler is at work.
     case responding
     /// A response is on its way out.
     case writing(thenClose: Bool)
@@ -31,8 +31,8 @@ public struct ServerConnection: Sendable {
     case closed
   }
 
-  private let limits: Limits
-  private let timeouts: Timeouts
+  private let limits: ConnectionLimits
+  private let timeouts: ConnectionTimeouts
   private let responder: any Responder
   private let makeRequestID: @Sendable () -> String
 
@@ -61,7 +61,8 @@ public struct ServerConnection: Sendable {
   ///   - scheme: `https` if the connection is secured.
   ///   - makeRequestID: Gives a fresh identifier for a request that brings none of its own.
   public init(
-    limits: Limits = Limits(), timeouts: Timeouts = Timeouts(), scheme: String = "http",
+    limits: ConnectionLimits = ConnectionLimits(), timeouts: ConnectionTimeouts = ConnectionTimeouts(),
+    scheme: String = "http",
     responder: any Responder, makeRequestID: @escaping @Sendable () -> String
   ) {
     self.limits = limits
@@ -199,14 +200,16 @@ extension ServerConnection {
     current = request
     currentHead = head
     switch responder.admit(request) {
-    case .accept(let maximumBody): try accept(head, maximumBody: maximumBody)
+    case .accept(let maximumBody, let handler): try accept(head, maximumBody: maximumBody, for: handler)
     case .refuse(let response): refuse(head, with: response)
     }
   }
 
-  private mutating func accept(_ head: RequestHead, maximumBody: Int) throws(ProtocolError) {
+  private mutating func accept(
+    _ head: RequestHead, maximumBody: Int, for handler: @escaping RequestHandler
+  ) throws(ProtocolError) {
     try parser.limitBody(to: maximumBody)
-    phase = .body
+    phase = .body(handler)
     guard head.framing != .none else { return }
     arm(.bodyStall, timeouts.bodyStall)
     arm(.bodyRate, timeouts.bodyRateWindow)
@@ -234,12 +237,14 @@ extension ServerConnection {
     switch phase {
     case .skipping(let response):
       send(response, keepConnection: true)
-    default:
+    case .body(let handler):
       guard let current else { return }
       phase = .responding
-      actions.append(.respond(current))
-      // The responder has the only copy it needs.
+      actions.append(.respond(current, handler: handler))
+      // The handler has the only copy it needs.
       self.current?.body = []
+    case .head, .responding, .writing, .lingering, .closed:
+      return
     }
   }
 }

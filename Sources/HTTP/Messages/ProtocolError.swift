@@ -27,7 +27,6 @@ public enum ProtocolError: Error, Sendable, Hashable {
   case schemeNotServed
   case invalidPercentEncoding
   case dotSegment
-  case duplicateQueryItem
 
   // Host (RFC 9112 §3.2)
   case missingHost
@@ -129,8 +128,6 @@ extension ProtocolError {
       )
     case .dotSegment:
       (.badRequest, "dot_segment", "The path has a . or .. segment; send the path resolved.")
-    case .duplicateQueryItem:
-      (.badRequest, "duplicate_query_item", "A query parameter is given more than once.")
 
     case .missingHost:
       (.badRequest, "missing_host", "An HTTP/1.1 request needs a Host field.")

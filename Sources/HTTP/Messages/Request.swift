@@ -4,7 +4,8 @@ public import HTTPTypes
 
 /// One HTTP request.
 ///
-/// `Responder.admit` sees it as soon as its head is complete, with an empty body; `Responder.respond` sees it whole.
+/// `Responder.admit` sees it as soon as its head is complete, with an empty body; the handler that it names sees it
+/// whole.
 public struct Request: Sendable {
   /// Method, scheme, authority, raw path and header fields. As in the rest of the swift-http-types ecosystem, the
   /// host is `head.authority` and is not repeated among `head.headerFields`.

@@ -2,11 +2,15 @@
 
 /// What may happen to a request whose head alone is known.
 public enum Admission: Sendable {
-  /// Read the body, if there is one, up to `maximumBody` octets; a longer one is refused with 413.
-  case accept(maximumBody: Int)
+  /// Read the body, if there is one, up to `maximumBody` octets (a longer one is refused with 413), and give the
+  /// whole request to `handler`, which knows what the head has been found to mean.
+  case accept(maximumBody: Int, handler: RequestHandler)
   /// Answer this at once. The body is skipped if it is short, otherwise the connection closes after the response.
   case refuse(Response)
 }
+
+/// Answers one complete request, off the event loop.
+public typealias RequestHandler = @Sendable (Request) async -> Response
 
 /// The application: answers requests, and refuses what it need not read to the end.
 public protocol Responder: Sendable {
@@ -14,9 +18,6 @@ public protocol Responder: Sendable {
   ///
   /// Runs on the event loop: quick, without blocking.
   func admit(_ head: Request) -> Admission
-
-  /// Answers a complete request, off the event loop.
-  @concurrent func respond(to request: Request) async -> Response
 
   /// Renders a violation of the protocol. The connection closes after this response.
   ///

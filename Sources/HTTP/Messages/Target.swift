@@ -17,7 +17,7 @@ public struct Target: Sendable, Hashable {
   public var isAsterisk: Bool
   /// The path's segments, each decoded once; `/` has none, `/a/` has `["a", ""]`. A `%2F` is part of its segment.
   public var segments: [String]
-  /// The query's items in order, no name twice. A missing `=` means an empty value.
+  /// The query's items in order, as many of a name as were sent. A missing `=` means an empty value.
   public var query: [QueryItem]
 
   public init(isAsterisk: Bool = false, segments: [String] = [], query: [QueryItem] = []) {
@@ -26,7 +26,7 @@ public struct Target: Sendable, Hashable {
     self.query = query
   }
 
-  /// The value of the query item `name`.
+  /// The value of the first query item `name`.
   public func queryValue(_ name: String) -> String? {
     query.first { $0.name == name }?.value
   }

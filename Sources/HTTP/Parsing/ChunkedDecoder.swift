@@ -25,7 +25,7 @@ struct ChunkedDecoder: Sendable {
   ///
   /// - Parameter maximum: The largest body that is welcome; a chunk that would exceed it is refused by its size.
   mutating func next(
-    from buffer: inout InputBuffer, limits: Limits, maximum: Int
+    from buffer: inout InputBuffer, limits: ConnectionLimits, maximum: Int
   ) throws(ProtocolError) -> RequestParser.Event {
     while true {
       switch state {
@@ -66,7 +66,8 @@ struct ChunkedDecoder: Sendable {
   }
 
   /// `chunk-size [ chunk-ext ]`: the size; extensions are checked, counted and ignored.
-  private mutating func size(_ line: ArraySlice<UInt8>, limits: Limits) throws(ProtocolError) -> Int {
+  private mutating func size(_ line: ArraySlice<UInt8>, limits: ConnectionLimits) throws(ProtocolError) -> Int
+  {
     var scanner = FieldScanner(line)
     let digits = scanner.run { Octet.hexValue($0) != nil }
     guard !digits.isEmpty else { throw .invalidChunkSize }

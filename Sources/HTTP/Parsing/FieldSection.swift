@@ -17,7 +17,9 @@ struct FieldSection: Sendable {
   ///
   /// Returns `true` when the empty line that ends the section was read, `false` when a field was, and `nil` when a
   /// line is not complete yet.
-  mutating func takeLine(from buffer: inout InputBuffer, limits: Limits) throws(ProtocolError) -> Bool? {
+  mutating func takeLine(from buffer: inout InputBuffer, limits: ConnectionLimits) throws(ProtocolError)
+    -> Bool?
+  {
     let room = (kind == .header ? limits.headerSection : limits.trailers) - size
     guard
       let line = try buffer.takeLine(
@@ -34,7 +36,7 @@ struct FieldSection: Sendable {
     return false
   }
 
-  private func tooLarge(_ limits: Limits) -> ProtocolError {
+  private func tooLarge(_ limits: ConnectionLimits) -> ProtocolError {
     switch kind {
     case .header: .fieldSectionTooLarge(maximum: limits.headerSection)
     case .trailer: .trailersTooLarge(maximum: limits.trailers)

@@ -28,7 +28,7 @@ package struct RequestParser: Sendable {
     case chunked
   }
 
-  private let limits: Limits
+  private let limits: ConnectionLimits
   private let scheme: String
   private var buffer = InputBuffer()
   private var state = State.requestLine(emptyLines: 0)
@@ -42,7 +42,7 @@ package struct RequestParser: Sendable {
   private static let maximumEmptyLines = 4
 
   /// - Parameter scheme: `http`, or `https` on a connection that is secured: what an absolute-form target must name.
-  package init(limits: Limits = Limits(), scheme: String = "http") {
+  package init(limits: ConnectionLimits = ConnectionLimits(), scheme: String = "http") {
     self.limits = limits
     self.scheme = scheme
   }

@@ -74,14 +74,12 @@ package struct TargetForm: Sendable {
   /// `name=value` pairs separated by `&`; empty pairs are skipped.
   private static func query(_ bytes: ArraySlice<UInt8>) throws(ProtocolError) -> [Target.QueryItem] {
     var items: [Target.QueryItem] = []
-    var names: Set<String> = []
     for pair in bytes.split(separator: UInt8(ascii: "&")) {
       let equals = pair.firstIndex(of: .equals)
       let name = try decode(pair[..<(equals ?? pair.endIndex)], isQuery: true)
       let value = try equals.map { index throws(ProtocolError) in
         try decode(pair[(index + 1)...], isQuery: true)
       }
-      guard names.insert(name).inserted else { throw .duplicateQueryItem }
       items.append(Target.QueryItem(name: name, value: value ?? ""))
     }
     return items

@@ -52,7 +52,7 @@ public struct Router<Handler: Sendable>: Sendable {
 
   /// Methods that are well known although no route may have them: 405 rather than 501.
   private static var knownMethods: [HTTPRequest.Method] {
-    [.get, .head, .post, .put, .patch, .delete, .options]
+    [.get, .head, .post, .put, .patch, .delete, .options, .trace]
   }
 
   /// Builds the table. Two routes with the same method and template are a programming error.

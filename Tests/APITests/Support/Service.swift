@@ -101,7 +101,7 @@ struct Service: Sendable {
   private func exchange(_ bytes: [UInt8]) async throws -> Reply {
     var parser = RequestParser()
     parser.append(bytes)
-    var request: Request?
+    var admitted: (request: Request, handler: RequestHandler)?
     do {
       while true {
         switch try parser.next() {
@@ -111,14 +111,15 @@ struct Service: Sendable {
             head: head.request, target: head.target, authority: head.authority, id: id ?? "req_test")
           switch api.admit(whole) {
           case .refuse(let response): return Reply(response)
-          case .accept(let maximum): try parser.limitBody(to: maximum)
+          case .accept(let maximum, let handler):
+            try parser.limitBody(to: maximum)
+            admitted = (whole, handler)
           }
-          request = whole
         case .body(let portion):
-          request?.body += portion
+          admitted?.request.body += portion
         case .end:
-          let whole = try #require(request)
-          return Reply(await api.respond(to: whole))
+          let (request, handler) = try #require(admitted)
+          return Reply(await handler(request))
         case .needMore:
           throw ProtocolError.incompleteBody
         }

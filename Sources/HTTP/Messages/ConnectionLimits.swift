@@ -1,7 +1,7 @@
 // How much a connection may ask for, and how long it may take.
 
 /// Bounds on sizes and counts; every one of them is enforced while bytes arrive, before memory is spent on them.
-public struct Limits: Sendable, Hashable {
+public struct ConnectionLimits: Sendable, Hashable {
   /// Octets of the request line, without CRLF. RFC 9112 §3 recommends at least 8000. Over: 414, or 501 if no method
   /// ends within it.
   public var requestLine = 16 * 1024
@@ -30,7 +30,7 @@ public struct Limits: Sendable, Hashable {
 }
 
 /// Bounds on time, in seconds. The connection names them in its timer actions; only the server has a clock.
-public struct Timeouts: Sendable, Hashable {
+public struct ConnectionTimeouts: Sendable, Hashable {
   /// From the first octet of a head, or from the connection's opening, to the head's end. Over: 408.
   public var head = 15.0
   /// Between two arrivals of body octets. Over: 408.
