@@ -22,6 +22,7 @@ enum APIError: Error, Sendable {
   case contentTooLarge(maximum: Int)
   case notAcceptable(available: [String])
   case unknownParameter(String, known: [String])
+  case repeatedParameter(String)
   case invalidParameter(String, expected: String)
   case invalidField(HTTPField.Name, expected: String)
   case invalidCursor(String)

@@ -11,8 +11,10 @@ package struct Operation: Sendable {
   package let template: String
   /// The statuses of success.
   package let successes: [Int]
-  /// The names of the query parameters that it knows; any other is refused.
+  /// The names of the query parameters that it knows; any other is refused, and so is one given twice.
   package let query: [String]
+  /// Whether it looks past query parameters that it does not know: what probes it may not be turned away for them.
+  package let ignoresUnknownQuery: Bool
   /// The media types of the content that it takes; none means that it takes no content.
   package let accepts: [String]
   /// Answers a request that has passed every check above.
@@ -20,13 +22,15 @@ package struct Operation: Sendable {
 
   init(
     _ id: String, _ method: HTTPRequest.Method, _ template: String, successes: [Int] = [200],
-    query: [String] = [], accepts: [String] = [], answer: @escaping @Sendable (Call) async throws -> Response
+    query: [String] = [], ignoresUnknownQuery: Bool = false, accepts: [String] = [],
+    answer: @escaping @Sendable (Call) async throws -> Response
   ) {
     self.id = id
     self.method = method
     self.template = template
     self.successes = successes
     self.query = query
+    self.ignoresUnknownQuery = ignoresUnknownQuery
     self.accepts = accepts
     self.answer = answer
   }

@@ -14,7 +14,7 @@ struct QueryReader {
   /// An integer in a range.
   func integer(_ name: String, in range: ClosedRange<Int>) throws(APIError) -> Int? {
     guard let text = target.queryValue(name) else { return nil }
-    guard let value = Int(text), range.contains(value) else {
+    guard Self.isDecimal(text), let value = Int(text), range.contains(value) else {
       throw .invalidParameter(
         name, expected: "an integer from \(range.lowerBound) to \(range.upperBound)")
     }
@@ -24,7 +24,7 @@ struct QueryReader {
   /// A number in a range.
   func number(_ name: String, in range: ClosedRange<Double>) throws(APIError) -> Double? {
     guard let text = target.queryValue(name) else { return nil }
-    guard let value = Double(text), range.contains(value) else {
+    guard Self.isDecimal(text), let value = Double(text), range.contains(value) else {
       throw .invalidParameter(
         name, expected: "a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
     }
@@ -50,5 +50,10 @@ struct QueryReader {
     case "", "true": return true
     default: throw .invalidParameter(name, expected: "empty, true or false")
     }
+  }
+
+  /// Whether a number's text is written in decimal: what converts it also takes `0x1p3` and `nan`.
+  private static func isDecimal(_ text: String) -> Bool {
+    text.utf8.allSatisfy { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
   }
 }

@@ -5,8 +5,10 @@ import HTTPTypes
 import Jobs
 
 extension Operation {
-  static let ready = Operation("ready", .get, "/readyz", query: ["verbose"]) { call in
-    let isVerbose = try call.query.flag("verbose")
+  static let ready = Operation(
+    "ready", .get, "/readyz", query: ["verbose"], ignoresUnknownQuery: true
+  ) { call in
+    let isVerbose = call.query.string("verbose").map { $0 != "false" } ?? false
     let isReady = call.jobs.isReady
     let mark = isReady ? "[+]jobs ok\n" : "[-]jobs starting or draining\n"
     return .text(
