@@ -104,6 +104,61 @@ import Training
     }
   }
 
+  /// `const`, `not`, schemas that are `false`, enumerations without a type, lists of several types and alternatives
+  /// within alternatives are sound JSON Schema, and each of them made a common generator give up or write code that
+  /// does not run.
+  @Test func `every schema has a shape that generators of clients digest`() {
+    var count = 0
+    document.visitSchemas { schema, place in
+      count += 1
+      guard let keywords = schema.objectValue else {
+        Issue.record("\(place) is not an object")
+        return
+      }
+      for keyword in ["const", "not", "anyOf", "allOf", "if", "nullable"] where keywords[keyword] != nil {
+        Issue.record("\(place) has \(keyword)")
+      }
+      let isTyped = ["$ref", "type", "oneOf"].count { keywords[$0] != nil } == 1
+      #expect(isTyped, "\(place) is not exactly one of a reference, a type and alternatives")
+      let types = schema["type"]?.arrayValue?.compactMap(\.stringValue) ?? []
+      #expect(types.isEmpty || types.count == 2 && types.contains("null"), "\(place) has several types")
+      for branch in schema["oneOf"]?.arrayValue ?? [] where branch["oneOf"] != nil {
+        Issue.record("\(place) has alternatives within alternatives")
+      }
+      for name in schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? []
+      where schema["properties"] != nil {
+        #expect(schema["properties"]?[name] != nil, "\(place) requires \(name) and does not describe it")
+      }
+    }
+    #expect(count > 400)
+  }
+
+  @Test func `what tells layers apart names each of them once`() {
+    var discriminated = 0
+    document.visitSchemas { schema, place in
+      guard let discriminator = schema["discriminator"] else { return }
+      discriminated += 1
+      let property = discriminator["propertyName"]?.stringValue ?? ""
+      var tags: [String: String] = [:]
+      for branch in schema["oneOf"]?.arrayValue ?? [] {
+        let values = document.resolved(branch)["properties"]?[property]?["enum"]?.arrayValue ?? []
+        for tag in values.compactMap(\.stringValue) { tags[tag] = branch["$ref"]?.stringValue }
+      }
+      let mapping = discriminator["mapping"]?.objectValue?.pairs.map { ($0.key, $0.value.stringValue ?? "") }
+      #expect(tags == Dictionary(uniqueKeysWithValues: mapping ?? []), "\(place)")
+    }
+    #expect(discriminated > 0)
+  }
+
+  /// A generated function without any optional parameter was written with a name that it does not have.
+  @Test func `an operation that takes several media types has an optional parameter`() {
+    for operation in document.operations {
+      let content = operation.definition["requestBody"].map(document.resolved)?["content"]?.objectValue
+      guard (content?.count ?? 0) > 1 else { continue }
+      #expect(operation.parameters.contains { $0["required"] != true }, "\(operation.id)")
+    }
+  }
+
   @Test func `every example fits its schema`() {
     let validator = SchemaValidator(document: document)
     var count = 0

@@ -43,6 +43,44 @@ struct OpenAPIDocument: Sendable {
     }
   }
 
+  /// Every schema of the document, with its place; schemas within schemas too, references not followed.
+  func visitSchemas(_ body: (_ schema: JSONValue, _ place: String) -> Void) {
+    for (name, schema) in root["components"]?["schemas"]?.objectValue?.pairs ?? [] {
+      visit(schema, at: name, body)
+    }
+    visitMembers(named: "schema", of: root, at: "") { visit($0, at: $1, body) }
+  }
+
+  private func visit(_ schema: JSONValue, at place: String, _ body: (JSONValue, String) -> Void) {
+    body(schema, place)
+    for (name, property) in schema["properties"]?.objectValue?.pairs ?? [] {
+      visit(property, at: "\(place)/\(name)", body)
+    }
+    for (index, branch) in (schema["oneOf"]?.arrayValue ?? []).enumerated() {
+      visit(branch, at: "\(place)/\(index)", body)
+    }
+    if let items = schema["items"] { visit(items, at: "\(place)/items", body) }
+    if case .object = schema["additionalProperties"], let values = schema["additionalProperties"] {
+      visit(values, at: "\(place)/*", body)
+    }
+  }
+
+  /// Members of that name outside the components' schemas and examples.
+  private func visitMembers(
+    named name: String, of value: JSONValue, at place: String, _ body: (JSONValue, String) -> Void
+  ) {
+    for (key, member) in value.objectValue?.pairs ?? [] where !["schemas", "examples"].contains(key) {
+      if key == name {
+        body(member, place)
+      } else {
+        visitMembers(named: name, of: member, at: "\(place)/\(key)", body)
+      }
+    }
+    for (index, element) in (value.arrayValue ?? []).enumerated() {
+      visitMembers(named: name, of: element, at: "\(place)/\(index)", body)
+    }
+  }
+
   /// The value itself, or what its `$ref` points to.
   func resolved(_ value: JSONValue) -> JSONValue {
     guard let reference = value["$ref"]?.stringValue else { return value }

@@ -38,6 +38,8 @@ struct SchemaValidator {
         if matches == 0 || (matches > 1 && keyword == "oneOf") {
           fail("matches \(matches) of \(branches.count) alternatives: \(branches.flatMap(\.self))")
         }
+      case "discriminator":
+        faults += discriminatorFaults(of: value, argument, at: place)
       case "minimum": number(value) { if $0 < bound(argument) { fail("\($0) is below the minimum") } }
       case "maximum": number(value) { if $0 > bound(argument) { fail("\($0) is above the maximum") } }
       case "exclusiveMinimum": number(value) { if $0 <= bound(argument) { fail("\($0) is not above") } }
@@ -75,6 +77,17 @@ struct SchemaValidator {
       }
     }
     return faults + memberFaults(of: value, keywords, at: place)
+  }
+
+  /// What tells the alternatives apart must lead to the one that the value fits (OpenAPI 3.1 §4.8.25).
+  private func discriminatorFaults(
+    of value: JSONValue, _ discriminator: JSONValue, at place: String
+  ) -> [String] {
+    guard let tag = value[discriminator["propertyName"]?.stringValue ?? ""]?.stringValue else { return [] }
+    guard let reference = discriminator["mapping"]?[tag] else {
+      return ["\(place): the discriminator does not map \(tag)"]
+    }
+    return faults(of: value, against: ["$ref": reference], at: place)
   }
 
   private func memberFaults(of value: JSONValue, _ keywords: JSONObject, at place: String) -> [String] {
