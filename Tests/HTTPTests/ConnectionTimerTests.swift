@@ -6,12 +6,10 @@ import Testing
 
 private let get = "GET /a HTTP/1.1~Host: h~~"
 
-@Suite("Connection: time")
-struct ConnectionTimerTests {
+@Suite struct ConnectionTimerTests {
   private let timeouts = ConnectionTimeouts()
 
-  @Test("a connection that never says anything is closed without a word")
-  func silent() {
+  @Test func `a connection that never says anything is closed without a word`() {
     var peer = Peer()
     #expect(peer.timers == [.head: timeouts.head])
     peer.fire(.head)
@@ -19,8 +17,8 @@ struct ConnectionTimerTests {
     #expect(peer.isHalfClosed)
   }
 
-  @Test("9110 §15.5.9: a head that does not end in time gets 408, and dripping octets do not extend it")
-  func slowHead() {
+  @Test func `9110 §15.5.9: a head that does not end in time gets 408, and dripping octets do not extend it`()
+  {
     var peer = Peer(timeouts: timeouts)
     peer.feed(.received(octets("GET / HT")))
     let armed = peer.timers
@@ -30,8 +28,7 @@ struct ConnectionTimerTests {
     #expect(peer.responses == ["408! head_timeout"])
   }
 
-  @Test("the deadline of a head is set once: no action when more of it drips in")
-  func absoluteDeadline() {
+  @Test func `the deadline of a head is set once: no action when more of it drips in`() {
     var connection = ServerConnection(responder: Echo(), makeRequestID: { "made" })
     _ = connection.on(.opened, date: Peer.date)
     for byte in octets("GET / HTTP/1.1~Host: ") {
@@ -39,8 +36,7 @@ struct ConnectionTimerTests {
     }
   }
 
-  @Test("an idle connection is closed without a word")
-  func idle() {
+  @Test func `an idle connection is closed without a word`() {
     var peer = Peer()
     peer.send(get)
     #expect(peer.timers == [.idle: timeouts.idle])
@@ -49,8 +45,7 @@ struct ConnectionTimerTests {
     #expect(peer.isHalfClosed)
   }
 
-  @Test("the next head's deadline begins with its first octet")
-  func nextHead() {
+  @Test func `the next head's deadline begins with its first octet`() {
     var peer = Peer()
     peer.send(get)
     peer.send("G")
@@ -59,16 +54,14 @@ struct ConnectionTimerTests {
     #expect(peer.timers == [.idle: timeouts.idle])
   }
 
-  @Test("no timer runs while the responder works")
-  func responding() {
+  @Test func `no timer runs while the responder works`() {
     var peer = Peer(answersAtOnce: false)
     peer.send("POST /b HTTP/1.1~Host: h~Content-Length: 2~~")
     peer.send("hi")
     #expect(peer.timers.isEmpty)
   }
 
-  @Test("a body that stops arriving gets 408; each arrival begins the time anew")
-  func stalledBody() {
+  @Test func `a body that stops arriving gets 408; each arrival begins the time anew`() {
     var connection = ServerConnection(responder: Echo(), makeRequestID: { "made" })
     _ = connection.on(.opened, date: Peer.date)
     _ = connection.on(.received(octets("POST /b HTTP/1.1~Host: h~Content-Length: 5~~")), date: Peer.date)
@@ -82,8 +75,7 @@ struct ConnectionTimerTests {
     #expect(peer.responses == ["408! body_timeout"])
   }
 
-  @Test("a body that arrives below the least rate gets 408; one at the rate goes on")
-  func slowBody() {
+  @Test func `a body that arrives below the least rate gets 408; one at the rate goes on`() {
     var timeouts = ConnectionTimeouts()
     timeouts.bodyRateWindow = 10
     timeouts.minimumBodyRate = 2
@@ -99,8 +91,7 @@ struct ConnectionTimerTests {
     #expect(peer.timers == [.linger: timeouts.linger])
   }
 
-  @Test("a client that does not read is given up; each progress begins the time anew")
-  func writeStall() {
+  @Test func `a client that does not read is given up; each progress begins the time anew`() {
     var peer = Peer()
     peer.takesWrites = false
     peer.send(get)
@@ -111,8 +102,8 @@ struct ConnectionTimerTests {
     #expect(peer.isClosed)
   }
 
-  @Test("a timer that fires after it was disarmed does nothing", arguments: ServerConnection.Timer.allCases)
-  func lateTimer(_ timer: ServerConnection.Timer) {
+  @Test(arguments: ServerConnection.Timer.allCases)
+  func `a timer that fires after it was disarmed does nothing`(_ timer: ServerConnection.Timer) {
     var peer = Peer(answersAtOnce: false)
     peer.send(get)
     peer.fire(timer)
@@ -122,10 +113,9 @@ struct ConnectionTimerTests {
   }
 }
 
-@Suite("Connection: drain")
-struct ConnectionDrainTests {
-  @Test("9112 §9.5: an idle connection is closed gracefully", arguments: ["", get])
-  func idle(_ before: String) {
+@Suite struct ConnectionDrainTests {
+  @Test(arguments: ["", get])
+  func `9112 §9.5: an idle connection is closed gracefully`(_ before: String) {
     var peer = Peer()
     if !before.isEmpty { peer.send(before) }
     peer.feed(.drain)
@@ -133,8 +123,7 @@ struct ConnectionDrainTests {
     #expect(peer.timers == [.linger: ConnectionTimeouts().linger])
   }
 
-  @Test("a request in flight is answered with close")
-  func inFlight() {
+  @Test func `a request in flight is answered with close`() {
     var peer = Peer(answersAtOnce: false)
     peer.send(get)
     peer.feed(.drain)
@@ -144,8 +133,8 @@ struct ConnectionDrainTests {
     #expect(peer.isHalfClosed)
   }
 
-  @Test("a request whose head or body has begun is still answered", arguments: 1..<60)
-  func begun(_ cut: Int) {
+  @Test(arguments: 1..<60)
+  func `a request whose head or body has begun is still answered`(_ cut: Int) {
     let bytes = octets("POST /b HTTP/1.1~Host: h~Content-Length: 20~~01234567890123456789")
     var peer = Peer()
     peer.feed(.received(Array(bytes[..<cut])))
@@ -155,8 +144,7 @@ struct ConnectionDrainTests {
     #expect(peer.isHalfClosed)
   }
 
-  @Test("a response already on its way stays as it is; then the connection ends")
-  func whileWriting() {
+  @Test func `a response already on its way stays as it is; then the connection ends`() {
     var peer = Peer()
     peer.takesWrites = false
     peer.send(get)

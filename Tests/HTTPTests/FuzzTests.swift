@@ -4,8 +4,7 @@ import HTTP
 import HTTPTypes
 import Testing
 
-@Suite("Fuzz")
-struct FuzzTests {
+@Suite struct FuzzTests {
   /// Valid requests to damage, long enough to have every part of the grammar.
   private static let seeds = [
     "GET /a/b%20c?d=e&f=%2B HTTP/1.1~Host: example.org:80~Accept: text/csv;q=0.5, */*~~",
@@ -51,8 +50,8 @@ struct FuzzTests {
     return portions
   }
 
-  @Test("damaged requests give the same events whole and in portions", arguments: 0..<8)
-  func parserIsIndifferentToCuts(_ seed: Int) {
+  @Test(arguments: 0..<8)
+  func `damaged requests give the same events whole and in portions`(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
     for _ in 0..<500 {
       let seeds = (0..<2).compactMap { _ in Self.seeds.randomElement(using: &random) }
@@ -62,8 +61,8 @@ struct FuzzTests {
     }
   }
 
-  @Test("damaged requests always end in well-formed responses or in a wait", arguments: 0..<8)
-  func connectionAnswers(_ seed: Int) {
+  @Test(arguments: 0..<8)
+  func `damaged requests always end in well-formed responses or in a wait`(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed) &+ 1000)
     for _ in 0..<250 {
       let bytes = Self.damaged(octets(Self.seeds.shuffled(using: &random).joined()), using: &random)
@@ -82,8 +81,8 @@ struct FuzzTests {
     }
   }
 
-  @Test("octets that are nothing at all are refused or waited for", arguments: 0..<4)
-  func noise(_ seed: Int) {
+  @Test(arguments: 0..<4)
+  func `octets that are nothing at all are refused or waited for`(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed) &+ 2000)
     for _ in 0..<250 {
       let count = Int.random(in: 1...200, using: &random)
@@ -95,8 +94,8 @@ struct FuzzTests {
     }
   }
 
-  @Test("events in any order never trap, and nothing follows the close", arguments: 0..<8)
-  func eventsInAnyOrder(_ seed: Int) {
+  @Test(arguments: 0..<8)
+  func `events in any order never trap, and nothing follows the close`(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed) &+ 3000)
     for _ in 0..<200 {
       var connection = ServerConnection(responder: Echo(), makeRequestID: { "made" })

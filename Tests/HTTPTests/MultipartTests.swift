@@ -4,8 +4,7 @@ import HTTP
 import HTTPTypes
 import Testing
 
-@Suite("Multipart")
-struct MultipartTests {
+@Suite struct MultipartTests {
   /// The parts as `name|filename|type|content`, or the error.
   private func parse(
     _ body: String, type: String = "multipart/form-data; boundary=b", limits: Multipart.Limits = .init()
@@ -22,8 +21,7 @@ struct MultipartTests {
 
   private static let disposition = "Content-Disposition: form-data; name="
 
-  @Test("RFC 7578: parts with their names, files and types, in order")
-  func parts() {
+  @Test func `RFC 7578: parts with their names, files and types, in order`() {
     let body = """
       --b~Content-Disposition: form-data; name="spec"~Content-Type: application/json; charset=utf-8~~{}~\
       --b~content-disposition: form-data; name="data"; filename="a b.csv"~~1,2~3,4~~--b--~
@@ -31,81 +29,70 @@ struct MultipartTests {
     #expect(parse(body) == ["spec|-|application/json|{}", "data|a b.csv|-|1,2~3,4~"])
   }
 
-  @Test("RFC 2046 §5.1.1: preamble and epilogue are ignored, and blanks may pad a boundary")
-  func surroundings() {
+  @Test func `RFC 2046 §5.1.1: preamble and epilogue are ignored, and blanks may pad a boundary`() {
     #expect(parse("pre~amble~--b \t~\(Self.disposition)a~~x~--b--~epilogue --b") == ["a|-|-|x"])
     #expect(parse("~--b~\(Self.disposition)a~~x~--b--") == ["a|-|-|x"])
   }
 
-  @Test(
-    "content is any octets, also such that look like a boundary",
-    arguments: [
-      "x--b", "x~-b", "~--c", "\0\r\n\r\n", "~", "", "x\r", "x--b--", "~-", "\r\r\r\n-",
-    ])
-  func contents(_ content: String) {
+  @Test(arguments: [
+    "x--b", "x~-b", "~--c", "\0\r\n\r\n", "~", "", "x\r", "x--b--", "~-", "\r\r\r\n-",
+  ])
+  func `content is any octets, also such that look like a boundary`(_ content: String) {
     let body = "--b~\(Self.disposition)a~~\(content)~--b--"
     #expect(parse(body) == ["a|-|-|\(content.replacing("\r\n", with: "~"))"])
   }
 
-  @Test("RFC 2046 §5.1.1: a part may end with its header")
-  func noContent() {
+  @Test func `RFC 2046 §5.1.1: a part may end with its header`() {
     #expect(parse("--b~\(Self.disposition)a~~--b~\(Self.disposition)c~~x~--b--") == ["a|-|-|", "c|-|-|x"])
   }
 
-  @Test("quoted names and boundaries are unquoted")
-  func quoted() {
+  @Test func `quoted names and boundaries are unquoted`() {
     #expect(
       parse("--a b~\(Self.disposition)\"x\\\"y\"~~1~--a b--", type: "Multipart/Form-Data; Boundary=\"a b\"")
         == ["x\"y|-|-|1"])
   }
 
-  @Test("a form without parts is empty")
-  func empty() {
+  @Test func `a form without parts is empty`() {
     #expect(parse("--b--~") == [])
   }
 
-  @Test(
-    "malformed forms are refused with the exact reason",
-    arguments: [
-      ("", "missingFirstBoundary"),
-      ("hello", "missingFirstBoundary"),
-      ("--b", "missingFinalBoundary"),
-      ("--b~", "missingFinalBoundary"),
-      ("--b~\(disposition)a~~x", "missingFinalBoundary"),
-      ("--b~\(disposition)a~~x~--b", "missingFinalBoundary"),
-      ("--b~\(disposition)a~~x~--b~", "missingFinalBoundary"),
-      ("--bx~\(disposition)a~~x~--b--", "malformedBoundaryLine"),
-      ("--b~no colon~~x~--b--", "malformedPartHeader"),
-      ("--b~A b: c~~x~--b--", "malformedPartHeader"),
-      ("--b~A: \0~~x~--b--", "malformedPartHeader"),
-      ("--b~A: \r~~x~--b--", "malformedPartHeader"),
-      ("--b~~x~--b--", "missingName"),
-      ("--b~Content-Disposition: form-data~~x~--b--", "missingName"),
-      ("--b~Content-Disposition: form-data; name=\"\"~~x~--b--", "missingName"),
-      ("--b~Content-Disposition: attachment; name=a~~x~--b--", "missingName"),
-      ("--b~Content-Disposition: form-data; name=a; name=b~~x~--b--", "missingName"),
-      ("--b~\(disposition)a~Content-Type: nonsense~~x~--b--", "invalidContentType"),
-      ("--b~\(disposition)a~~x~--b~\(disposition)a~~y~--b--", "duplicateName(\"a\")"),
-    ])
-  func malformed(_ body: String, _ error: String) {
+  @Test(arguments: [
+    ("", "missingFirstBoundary"),
+    ("hello", "missingFirstBoundary"),
+    ("--b", "missingFinalBoundary"),
+    ("--b~", "missingFinalBoundary"),
+    ("--b~\(disposition)a~~x", "missingFinalBoundary"),
+    ("--b~\(disposition)a~~x~--b", "missingFinalBoundary"),
+    ("--b~\(disposition)a~~x~--b~", "missingFinalBoundary"),
+    ("--bx~\(disposition)a~~x~--b--", "malformedBoundaryLine"),
+    ("--b~no colon~~x~--b--", "malformedPartHeader"),
+    ("--b~A b: c~~x~--b--", "malformedPartHeader"),
+    ("--b~A: \0~~x~--b--", "malformedPartHeader"),
+    ("--b~A: \r~~x~--b--", "malformedPartHeader"),
+    ("--b~~x~--b--", "missingName"),
+    ("--b~Content-Disposition: form-data~~x~--b--", "missingName"),
+    ("--b~Content-Disposition: form-data; name=\"\"~~x~--b--", "missingName"),
+    ("--b~Content-Disposition: attachment; name=a~~x~--b--", "missingName"),
+    ("--b~Content-Disposition: form-data; name=a; name=b~~x~--b--", "missingName"),
+    ("--b~\(disposition)a~Content-Type: nonsense~~x~--b--", "invalidContentType"),
+    ("--b~\(disposition)a~~x~--b~\(disposition)a~~y~--b--", "duplicateName(\"a\")"),
+  ])
+  func `malformed forms are refused with the exact reason`(_ body: String, _ error: String) {
     #expect(parse(body) == [error])
   }
 
-  @Test(
-    "the announced type must be a form with a good boundary",
-    arguments: [
-      ("multipart/mixed; boundary=b", "notFormData"), ("multipart/form-data", "invalidBoundary"),
-      ("multipart/form-data; boundary=\"\"", "invalidBoundary"),
-      ("multipart/form-data; boundary=\"a \"", "invalidBoundary"),
-      ("multipart/form-data; boundary=\"a\u{E9}\"", "invalidBoundary"),
-      ("multipart/form-data; boundary=\(String(repeating: "b", count: 71))", "invalidBoundary"),
-    ])
-  func types(_ type: String, _ error: String) {
+  @Test(arguments: [
+    ("multipart/mixed; boundary=b", "notFormData"), ("multipart/form-data", "invalidBoundary"),
+    ("multipart/form-data; boundary=\"\"", "invalidBoundary"),
+    ("multipart/form-data; boundary=\"a \"", "invalidBoundary"),
+    ("multipart/form-data; boundary=\"a\u{E9}\"", "invalidBoundary"),
+    ("multipart/form-data; boundary=\(String(repeating: "b", count: 71))", "invalidBoundary"),
+  ])
+  func `the announced type must be a form with a good boundary`(_ type: String, _ error: String) {
     #expect(parse("--b--", type: type) == [error])
   }
 
-  @Test("parts, header lines and header octets are bounded, to the one")
-  func limits() {
+  @Test func `parts, header lines and header octets are bounded, to the one`() {
     var limits = Multipart.Limits()
     limits.parts = 2
     limits.partHeaderCount = 2
@@ -124,8 +111,7 @@ struct MultipartTests {
     #expect(parse(form(padding: 30), limits: limits) == ["partHeaderTooLarge"])
   }
 
-  @Test("no beginning of a form is a form, and none traps")
-  func truncated() {
+  @Test func `no beginning of a form is a form, and none traps`() {
     let body =
       "--b~\(Self.disposition)a; filename=\"f\"~Content-Type: text/csv~~1,2~--b~\(Self.disposition)c~~x~--b--"
     for length in 0..<octets(body).count - 1 {

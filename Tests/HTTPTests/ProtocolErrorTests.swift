@@ -4,8 +4,7 @@ import HTTP
 import HTTPTypes
 import Testing
 
-@Suite("Protocol errors")
-struct ProtocolErrorTests {
+@Suite struct ProtocolErrorTests {
   /// Violations that a small message can have in itself.
   static let ofContent: [Int: [ProtocolError]] = [
     400: [
@@ -37,8 +36,7 @@ struct ProtocolErrorTests {
 
   private static var all: [ProtocolError] { [ofContent, ofCircumstance].flatMap { $0.values.joined() } }
 
-  @Test("each violation has the status that RFC 9110 §15 or RFC 6585 gives it")
-  func statuses() {
+  @Test func `each violation has the status that RFC 9110 §15 or RFC 6585 gives it`() {
     for table in [Self.ofContent, Self.ofCircumstance] {
       for (status, errors) in table {
         for error in errors { #expect(error.status.code == status, "\(error)") }
@@ -46,16 +44,14 @@ struct ProtocolErrorTests {
     }
   }
 
-  @Test("codes are unique and in snake_case")
-  func codes() {
+  @Test func `codes are unique and in snake_case`() {
     #expect(Set(Self.all.map(\.code)).count == Self.all.count)
     for error in Self.all {
       #expect(error.code.wholeMatch(of: /[a-z]+(_[a-z0-9]+)*/) != nil, "\(error.code)")
     }
   }
 
-  @Test("details are sentences, and name the limit that was passed")
-  func details() {
+  @Test func `details are sentences, and name the limit that was passed`() {
     for error in Self.all {
       #expect(error.detail.first?.isUppercase == true && error.detail.last == ".", "\(error)")
     }
@@ -63,8 +59,7 @@ struct ProtocolErrorTests {
     #expect(ProtocolError.duplicateField(name: "X-Y").detail.contains("X-Y"))
   }
 
-  @Test("the fixtures reach exactly the violations that a message can have in itself")
-  func coverage() {
+  @Test func `the fixtures reach exactly the violations that a message can have in itself`() {
     let reached = Set(invalidFixtures.compactMap { $0.log.last.map { String($0.dropFirst("error ".count)) } })
     #expect(reached == Set(Self.ofContent.values.joined().map(\.code)))
   }

@@ -4,36 +4,35 @@ import HTTP
 import HTTPTypes
 import Testing
 
-@Suite("Request parser")
-struct RequestParserTests {
-  @Test("each rule holds when the message arrives whole", arguments: validFixtures + invalidFixtures)
-  func whole(_ fixture: ParserFixture) {
+@Suite struct RequestParserTests {
+  @Test(arguments: validFixtures + invalidFixtures)
+  func `each rule holds when the message arrives whole`(_ fixture: ParserFixture) {
     #expect(parserLog([octets(fixture.input)]) == fixture.log)
   }
 
-  @Test("each rule holds when the message is cut at any octet", arguments: validFixtures + invalidFixtures)
-  func cutAnywhere(_ fixture: ParserFixture) {
+  @Test(arguments: validFixtures + invalidFixtures)
+  func `each rule holds when the message is cut at any octet`(_ fixture: ParserFixture) {
     let bytes = octets(fixture.input)
     for cut in 0...bytes.count {
       #expect(parserLog([Array(bytes[..<cut]), Array(bytes[cut...])]) == fixture.log, "cut at \(cut)")
     }
   }
 
-  @Test("each rule holds when the message arrives octet by octet", arguments: validFixtures + invalidFixtures)
-  func octetByOctet(_ fixture: ParserFixture) {
+  @Test(arguments: validFixtures + invalidFixtures)
+  func `each rule holds when the message arrives octet by octet`(_ fixture: ParserFixture) {
     #expect(parserLog(octets(fixture.input).map { [$0] }) == fixture.log)
   }
 
-  @Test("each rule holds behind a valid request", arguments: validFixtures + invalidFixtures)
-  func pipelined(_ fixture: ParserFixture) {
+  @Test(arguments: validFixtures + invalidFixtures)
+  func `each rule holds behind a valid request`(_ fixture: ParserFixture) {
     let first = octets("POST /first HTTP/1.1~Host: h~Content-Length: 3~~abc")
     #expect(
       parserLog([first + octets(fixture.input)])
         == ["POST /first", "length(3)", "field Content-Length=3", "body abc", "end"] + fixture.log)
   }
 
-  @Test("no proper beginning of a valid message is a whole message", arguments: validFixtures)
-  func beginnings(_ fixture: ParserFixture) {
+  @Test(arguments: validFixtures)
+  func `no proper beginning of a valid message is a whole message`(_ fixture: ParserFixture) {
     let bytes = octets(fixture.input)
     let whole = parserLog([bytes])
     for length in 0..<bytes.count {
@@ -44,8 +43,7 @@ struct RequestParserTests {
     }
   }
 
-  @Test("9110 §5.5: obs-text is kept as opaque octets")
-  func opaqueOctets() throws {
+  @Test func `9110 §5.5: obs-text is kept as opaque octets`() throws {
     var parser = RequestParser()
     parser.append(octets("GET / HTTP/1.1~Host: h~A: \u{A0}x\u{85}\u{FF}~~"))
     guard case .head(let head) = try parser.next() else { throw Unfinished() }
@@ -53,15 +51,13 @@ struct RequestParserTests {
     #expect(field.withUnsafeBytesOfValue { Array($0) } == [0xA0, UInt8(ascii: "x"), 0x85, 0xFF])
   }
 
-  @Test("the parser of a secured connection serves https and nothing else")
-  func scheme() throws {
+  @Test func `the parser of a secured connection serves https and nothing else`() throws {
     #expect(try request(.get, "https://h/a", scheme: "https").head.scheme == "https")
     #expect(throws: ProtocolError.schemeNotServed) { try request(.get, "http://h/a", scheme: "https") }
   }
 }
 
-@Suite("Parser limits")
-struct ParserLimitTests {
+@Suite struct ParserLimitTests {
   /// A small set of limits whose edges are near.
   private static var limits: ConnectionLimits {
     var limits = ConnectionLimits()
@@ -131,8 +127,8 @@ struct ParserLimitTests {
 
   private static func fill(_ count: Int) -> String { String(repeating: "a", count: count) }
 
-  @Test("a message at the limit is taken, one octet more is refused, however it is cut", arguments: edges)
-  func edge(_ edge: Edge) {
+  @Test(arguments: edges)
+  func `a message at the limit is taken, one octet more is refused, however it is cut`(_ edge: Edge) {
     for length in [edge.longest - 1, edge.longest] {
       let log = parserLog([octets(edge.message(length))], limits: Self.limits, maximumBody: 64)
       #expect(log.last == "end", "\(length)")
@@ -143,8 +139,7 @@ struct ParserLimitTests {
     #expect(parserLog(excess.map { [$0] }, limits: Self.limits, maximumBody: 64).last == error)
   }
 
-  @Test("a line without end is refused as soon as it is too long")
-  func endlessLine() {
+  @Test func `a line without end is refused as soon as it is too long`() {
     for (beginning, code) in [
       ("", "method_too_long"), ("GET /", "request_line_too_long"),
       ("GET / HTTP/1.1~A", "field_line_too_long"),
@@ -156,14 +151,12 @@ struct ParserLimitTests {
     }
   }
 
-  @Test("9112 §3: request lines of 8000 octets are supported")
-  func recommendedRequestLine() {
+  @Test func `9112 §3: request lines of 8000 octets are supported`() {
     let path = "/" + String(repeating: "a", count: 8000 - "GET / HTTP/1.1".count)
     #expect(parserLog([octets("GET \(path) HTTP/1.1~Host: h~~")]) == ["GET \(path)", "end"])
   }
 
-  @Test("octet-by-octet arrival of a large body costs no more than linear time")
-  func linearTime() {
+  @Test func `octet-by-octet arrival of a large body costs no more than linear time`() {
     // Quadratic work on a megabyte would be 10^12 steps: the test would not end.
     let body = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
     var parser = RequestParser()

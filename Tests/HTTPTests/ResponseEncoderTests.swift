@@ -4,16 +4,14 @@ import HTTP
 import HTTPTypes
 import Testing
 
-@Suite("Response encoder")
-struct ResponseEncoderTests {
+@Suite struct ResponseEncoderTests {
   private func encoded(
     _ response: Response, isHead: Bool = false, persistence: ResponseEncoder.Persistence = .persistent
   ) -> [UInt8] {
     ResponseEncoder.encode(response, isHead: isHead, persistence: persistence, date: Peer.date)
   }
 
-  @Test("a response to the octet")
-  func exact() {
+  @Test func `a response to the octet`() {
     let response = Response(
       status: .ok, fields: [.contentType: "text/plain"], body: .bytes(Array("hello".utf8)))
     #expect(
@@ -22,32 +20,29 @@ struct ResponseEncoderTests {
     )
   }
 
-  @Test("9110 §6.6.1: Date is on every final response", arguments: [200, 204, 304, 404, 503])
-  func date(_ code: Int) {
+  @Test(arguments: [200, 204, 304, 404, 503])
+  func `9110 §6.6.1: Date is on every final response`(_ code: Int) {
     let bytes = encoded(Response(status: .init(code: code)))
     #expect(parseResponses(bytes)[0]["Date"] == [Peer.date])
   }
 
-  @Test("9110 §8.6: no Content-Length and no content in 204 and 304", arguments: [204, 304])
-  func withoutContent(_ code: Int) {
+  @Test(arguments: [204, 304])
+  func `9110 §8.6: no Content-Length and no content in 204 and 304`(_ code: Int) {
     let response = parseResponses(encoded(Response(status: .init(code: code), body: .bytes([1, 2]))))
     #expect(response.count == 1)
     #expect(response[0]["Content-Length"].isEmpty && response[0]["Transfer-Encoding"].isEmpty)
   }
 
-  @Test("9112 §6.3: a response without content says so")
-  func empty() {
+  @Test func `9112 §6.3: a response without content says so`() {
     #expect(parseResponses(encoded(Response(status: .notFound)))[0]["Content-Length"] == ["0"])
   }
 
-  @Test("9110 §9.3.2: HEAD keeps the length of GET")
-  func head() {
+  @Test func `9110 §9.3.2: HEAD keeps the length of GET`() {
     let bytes = encoded(Response(status: .ok, body: .bytes(Array("hello".utf8))), isHead: true)
     #expect(text(bytes).hasSuffix("Content-Length: 5~~"))
   }
 
-  @Test("9112 §6: there is exactly one framing, whatever the responder sets")
-  func oneFraming() throws {
+  @Test func `9112 §6: there is exactly one framing, whatever the responder sets`() throws {
     let transferEncoding = try #require(HTTPField.Name("Transfer-Encoding"))
     let response = Response(
       status: .ok,
@@ -63,15 +58,12 @@ struct ResponseEncoderTests {
     #expect(parsed.body == "x")
   }
 
-  @Test("9112 §4: the space before an empty reason stays")
-  func emptyReason() {
+  @Test func `9112 §4: the space before an empty reason stays`() {
     #expect(parseResponses(encoded(Response(status: .init(code: 299))))[0].statusLine == "HTTP/1.1 299 ")
   }
 
-  @Test(
-    "9112 §11.1: no value can begin a line of its own",
-    arguments: ["a\r\nSet-Cookie: b", "a\nb", "a\rb", "a\0b"])
-  func splitting(_ value: String) {
+  @Test(arguments: ["a\r\nSet-Cookie: b", "a\nb", "a\rb", "a\0b"])
+  func `9112 §11.1: no value can begin a line of its own`(_ value: String) {
     var bytes: [UInt8] = []
     ResponseEncoder.append(value, to: &bytes)
     #expect(bytes.count == value.utf8.count)
@@ -83,10 +75,8 @@ struct ResponseEncoderTests {
     #expect(parsed[0].fields.map(\.name) == ["Date", "Location", "Content-Length"])
   }
 
-  @Test(
-    "9112 §7.1: a stream of chunks reads back as what went in",
-    arguments: [[1], [16, 255, 0, 256], [70000, 1]])
-  func chunks(_ sizes: [Int]) throws {
+  @Test(arguments: [[1], [16, 255, 0, 256], [70000, 1]])
+  func `9112 §7.1: a stream of chunks reads back as what went in`(_ sizes: [Int]) throws {
     let contents = sizes.map { size in (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) } }
     // A request's parser decodes the same coding.
     var parser = RequestParser()
@@ -108,14 +98,12 @@ struct ResponseEncoderTests {
     #expect(trailers.map { $0.map(\.name) } == [name])
   }
 
-  @Test("9112 §7.1: no content makes no chunk, since an empty one would be the last")
-  func noEmptyChunk() {
+  @Test func `9112 §7.1: no content makes no chunk, since an empty one would be the last`() {
     #expect(ResponseEncoder.chunk([]).isEmpty)
     #expect(text(ResponseEncoder.lastChunk()) == "0~~")
   }
 
-  @Test("9112 §6.1: a stream is chunked to HTTP/1.1 and ends with the connection to HTTP/1.0")
-  func streamFraming() {
+  @Test func `9112 §6.1: a stream is chunked to HTTP/1.1 and ends with the connection to HTTP/1.0`() {
     for (isHTTP11, coding) in [(true, ["chunked"]), (false, [])] {
       let head = ResponseEncoder.head(
         status: .ok, fields: [:], framing: .stream(isHTTP11: isHTTP11), persistence: .close, date: Peer.date)
@@ -125,8 +113,7 @@ struct ResponseEncoderTests {
     }
   }
 
-  @Test("9110 §15.2: the interim response is a status line and an empty line")
-  func interim() {
+  @Test func `9110 §15.2: the interim response is a status line and an empty line`() {
     #expect(text(ResponseEncoder.continueResponse) == "HTTP/1.1 100 Continue~~")
   }
 }

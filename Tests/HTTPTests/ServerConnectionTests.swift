@@ -6,10 +6,8 @@ import Testing
 
 private let get = "GET /a HTTP/1.1~Host: h~~"
 
-@Suite("Connection: order and persistence")
-struct ConnectionOrderTests {
-  @Test("9112 §9.3: a connection persists by default")
-  func persists() {
+@Suite struct ConnectionOrderTests {
+  @Test func `9112 §9.3: a connection persists by default`() {
     var peer = Peer()
     peer.send(get)
     peer.send("POST /b HTTP/1.1~Host: h~Content-Length: 2~~hi")
@@ -18,15 +16,13 @@ struct ConnectionOrderTests {
     #expect(peer.connection.isIdle)
   }
 
-  @Test("9112 §9.3.2: a server MUST send its responses in the order of the requests")
-  func pipeline() {
+  @Test func `9112 §9.3.2: a server MUST send its responses in the order of the requests`() {
     var peer = Peer()
     peer.send((0..<50).map { "POST /\($0) HTTP/1.1~Host: h~Transfer-Encoding: chunked~~1~x~0~~" }.joined())
     #expect(peer.responses == (0..<50).map { "200 POST /\($0) x" })
   }
 
-  @Test("one request at a time is given to the responder")
-  func oneAtATime() {
+  @Test func `one request at a time is given to the responder`() {
     var peer = Peer(answersAtOnce: false)
     peer.send("GET /1 HTTP/1.1~Host: h~~GET /2 HTTP/1.1~Host: h~~")
     #expect(peer.pending.map(\.head.path) == ["/1"])
@@ -35,8 +31,7 @@ struct ConnectionOrderTests {
     #expect(peer.responses == ["200 GET /1 "])
   }
 
-  @Test("the next request waits until the response before it was taken by the socket")
-  func waitsForWrite() {
+  @Test func `the next request waits until the response before it was taken by the socket`() {
     var peer = Peer()
     peer.takesWrites = false
     peer.send(get + get)
@@ -47,8 +42,7 @@ struct ConnectionOrderTests {
     #expect(peer.responses.count == 2)
   }
 
-  @Test("a client that sends without waiting is no longer read, and read again when it is answered")
-  func backPressure() {
+  @Test func `a client that sends without waiting is no longer read, and read again when it is answered`() {
     var limits = ConnectionLimits()
     limits.readAhead = 100
     var peer = Peer(limits: limits, answersAtOnce: false)
@@ -63,16 +57,14 @@ struct ConnectionOrderTests {
     #expect(peer.responses.count == 5)
   }
 
-  @Test("Garden #45: a valid request is answered before the garbage behind it is refused")
-  func garbageBehind() {
+  @Test func `garden #45: a valid request is answered before the garbage behind it is refused`() {
     var peer = Peer()
     peer.send(get + "GARBAGE~~" + get)
     #expect(peer.responses == ["200 GET /a ", "400! malformed_request_line"])
     #expect(peer.isHalfClosed)
   }
 
-  @Test("9112 §9.6: no request is processed after the client said close")
-  func clientCloses() {
+  @Test func `9112 §9.6: no request is processed after the client said close`() {
     var peer = Peer()
     peer.send("GET /a HTTP/1.1~Host: h~Connection: close~~" + get)
     #expect(peer.responses == ["200! GET /a "])
@@ -81,16 +73,14 @@ struct ConnectionOrderTests {
     #expect(peer.isHalfClosed)
   }
 
-  @Test("9112 §9.6: a response that says close ends the connection")
-  func responderCloses() {
+  @Test func `9112 §9.6: a response that says close ends the connection`() {
     var peer = Peer()
     peer.send("GET /goodbye HTTP/1.1~Host: h~~" + get)
     #expect(peer.responses == ["200!"])
     #expect(peer.isHalfClosed)
   }
 
-  @Test("9112 §9.3: HTTP/1.0 persists only with keep-alive, which is echoed")
-  func http10() {
+  @Test func `9112 §9.3: HTTP/1.0 persists only with keep-alive, which is echoed`() {
     var peer = Peer()
     peer.send("GET /a HTTP/1.0~Connection: keep-alive~~")
     #expect(parseResponses(peer.received)[0]["Connection"] == ["keep-alive"])
@@ -100,8 +90,7 @@ struct ConnectionOrderTests {
     #expect(peer.isHalfClosed)
   }
 
-  @Test("the last request that a connection may carry is answered with close")
-  func requestCap() {
+  @Test func `the last request that a connection may carry is answered with close`() {
     var limits = ConnectionLimits()
     limits.keepAliveRequests = 3
     var peer = Peer(limits: limits)
@@ -109,8 +98,7 @@ struct ConnectionOrderTests {
     #expect(peer.responses == ["200 GET /a ", "200 GET /a ", "200! GET /a "])
   }
 
-  @Test("9110 §9.3.2: HEAD has GET's fields and no content")
-  func head() {
+  @Test func `9110 §9.3.2: HEAD has GET's fields and no content`() {
     var peer = Peer()
     peer.send("HEAD /a HTTP/1.1~Host: h~~" + get)
     let responses = parseResponses(peer.received, methods: ["HEAD", "GET"])
@@ -118,8 +106,7 @@ struct ConnectionOrderTests {
     #expect(responses[0]["Content-Length"] == ["8"])
   }
 
-  @Test("9110 §9.3.2: an error in a HEAD request has no content either")
-  func headError() {
+  @Test func `9110 §9.3.2: an error in a HEAD request has no content either`() {
     var peer = Peer()
     peer.send("HEAD /a HTTP/1.1~Host: h~A : b~~")
     #expect(text(peer.received).hasSuffix("Connection: close~~"))
@@ -127,12 +114,10 @@ struct ConnectionOrderTests {
   }
 }
 
-@Suite("Connection: bodies")
-struct ConnectionBodyTests {
+@Suite struct ConnectionBodyTests {
   private let post = "POST /b HTTP/1.1~Host: h~Content-Length: 5~Expect: 100-continue~~"
 
-  @Test("9110 §10.1.1: the server sends 100 when it wants the content, then the final response")
-  func continues() {
+  @Test func `9110 §10.1.1: the server sends 100 when it wants the content, then the final response`() {
     var peer = Peer()
     peer.send(post)
     #expect(text(peer.received) == "HTTP/1.1 100 Continue~~")
@@ -140,48 +125,43 @@ struct ConnectionBodyTests {
     #expect(peer.responses == ["100", "200 POST /b hello"])
   }
 
-  @Test("9110 §10.1.1: 100 MAY be omitted when content has come already")
-  func continueOmitted() {
+  @Test func `9110 §10.1.1: 100 MAY be omitted when content has come already`() {
     var peer = Peer()
     peer.send(post + "hello")
     #expect(peer.responses == ["200 POST /b hello"])
   }
 
-  @Test(
-    "9110 §10.1.1: no 100 without content, and none to HTTP/1.0",
-    arguments: [
-      "GET /b HTTP/1.1~Host: h~Expect: 100-continue~~",
-      "GET /b HTTP/1.0~Expect: 100-continue~Connection: keep-alive~~",
-    ])
-  func noContinue(_ fixture: String) {
+  @Test(arguments: [
+    "GET /b HTTP/1.1~Host: h~Expect: 100-continue~~",
+    "GET /b HTTP/1.0~Expect: 100-continue~Connection: keep-alive~~",
+  ])
+  func `9110 §10.1.1: no 100 without content, and none to HTTP/1.0`(_ fixture: String) {
     var peer = Peer()
     peer.send(fixture)
     #expect(peer.responses == ["200 GET /b "])
   }
 
-  @Test("9110 §10.1.1: a final status from the head alone, with close, since the body may or may not follow")
-  func refusedWithExpect() {
+  @Test
+  func `9110 §10.1.1: a final status from the head alone, with close, since the body may or may not follow`()
+  {
     var peer = Peer()
     peer.send("POST /missing HTTP/1.1~Host: h~Content-Length: 5~Expect: 100-continue~~")
     #expect(peer.responses == ["404! no"])
     #expect(peer.isHalfClosed)
   }
 
-  @Test(
-    "9112 §9.3: the body of a refused request is read past, and is no request",
-    arguments: [
-      "Content-Length: \(octets(get).count)~~\(get)",
-      "Transfer-Encoding: chunked~~\(String(octets(get).count, radix: 16))~\(get)~0~~",
-    ])
-  func refusedBodySkipped(_ rest: String) {
+  @Test(arguments: [
+    "Content-Length: \(octets(get).count)~~\(get)",
+    "Transfer-Encoding: chunked~~\(String(octets(get).count, radix: 16))~\(get)~0~~",
+  ])
+  func `9112 §9.3: the body of a refused request is read past, and is no request`(_ rest: String) {
     var peer = Peer()
     peer.send("POST /missing HTTP/1.1~Host: h~\(rest)GET /next HTTP/1.1~Host: h~~")
     #expect(peer.responses == ["404 no", "200 GET /next "])
     #expect(peer.timers == [.idle: ConnectionTimeouts().idle])
   }
 
-  @Test("a refused body that is too long to skip closes the connection at once")
-  func refusedBodyTooLong() {
+  @Test func `a refused body that is too long to skip closes the connection at once`() {
     var limits = ConnectionLimits()
     limits.drain = 10
     var peer = Peer(limits: limits)
@@ -195,8 +175,7 @@ struct ConnectionBodyTests {
     #expect(peer.responses == ["404! no"])
   }
 
-  @Test("a refused body that does not come, or breaks its framing, closes the connection")
-  func refusedBodyBroken() {
+  @Test func `a refused body that does not come, or breaks its framing, closes the connection`() {
     var peer = Peer()
     peer.send("POST /missing HTTP/1.1~Host: h~Content-Length: 5~~he")
     #expect(peer.timers[.drain] == ConnectionTimeouts().drain)
@@ -208,15 +187,13 @@ struct ConnectionBodyTests {
     #expect(peer.responses == ["404! no"])
   }
 
-  @Test("9110 §15.5.14: a body that is too large is refused by its announced length")
-  func tooLarge() {
+  @Test func `9110 §15.5.14: a body that is too large is refused by its announced length`() {
     var peer = Peer()
     peer.send("POST /b HTTP/1.1~Host: h~Expect: 100-continue~Content-Length: 65~~")
     #expect(peer.responses == ["413! body_too_large"])
   }
 
-  @Test("9112 §7.1: a chunked body is held to the same limit")
-  func tooLargeChunked() {
+  @Test func `9112 §7.1: a chunked body is held to the same limit`() {
     var peer = Peer()
     peer.send("POST /b HTTP/1.1~Host: h~Transfer-Encoding: chunked~~40~\(String(repeating: "x", count: 64))~")
     #expect(peer.responses.isEmpty)
@@ -224,13 +201,11 @@ struct ConnectionBodyTests {
     #expect(peer.responses == ["413! body_too_large"])
   }
 
-  @Test(
-    "9112 §8: an incomplete body has no effect",
-    arguments: [
-      "Content-Length: 5~~hell", "Transfer-Encoding: chunked~~5~hello~",
-      "Transfer-Encoding: chunked~~5~hello~0~",
-    ])
-  func incomplete(_ rest: String) {
+  @Test(arguments: [
+    "Content-Length: 5~~hell", "Transfer-Encoding: chunked~~5~hello~",
+    "Transfer-Encoding: chunked~~5~hello~0~",
+  ])
+  func `9112 §8: an incomplete body has no effect`(_ rest: String) {
     var peer = Peer(answersAtOnce: false)
     peer.send("POST /b HTTP/1.1~Host: h~\(rest)")
     peer.feed(.endOfInput)
@@ -239,8 +214,7 @@ struct ConnectionBodyTests {
     #expect(peer.isClosed)
   }
 
-  @Test("the responder gets the request whole: identifier, fields, target and body")
-  func wholeRequest() throws {
+  @Test func `the responder gets the request whole: identifier, fields, target and body`() throws {
     var peer = Peer(answersAtOnce: false)
     peer.send("POST /a%20b?c=d HTTP/1.1~Host: H:1~X-Request-Id: abc-1~Transfer-Encoding: chunked~~2~hi~0~~")
     let request = try #require(peer.pending.first)
@@ -252,13 +226,13 @@ struct ConnectionBodyTests {
     #expect(!request.fields.contains { $0.name.canonicalName == "host" })
   }
 
-  @Test(
-    "every response carries the request's identifier, or a fresh one if that is not safe",
-    arguments: [
-      ("abc.DEF_1-2", "abc.DEF_1-2"), ("a b", "made"), ("", "made"),
-      (String(repeating: "a", count: 129), "made"),
-    ])
-  func identifiers(_ sent: String, _ echoed: String) {
+  @Test(arguments: [
+    ("abc.DEF_1-2", "abc.DEF_1-2"), ("a b", "made"), ("", "made"),
+    (String(repeating: "a", count: 129), "made"),
+  ])
+  func `every response carries the request's identifier, or a fresh one if that is not safe`(
+    _ sent: String, _ echoed: String
+  ) {
     var peer = Peer()
     peer.send("GET /a HTTP/1.1~Host: h~X-Request-Id: \(sent)~~")
     #expect(parseResponses(peer.received)[0]["X-Request-Id"] == [echoed])
@@ -266,11 +240,9 @@ struct ConnectionBodyTests {
   }
 }
 
-@Suite("Connection: errors and ends")
-struct ConnectionEndTests {
-  @Test(
-    "every violation is answered once with its status and close, cut anywhere", arguments: invalidFixtures)
-  func violations(_ fixture: ParserFixture) {
+@Suite struct ConnectionEndTests {
+  @Test(arguments: invalidFixtures)
+  func `every violation is answered once with its status and close, cut anywhere`(_ fixture: ParserFixture) {
     let bytes = octets(fixture.input)
     var whole = Peer()
     whole.feed(.received(bytes))
@@ -291,8 +263,8 @@ struct ConnectionEndTests {
     }
   }
 
-  @Test("every valid message is answered the same however it is cut", arguments: validFixtures)
-  func valid(_ fixture: ParserFixture) {
+  @Test(arguments: validFixtures)
+  func `every valid message is answered the same however it is cut`(_ fixture: ParserFixture) {
     let bytes = octets(fixture.input)
     var whole = Peer()
     whole.feed(.received(bytes))
@@ -306,8 +278,7 @@ struct ConnectionEndTests {
     }
   }
 
-  @Test("9112 §9.6: a client that half-closed still gets every response that it asked for")
-  func halfClosed() {
+  @Test func `9112 §9.6: a client that half-closed still gets every response that it asked for`() {
     var peer = Peer(answersAtOnce: false)
     peer.send(get + get)
     peer.feed(.endOfInput)
@@ -319,16 +290,14 @@ struct ConnectionEndTests {
     #expect(peer.isClosed)
   }
 
-  @Test("a connection that ends between requests closes without a word")
-  func endsIdle() {
+  @Test func `a connection that ends between requests closes without a word`() {
     var peer = Peer()
     peer.feed(.endOfInput)
     #expect(peer.received.isEmpty)
     #expect(peer.isClosed)
   }
 
-  @Test("a connection that ends inside a head gets 400")
-  func endsInHead() {
+  @Test func `a connection that ends inside a head gets 400`() {
     var peer = Peer()
     peer.send("GET / HTTP/1.1~Host: h~")
     peer.feed(.endOfInput)
@@ -336,10 +305,10 @@ struct ConnectionEndTests {
     #expect(peer.isClosed)
   }
 
-  @Test(
-    "9112 §9.6: after the last response the server shuts down sending, reads on, and closes when the peer does"
-  )
-  func lingers() {
+  @Test
+  func
+    `9112 §9.6: after the last response the server shuts down sending, reads on, and closes when the peer does`()
+  {
     var peer = Peer()
     peer.send("X~")
     #expect(peer.isHalfClosed && !peer.isClosed && peer.isReading)
@@ -350,8 +319,7 @@ struct ConnectionEndTests {
     #expect(peer.isClosed)
   }
 
-  @Test("lingering ends after its time, or after its octets")
-  func lingeringEnds() {
+  @Test func `lingering ends after its time, or after its octets`() {
     var peer = Peer()
     peer.send("X~")
     peer.fire(.linger)
@@ -367,8 +335,7 @@ struct ConnectionEndTests {
     #expect(peer.isClosed)
   }
 
-  @Test("the sending side is shut down only when the whole response was taken")
-  func flushesFirst() {
+  @Test func `the sending side is shut down only when the whole response was taken`() {
     var peer = Peer()
     peer.takesWrites = false
     peer.send("X~")
@@ -379,8 +346,7 @@ struct ConnectionEndTests {
     #expect(peer.isHalfClosed)
   }
 
-  @Test("each response is reported for the access log, with its octets")
-  func accessLog() throws {
+  @Test func `each response is reported for the access log, with its octets`() throws {
     var peer = Peer()
     peer.send("POST /b?c HTTP/1.1~Host: h~Content-Length: 2~~hiNONSENSE~")
     #expect(peer.exchanges.map(\.status) == [200, 400])

@@ -3,10 +3,8 @@
 import JSON
 import Testing
 
-@Suite("Fault collector")
-struct FaultCollectorTests {
-  @Test("a full collector keeps the first faults and says that it is full")
-  func bound() {
+@Suite struct FaultCollectorTests {
+  @Test func `a full collector keeps the first faults and says that it is full`() {
     let collector = FaultCollector(maximum: 2)
     #expect(collector.isEmpty && !collector.isFull)
     for index in 0..<3 { collector.add("fault \(index)", at: JSONPointer()) }
@@ -14,8 +12,8 @@ struct FaultCollectorTests {
     #expect(collector.faults.map(\.detail) == ["fault 0", "fault 1"])
   }
 
-  @Test("a million unknown members cost no more than the faults that are kept", .timeLimit(.minutes(1)))
-  func unknownMembers() {
+  @Test(.timeLimit(.minutes(1)))
+  func `a million unknown members cost no more than the faults that are kept`() {
     let collector = FaultCollector()
     let document = JSONValue.object(JSONObject((0..<1_000_000).map { ("epoch\($0)", 1) }))
     var reader = ObjectReader(document, faults: collector)

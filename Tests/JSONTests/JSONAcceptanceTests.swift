@@ -3,8 +3,7 @@
 import JSON
 import Testing
 
-@Suite("JSON documents that are accepted")
-struct JSONAcceptanceTests {
+@Suite struct JSONAcceptanceTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
     let text: String
@@ -54,13 +53,12 @@ struct JSONAcceptanceTests {
     Case("a name that looks like a number", #"{"1":2}"#, ["1": 2]),
   ]
 
-  @Test("each reads as its value", arguments: cases)
-  func reads(_ example: Case) throws {
+  @Test(arguments: cases)
+  func `each reads as its value`(_ example: Case) throws {
     #expect(try JSONParser.parse(Array(example.text.utf8)) == example.value)
   }
 
-  @Test("nesting is accepted up to the limit")
-  func depthAtLimit() throws {
+  @Test func `nesting is accepted up to the limit`() throws {
     let text = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
     var value = try JSONParser.parse(Array(text.utf8))
     var depth = 0
@@ -72,8 +70,7 @@ struct JSONAcceptanceTests {
     #expect(depth == 64)
   }
 
-  @Test("members keep their order and an object beyond the searched size finds each")
-  func manyMembers() throws {
+  @Test func `members keep their order and an object beyond the searched size finds each`() throws {
     let names = (0..<1000).map { "name\(($0 * 7919) % 1000)" }
     let text = "{" + names.map { "\"\($0)\":\"\($0)\"" }.joined(separator: ",") + "}"
     let object = try #require(try JSONParser.parse(Array(text.utf8)).objectValue)
@@ -82,8 +79,7 @@ struct JSONAcceptanceTests {
     #expect(object["absent"] == nil)
   }
 
-  @Test("a matrix is held as compact rows")
-  func compactRows() throws {
+  @Test func `a matrix is held as compact rows`() throws {
     let value = try JSONParser.parse(Array("[[1.5, -2e3],[0,0.25]]".utf8))
     #expect(value.arrayValue?.map { $0.arrayValue?.numbers } == [[1.5, -2000], [0, 0.25]])
   }

@@ -3,8 +3,7 @@
 import JSON
 import Testing
 
-@Suite("JSON matrices")
-struct JSONMatrixTests {
+@Suite struct JSONMatrixTests {
   /// Texts of numbers: of every length, with and without sign, fraction and exponent.
   static func numberText(_ generator: inout SplitMix64) -> String {
     let digits = Int(generator.next() % 21) + 1
@@ -22,8 +21,8 @@ struct JSONMatrixTests {
     return text
   }
 
-  @Test("numbers of any form are the standard library's, wherever they stand", arguments: 0..<8)
-  func values(_ seed: UInt64) throws {
+  @Test(arguments: 0..<8)
+  func `numbers of any form are the standard library's, wherever they stand`(_ seed: UInt64) throws {
     var generator = SplitMix64(state: seed)
     for _ in 0..<200 {
       let width = 1 + Int(generator.next() % 5)
@@ -40,14 +39,15 @@ struct JSONMatrixTests {
   }
 
   @Test(
-    "an array is a matrix exactly when its rows are equally many numbers",
     arguments: [
       ("[[1,2],[3,4]]", 2), ("[[1],[2],[3]]", 1), ("[[1,2],[3]]", nil), ("[[1],[\"a\"]]", nil),
       ("[[],[]]", nil),
       ("[[1,2],[]]", nil), ("[[1,null]]", nil), ("[1,[2]]", nil), ("[[1],2]", nil), ("[]", nil),
       ("[[[1]],[[2]]]", nil),
     ] as [(String, Int?)])
-  func isMatrix(_ text: String, _ width: Int?) throws {
+  func `an array is a matrix exactly when its rows are equally many numbers`(_ text: String, _ width: Int?)
+    throws
+  {
     let array = try #require(JSONParser.parse(Array(text.utf8)).arrayValue)
     #expect(array.matrix?.width == width)
     #expect(String(decoding: JSONValue.array(array).serialized(), as: UTF8.self) == text)
@@ -60,22 +60,19 @@ struct JSONMatrixTests {
     #expect(appended == array)
   }
 
-  @Test(
-    "what is wrong in a row is found at its byte",
-    arguments: [
-      ("[[1.5,2.5],[3.5,]]", 16), ("[[1.5,2.5],[3.5 4.5]]", 16), ("[[1.5,2.5],]", 11), ("[[1.5,2.5]", 10),
-      ("[[1.5,01.5],[1,2]]", 6), ("[[1.5,2.5],[-]]", 13), ("[[1.5,2.]]", 8), ("[[1.5,.5]]", 6),
-      ("[[1.5,1e999]]", 6),
-      ("[[1.5,+1]]", 6), ("[[1.5,2.5]}", 10), ("[[1.5,2.5],[1.5,2.5", 19), ("[[1,2]x", 6), ("[[1.5e]]", 6),
-      ("[[00.5]]", 2), ("[[1.5,NaN]]", 6), ("[[0x1]]", 3),
-    ])
-  func faults(_ text: String, _ offset: Int) throws {
+  @Test(arguments: [
+    ("[[1.5,2.5],[3.5,]]", 16), ("[[1.5,2.5],[3.5 4.5]]", 16), ("[[1.5,2.5],]", 11), ("[[1.5,2.5]", 10),
+    ("[[1.5,01.5],[1,2]]", 6), ("[[1.5,2.5],[-]]", 13), ("[[1.5,2.]]", 8), ("[[1.5,.5]]", 6),
+    ("[[1.5,1e999]]", 6),
+    ("[[1.5,+1]]", 6), ("[[1.5,2.5]}", 10), ("[[1.5,2.5],[1.5,2.5", 19), ("[[1,2]x", 6), ("[[1.5e]]", 6),
+    ("[[00.5]]", 2), ("[[1.5,NaN]]", 6), ("[[0x1]]", 3),
+  ])
+  func `what is wrong in a row is found at its byte`(_ text: String, _ offset: Int) throws {
     let error = #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(Array(text.utf8)) }
     #expect(error?.byteOffset == offset)
   }
 
-  @Test("limits hold inside a matrix")
-  func limits() {
+  @Test func `limits hold inside a matrix`() {
     let long = "[[1.\(String(repeating: "0", count: 20))]]"
     #expect(throws: JSONSyntaxError.self) {
       try JSONParser.parse(Array(long.utf8), limits: .init(maximumNumberLength: 10))

@@ -3,8 +3,7 @@
 import JSON
 import Testing
 
-@Suite("JSON numbers")
-struct JSONNumberTests {
+@Suite struct JSONNumberTests {
   static func parse(_ text: String) throws -> Double {
     try #require(try JSONParser.parse(Array(text.utf8)).doubleValue)
   }
@@ -14,7 +13,6 @@ struct JSONNumberTests {
   }
 
   @Test(
-    "each decimal reads as the double that the compiler gives it",
     arguments: [
       ("0", 0), ("0.0", 0), ("0e5", 0), ("0E-400", 0), ("1", 1), ("1.5", 1.5), ("1e0", 1), ("1E+2", 100),
       ("0.1", 0.1), ("0.3", 0.3), ("123456789012345678", 123_456_789_012_345_680), ("1e22", 1e22),
@@ -31,20 +29,18 @@ struct JSONNumberTests {
       ("9999999999999999999e-19", 0.9999999999999999999),
       ("1e-19", 1e-19), ("9007199254740993e-19", 9007199254740993e-19), ("0.00000000000000000000000", 0),
     ] as [(String, Double)])
-  func reads(_ text: String, _ value: Double) throws {
+  func `each decimal reads as the double that the compiler gives it`(_ text: String, _ value: Double) throws {
     #expect(try Self.parse(text) == value)
     #expect(try Self.parse("-" + text) == -value)
   }
 
-  @Test("minus zero keeps its sign in and out")
-  func minusZero() throws {
+  @Test func `minus zero keeps its sign in and out`() throws {
     let value = try Self.parse("-0")
     #expect(value == 0 && value.sign == .minus)
     #expect(try Self.parse(Self.serialize(.number(value))).sign == .minus)
   }
 
-  @Test("a thousand digits are read to the last one that matters")
-  func longNumbers() throws {
+  @Test func `a thousand digits are read to the last one that matters`() throws {
     // 2^53 + 1 is a tie that rounds to even, unless a digit far behind breaks it.
     let zeros = String(repeating: "0", count: 1000)
     #expect(try Self.parse("9007199254740993." + zeros) == 9_007_199_254_740_992)
@@ -52,9 +48,11 @@ struct JSONNumberTests {
   }
 
   @Test(
-    "decimals of one to nineteen digits with any exponent round like the standard library's", arguments: 0..<8
+    arguments: 0..<8
   )
-  func correctRounding(_ seed: UInt64) throws {
+  func `decimals of one to nineteen digits with any exponent round like the standard library's`(
+    _ seed: UInt64
+  ) throws {
     var generator = SplitMix64(state: seed)
     for _ in 0..<4000 {
       let digits = 1 + Int(generator.next() % 19)
@@ -64,8 +62,8 @@ struct JSONNumberTests {
     }
   }
 
-  @Test("decimals next to the midpoint of two doubles round to the right side", arguments: 0..<4)
-  func nearTies(_ seed: UInt64) throws {
+  @Test(arguments: 0..<4)
+  func `decimals next to the midpoint of two doubles round to the right side`(_ seed: UInt64) throws {
     var generator = SplitMix64(state: seed)
     for _ in 0..<2000 {
       // 54 bits with the last one set lie halfway between two doubles; one unit of the last digit decides.
@@ -78,8 +76,8 @@ struct JSONNumberTests {
     }
   }
 
-  @Test("every double reads back as itself", arguments: 0..<4)
-  func doubleRoundTrip(_ seed: UInt64) throws {
+  @Test(arguments: 0..<4)
+  func `every double reads back as itself`(_ seed: UInt64) throws {
     var generator = SplitMix64(state: seed)
     for _ in 0..<5000 {
       let value = Double(bitPattern: generator.next())
@@ -88,8 +86,8 @@ struct JSONNumberTests {
     }
   }
 
-  @Test("every Float writes its own shortest text and reads back as itself", arguments: 0..<4)
-  func floatRoundTrip(_ seed: UInt64) throws {
+  @Test(arguments: 0..<4)
+  func `every Float writes its own shortest text and reads back as itself`(_ seed: UInt64) throws {
     var generator = SplitMix64(state: seed)
     for _ in 0..<5000 {
       let value = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
@@ -103,7 +101,6 @@ struct JSONNumberTests {
   }
 
   @Test(
-    "numbers are written in their shortest form",
     arguments: [
       (0, "0"), (1, "1"), (-1, "-1"), (1_000_000, "1000000"), (0.1, "0.1"), (-2.5, "-2.5"),
       (1.0 / 3, "0.3333333333333333"), (9_007_199_254_740_991, "9007199254740991"), (1e16, "1e+16"),
@@ -111,29 +108,26 @@ struct JSONNumberTests {
       (1e-7, "1e-07"), (.leastNonzeroMagnitude, "5e-324"), (0.0001, "0.0001"),
       (9_007_199_254_740_992, "9007199254740992"),
     ] as [(Double, String)])
-  func shortest(_ value: Double, _ text: String) {
+  func `numbers are written in their shortest form`(_ value: Double, _ text: String) {
     #expect(Self.serialize(.number(value)) == text)
   }
 
-  @Test(
-    "durations are written to the microsecond",
-    arguments: [(0.0030080000000000003, "0.003008"), (1.5, "1.5"), (4e-7, "0"), (86_399.999_999_9, "86400")])
-  func seconds(_ value: Double, _ text: String) {
+  @Test(arguments: [
+    (0.0030080000000000003, "0.003008"), (1.5, "1.5"), (4e-7, "0"), (86_399.999_999_9, "86400"),
+  ])
+  func `durations are written to the microsecond`(_ value: Double, _ text: String) {
     #expect(Self.serialize(.seconds(value)) == text)
   }
 
-  @Test("a Float is written by its own digits, alone and in an array")
-  func floatText() {
+  @Test func `a Float is written by its own digits, alone and in an array`() {
     #expect(Self.serialize(.float(0.1)) == "0.1")
     #expect(
       Self.serialize(.array(JSONArray(floats: [0.1, 1.8342, 16_777_216, 1e-10])))
         == "[0.1,1.8342,16777216,1e-10]")
   }
 
-  @Test(
-    "numbers without a JSON text are written as strings",
-    arguments: [(Double.nan, "NaN"), (.infinity, "Infinity"), (-.infinity, "-Infinity")])
-  func nonFinite(_ value: Double, _ text: String) throws {
+  @Test(arguments: [(Double.nan, "NaN"), (.infinity, "Infinity"), (-.infinity, "-Infinity")])
+  func `numbers without a JSON text are written as strings`(_ value: Double, _ text: String) throws {
     #expect(Self.serialize(.number(value)) == "\"\(text)\"")
     #expect(Self.serialize(.float(Float(value))) == "\"\(text)\"")
     let matrix = JSONValue.array(JSONArray(numbers: [1, value])).serialized()

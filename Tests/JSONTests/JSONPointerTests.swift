@@ -3,10 +3,8 @@
 import JSON
 import Testing
 
-@Suite("JSON pointers")
-struct JSONPointerTests {
+@Suite struct JSONPointerTests {
   @Test(
-    "tokens are escaped in string form and percent-encoded in fragment form",
     arguments: [
       ([], "", "#"), (["foo"], "/foo", "#/foo"), ([""], "/", "#/"), (["a/b"], "/a~1b", "#/a~1b"),
       (["m~n"], "/m~0n", "#/m~0n"), (["~1"], "/~01", "#/~01"), (["c%d"], "/c%d", "#/c%25d"),
@@ -16,15 +14,16 @@ struct JSONPointerTests {
       (["?:@!$&'()*+,;=-._"], "/?:@!$&'()*+,;=-._", "#/?:@!$&'()*+,;=-._"),
       (["#"], "/#", "#/%23"),
     ] as [([String], String, String)])
-  func forms(_ tokens: [String], _ string: String, _ fragment: String) {
+  func `tokens are escaped in string form and percent-encoded in fragment form`(
+    _ tokens: [String], _ string: String, _ fragment: String
+  ) {
     let pointer = tokens.reduce(JSONPointer()) { $0.appending($1) }
     #expect(pointer.description == string)
     #expect(pointer.fragment == fragment)
     #expect(pointer.tokens == tokens)
   }
 
-  @Test("an index is its decimal digits, and appending leaves the shorter pointer alone")
-  func indices() {
+  @Test func `an index is its decimal digits, and appending leaves the shorter pointer alone`() {
     let rows = JSONPointer().appending("rows")
     let cell = rows.appending(12).appending(0)
     #expect(cell.fragment == "#/rows/12/0")

@@ -3,8 +3,7 @@
 import JSON
 import Testing
 
-@Suite("JSON documents that are rejected")
-struct JSONRejectionTests {
+@Suite struct JSONRejectionTests {
   typealias Reason = JSONSyntaxError.Reason
 
   struct Case: Sendable, CustomTestStringConvertible {
@@ -144,15 +143,14 @@ struct JSONRejectionTests {
     Case("invalid UTF-8 in a name", [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], .invalidUTF8, at: 2),
   ]
 
-  @Test("each is refused for its reason at its offset", arguments: structure + numbers + strings)
-  func refuses(_ example: Case) {
+  @Test(arguments: structure + numbers + strings)
+  func `each is refused for its reason at its offset`(_ example: Case) {
     let error = #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(example.bytes) }
     #expect(error?.reason == example.reason)
     #expect(error?.byteOffset == example.offset)
   }
 
-  @Test("every proper prefix of a document is refused, and none crashes")
-  func prefixes() throws {
+  @Test func `every proper prefix of a document is refused, and none crashes`() throws {
     let text = #"{"a": [1, -2.5e+3, "x\u00e9\uD83D\uDE00é"], "b": {"c": [true, false, null, {}]}}"#
     let bytes = Array(text.utf8)
     _ = try JSONParser.parse(bytes)
@@ -161,17 +159,14 @@ struct JSONRejectionTests {
     }
   }
 
-  @Test(
-    "a million open brackets are an error at the depth limit, not a crash",
-    arguments: ["[", #"{"a":"#, #"[{"a":"#])
-  func millionDeep(_ opening: String) {
+  @Test(arguments: ["[", #"{"a":"#, #"[{"a":"#])
+  func `a million open brackets are an error at the depth limit, not a crash`(_ opening: String) {
     let bytes = Array(String(repeating: opening, count: 1_000_000).utf8)
     let error = #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(bytes) }
     #expect(error?.reason == .tooDeep(maximumDepth: 64))
   }
 
-  @Test("the depth limit names the bracket that passes it")
-  func depthOffset() {
+  @Test func `the depth limit names the bracket that passes it`() {
     let limits = JSONParser.Limits(maximumDepth: 2)
     let error = #expect(throws: JSONSyntaxError.self) {
       try JSONParser.parse(Array("[[[1]]]".utf8), limits: limits)
@@ -180,8 +175,7 @@ struct JSONRejectionTests {
     #expect(error?.byteOffset == 2)
   }
 
-  @Test("a document larger than the limit is refused, one of exactly the limit is not")
-  func size() throws {
+  @Test func `a document larger than the limit is refused, one of exactly the limit is not`() throws {
     let limits = JSONParser.Limits(maximumBytes: 4)
     #expect(try JSONParser.parse(Array("[10]".utf8), limits: limits) == [10])
     let error = #expect(throws: JSONSyntaxError.self) {
@@ -190,8 +184,7 @@ struct JSONRejectionTests {
     #expect(error?.reason == .tooLarge(maximumBytes: 4))
   }
 
-  @Test("a number longer than the limit is refused")
-  func numberLength() throws {
+  @Test func `a number longer than the limit is refused`() throws {
     let limits = JSONParser.Limits(maximumNumberLength: 5)
     #expect(try JSONParser.parse(Array("12345".utf8), limits: limits) == 12345)
     let error = #expect(throws: JSONSyntaxError.self) {
@@ -201,8 +194,7 @@ struct JSONRejectionTests {
     #expect(error?.byteOffset == 1)
   }
 
-  @Test("line and column count lines by LF and columns by characters")
-  func lineAndColumn() {
+  @Test func `line and column count lines by LF and columns by characters`() {
     let error = #expect(throws: JSONSyntaxError.self) {
       try JSONParser.parse(Array("{\r\n  \"é€😀\": 1,\n  \"é\": x}".utf8))
     }
@@ -211,8 +203,7 @@ struct JSONRejectionTests {
     #expect(error?.description == "line 3, column 8: expected a value, got 'x'")
   }
 
-  @Test("messages quote hostile names harmlessly and briefly")
-  func messages() {
+  @Test func `messages quote hostile names harmlessly and briefly`() {
     let name = "\u{1B}[31m" + String(repeating: "x", count: 10_000)
     let text = JSONValue.string(name).serialized()
     let error = #expect(throws: JSONSyntaxError.self) {

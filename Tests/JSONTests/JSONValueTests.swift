@@ -3,12 +3,10 @@
 import JSON
 import Testing
 
-@Suite("JSON values")
-struct JSONValueTests {
+@Suite struct JSONValueTests {
   static let oneOfEach: [JSONValue] = [.null, true, 1.5, "x", [1], ["a": 1]]
 
-  @Test("each accessor answers for its own type alone")
-  func accessors() {
+  @Test func `each accessor answers for its own type alone`() {
     #expect(Self.oneOfEach.map(\.isNull) == [true, false, false, false, false, false])
     #expect(Self.oneOfEach.map(\.boolValue) == [nil, true, nil, nil, nil, nil])
     #expect(Self.oneOfEach.map(\.doubleValue) == [nil, nil, 1.5, nil, nil, nil])
@@ -19,24 +17,22 @@ struct JSONValueTests {
     #expect(Self.oneOfEach.map { $0["a"] } == [nil, nil, nil, nil, nil, 1])
   }
 
-  @Test("only whole numbers up to 2^53 are integers")
-  func integers() {
+  @Test func `only whole numbers up to 2^53 are integers`() {
     let values: [JSONValue] = [
       3, -0.0, 2.5, .number(0x1p53), .number(0x1p54), .number(.nan), .number(.infinity), "3",
     ]
     #expect(values.map(\.intValue) == [3, 0, nil, 1 << 53, nil, nil, nil, nil])
   }
 
-  @Test("an array is compact exactly when it holds nothing but numbers")
-  func compactness() {
+  @Test func `an array is compact exactly when it holds nothing but numbers`() {
     #expect(JSONArray([1, 2]).numbers == [1, 2])
     #expect(JSONArray([]).numbers == [])
     #expect(JSONArray([1, "x"]).numbers == nil)
     #expect(JSONArray([[1]]).numbers == nil)
   }
 
-  @Test("appending gives the same array as building it at once", arguments: 0...3)
-  func appending(_ split: Int) {
+  @Test(arguments: 0...3)
+  func `appending gives the same array as building it at once`(_ split: Int) {
     let values: [JSONValue] = [1, 2, 3]
     for odd in Self.oneOfEach {
       var all = values
@@ -49,10 +45,10 @@ struct JSONValueTests {
     }
   }
 
-  @Test(
-    "objects replace in place, append at the end and remove, below and above the searched size",
-    arguments: [3, 8, 9, 40])
-  func objectEditing(_ size: Int) {
+  @Test(arguments: [3, 8, 9, 40])
+  func `objects replace in place, append at the end and remove, below and above the searched size`(
+    _ size: Int
+  ) {
     var object = JSONObject((0..<size).map { ("k\($0)", JSONValue.integer($0)) })
     object["k1"] = "new"
     #expect(object["k1"] == "new")
@@ -66,8 +62,7 @@ struct JSONValueTests {
     #expect(object.keys.allSatisfy { object[$0] != nil })
   }
 
-  @Test("objects are equal in any order and unequal by any member")
-  func objectEquality() {
+  @Test func `objects are equal in any order and unequal by any member`() {
     let object: JSONObject = ["a": 1, "b": 2]
     #expect(object == ["b": 2, "a": 1])
     #expect(object != ["a": 1, "b": 3])
@@ -75,10 +70,19 @@ struct JSONValueTests {
     #expect(object != ["a": 1])
   }
 
-  @Test("of equal names the last value wins at the first place")
-  func repeatedNames() {
+  @Test func `of equal names the last value wins at the first place`() {
     let object = JSONObject([("a", 1), ("b", 2), ("a", 3)])
     #expect(object.keys == ["a", "b"])
     #expect(object["a"] == 3)
+  }
+
+  @Test func `the names of the outermost members are placed, as editors count`() throws {
+    let text = "\u{FEFF}{\"a\": {\"b\": 1},\n  \"é\": [{\"a\": 2}], \"c\": 3}"
+    let (value, places) = try JSONParser.parseWithPlaces(Array(text.utf8))
+    #expect(try value == JSONParser.parse(Array(text.utf8)))
+    #expect(Set(places.keys) == ["a", "é", "c"])
+    #expect(places["é"]?.line == 2 && places["é"]?.column == 3)
+    #expect(places["c"]?.line == 2 && places["c"]?.column == 20)
+    #expect(try JSONParser.parseWithPlaces(Array("[{\"a\": 1}]".utf8)).places.isEmpty)
   }
 }

@@ -3,20 +3,17 @@
 import JSON
 import Testing
 
-@Suite("JSON writer")
-struct JSONWriterTests {
+@Suite struct JSONWriterTests {
   static func text(_ value: JSONValue, pretty: Bool = false) -> String {
     String(decoding: value.serialized(pretty: pretty), as: UTF8.self)
   }
 
-  @Test("compact text has no blanks and keeps the members' order")
-  func compact() {
+  @Test func `compact text has no blanks and keeps the members' order`() {
     let value: JSONValue = ["b": [1, "x", .null, true], "a": [:], "c": [], "d": ["e": false]]
     #expect(Self.text(value) == #"{"b":[1,"x",null,true],"a":{},"c":[],"d":{"e":false}}"#)
   }
 
-  @Test("pretty text indents by two and keeps rows of numbers on one line")
-  func pretty() {
+  @Test func `pretty text indents by two and keeps rows of numbers on one line`() {
     let value: JSONValue = ["a": [[1, 2.5], [3, 4]], "b": ["x", .null], "c": [:], "d": []]
     #expect(
       Self.text(value, pretty: true) == """
@@ -36,14 +33,12 @@ struct JSONWriterTests {
         """)
   }
 
-  @Test("strings escape what must be and nothing else")
-  func strings() {
+  @Test func `strings escape what must be and nothing else`() {
     let string = "\"\\/\u{8}\u{9}\u{A}\u{C}\u{D}\u{0}\u{1F}\u{7F}é€😀"
     #expect(Self.text(.string(string)) == #""\"\\/\b\t\n\f\r\u0000\u001f"# + "\u{7F}é€😀\"")
   }
 
-  @Test("every scalar of a string survives the way out and in")
-  func scalars() throws {
+  @Test func `every scalar of a string survives the way out and in`() throws {
     for range in [
       0...0x2FF as ClosedRange<UInt32>, 0xD700...0xE0FF, 0xFF00...0x1_00FF, 0x10_FF00...0x10_FFFF,
     ] {
@@ -53,8 +48,8 @@ struct JSONWriterTests {
     }
   }
 
-  @Test("random documents are read back equal, compact and pretty", arguments: 0..<50)
-  func roundTrip(_ seed: UInt64) throws {
+  @Test(arguments: 0..<50)
+  func `random documents are read back equal, compact and pretty`(_ seed: UInt64) throws {
     var generator = SplitMix64(state: seed)
     let value = Self.randomValue(depth: 5, &generator)
     #expect(try JSONParser.parse(value.serialized()) == value)

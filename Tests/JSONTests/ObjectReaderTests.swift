@@ -3,8 +3,7 @@
 import JSON
 import Testing
 
-@Suite("Object reader")
-struct ObjectReaderTests {
+@Suite struct ObjectReaderTests {
   enum Optimizer: String, CaseIterable { case adam, adamw, sgd }
 
   /// The fault lines that `read` leaves behind, as "pointer: detail".
@@ -15,8 +14,7 @@ struct ObjectReaderTests {
     return collector.faults.map { "\($0.pointer.fragment): \($0.detail)" }
   }
 
-  @Test("valid members are read by type and leave no fault")
-  func values() throws {
+  @Test func `valid members are read by type and leave no fault`() throws {
     let text = """
       {"s": "x", "b": true, "i": 3.0, "n": 0.5, "c": "sgd", "o": {"k": 1}, "a": [1, "x"],
        "ns": [1.5, 2], "is": [8, 4], "ss": ["p", "q"]}
@@ -39,8 +37,7 @@ struct ObjectReaderTests {
     #expect(faults == [])
   }
 
-  @Test("absent and null members read as nil without a fault, and are missing where required")
-  func absence() throws {
+  @Test func `absent and null members read as nil without a fault, and are missing where required`() throws {
     let faults = try Self.faults(of: #"{"null": null}"#) { reader in
       #expect(!reader.has("null"))
       #expect(reader.string("null") == nil)
@@ -52,8 +49,7 @@ struct ObjectReaderTests {
     #expect(faults == ["#/nested: required member is missing", "#/null: required member is missing"])
   }
 
-  @Test("a wrong type says what was expected and what came")
-  func types() throws {
+  @Test func `a wrong type says what was expected and what came`() throws {
     let text = #"{"s": 1, "b": "x", "i": [], "n": {}, "c": true, "o": "x", "a": 1.5, "ns": "x"}"#
     let faults = try Self.faults(of: text) { reader in
       _ = reader.string("s")
@@ -76,8 +72,7 @@ struct ObjectReaderTests {
       ])
   }
 
-  @Test("a value out of range says the range and the value")
-  func ranges() throws {
+  @Test func `a value out of range says the range and the value`() throws {
     let text =
       #"{"i": 0, "j": -1, "f": 2.5, "n": 1, "p": 0, "q": 1e16, "s": "abc", "a": [1, 2, 3], "big": 1e300}"#
     let faults = try Self.faults(of: text) { reader in
@@ -101,8 +96,7 @@ struct ObjectReaderTests {
       ])
   }
 
-  @Test("an unknown choice lists the choices and suggests the nearest")
-  func choices() throws {
+  @Test func `an unknown choice lists the choices and suggests the nearest`() throws {
     let faults = try Self.faults(of: #"{"c": "adma", "d": "newton"}"#) { reader in
       _ = reader.choice("c", of: Optimizer.self)
       _ = reader.choice("d", among: ["a", "b"])
@@ -115,8 +109,7 @@ struct ObjectReaderTests {
       ])
   }
 
-  @Test("unknown members are reported with the nearest name that is not taken")
-  func unknownMembers() throws {
+  @Test func `unknown members are reported with the nearest name that is not taken`() throws {
     let faults = try Self.faults(of: #"{"epoch": 1, "seed": 2, "seeed": 3, "zzz": 4}"#) { reader in
       _ = reader.integer("epochs")
       _ = reader.integer("seed")
@@ -129,8 +122,7 @@ struct ObjectReaderTests {
       ])
   }
 
-  @Test("faulty elements of arrays are reported one by one")
-  func elements() throws {
+  @Test func `faulty elements of arrays are reported one by one`() throws {
     let text = #"{"ns": [1, "x", null], "is": [1, 2.5, 99], "ss": ["ok", 1, "long"]}"#
     let faults = try Self.faults(of: text) { reader in
       #expect(reader.numbers("ns") == nil)
@@ -146,8 +138,7 @@ struct ObjectReaderTests {
       ])
   }
 
-  @Test("nested readers report to the same collector under their own pointers")
-  func nesting() throws {
+  @Test func `nested readers report to the same collector under their own pointers`() throws {
     let faults = try Self.faults(of: #"{"a": {"b": {"c": 1, "x/y": 2}}, "t": 3}"#) { reader in
       var a = reader.object("a")
       var b = a?.object("b")
@@ -165,10 +156,8 @@ struct ObjectReaderTests {
       ])
   }
 
-  @Test(
-    "a document that is no object is one fault, whatever is then asked of it",
-    arguments: ["[1]", "null", #""x""#])
-  func notAnObject(_ text: String) throws {
+  @Test(arguments: ["[1]", "null", #""x""#])
+  func `a document that is no object is one fault, whatever is then asked of it`(_ text: String) throws {
     let faults = try Self.faults(of: text) { reader in
       _ = reader.integer("epochs", required: true)
       #expect(!reader.has("epochs"))
@@ -178,8 +167,7 @@ struct ObjectReaderTests {
     #expect(faults.first?.hasPrefix("#: expected an object, got ") == true)
   }
 
-  @Test("a hostile document cannot grow the list of faults beyond the collector's maximum")
-  func maximum() {
+  @Test func `a hostile document cannot grow the list of faults beyond the collector's maximum`() {
     let members = (0..<5000).map { ("m\($0)", JSONValue.null) }
     let collector = FaultCollector(maximum: 10)
     let reader = ObjectReader(.object(JSONObject(members)), faults: collector)

@@ -4,8 +4,8 @@ import Net
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct EventLoopTests {
-  @Test("work from many threads runs once each, on the loop, in the order of each thread")
-  func execute() async throws {
+  @Test func `work from many threads runs once each, on the loop, in the order of each thread`() async throws
+  {
     let record = Record<(thread: Int, index: Int)>()
     try await withLoop { loop in
       try await withThrowingTaskGroup { group in
@@ -29,8 +29,7 @@ import Testing
     }
   }
 
-  @Test("timers run by deadline, not before it, and not at all when cancelled")
-  func timers() async throws {
+  @Test func `timers run by deadline, not before it, and not at all when cancelled`() async throws {
     let record = Record<String>()
     let began = ContinuousClock.now
     try await withLoop { loop in
@@ -53,8 +52,7 @@ import Testing
     #expect(began.duration(to: .now) >= .milliseconds(30))
   }
 
-  @Test("a timer that always sets itself again does not keep other work waiting")
-  func renewedTimer() async throws {
+  @Test func `a timer that always sets itself again does not keep other work waiting`() async throws {
     let record = Record<Void>()
     try await withLoop { loop in
       await loop.run { renew(on: loop, record) }
@@ -63,8 +61,7 @@ import Testing
     #expect(!record.all.isEmpty)
   }
 
-  @Test("thousands of timers that are set and cancelled leave the others on time")
-  func manyTimers() async throws {
+  @Test func `thousands of timers that are set and cancelled leave the others on time`() async throws {
     let record = Record<Int>()
     try await withLoop { loop in
       await withCheckedContinuation { continuation in
@@ -81,8 +78,9 @@ import Testing
     #expect(record.all == Array(0..<100))
   }
 
-  @Test("a handler that was unregistered does not run, although its event was already found")
-  func unregisterWithinBatch() async throws {
+  @Test func `a handler that was unregistered does not run, although its event was already found`()
+    async throws
+  {
     let listeners = try [Listener(), Listener()]
     let record = Record<Int>()
     let registrations = Record<Registration>()
@@ -110,8 +108,7 @@ import Testing
     #expect(record.all.count == 1)
   }
 
-  @Test("stop runs what was handed over, then drops timers, handlers and later work")
-  func stop() async throws {
+  @Test func `stop runs what was handed over, then drops timers, handlers and later work`() async throws {
     let loop = try EventLoop(name: "test")
     let record = Record<String>()
     try loop.start()
@@ -128,8 +125,7 @@ import Testing
     }
   }
 
-  @Test("the loop's own calls trap on another thread")
-  func confinement() async {
+  @Test func `the loop's own calls trap on another thread`() async {
     await #expect(processExitsWith: .failure) {
       let loop = try EventLoop(name: "test")
       try loop.start()

@@ -5,8 +5,10 @@ import Net
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct SocketTests {
-  @Test("bytes go both ways through the loop until the client finishes, however small the kernel's buffers")
-  func echo() async throws {
+  @Test
+  func `bytes go both ways through the loop until the client finishes, however small the kernel's buffers`()
+    async throws
+  {
     let sent = (0..<2_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     try await withLoop { loop in
       let listener = try Listener()
@@ -26,8 +28,7 @@ import Testing
     }
   }
 
-  @Test("a refused connection and a taken port have the kernel's reasons")
-  func errors() async throws {
+  @Test func `a refused connection and a taken port have the kernel's reasons`() async throws {
     let listener = try ListeningSocket(on: .loopback)
     let address = listener.address
     #expect(throws: SystemError(call: "bind", code: EADDRINUSE)) { _ = try ListeningSocket(on: address) }
@@ -38,8 +39,7 @@ import Testing
     #expect(SystemError(call: "bind", code: EADDRINUSE).description == "bind: Address already in use")
   }
 
-  @Test("a silent server is given up at the deadline")
-  func deadline() async throws {
+  @Test func `a silent server is given up at the deadline`() async throws {
     let listener = try Listener()
     let began = ContinuousClock.now
     await #expect(throws: SystemError(call: "poll", code: ETIMEDOUT)) {
@@ -50,8 +50,7 @@ import Testing
     #expect(began.duration(to: .now) >= .milliseconds(20))
   }
 
-  @Test("a reset reaches the other side as an error, a finish as an end")
-  func endings() async throws {
+  @Test func `a reset reaches the other side as an error, a finish as an end`() async throws {
     let listener = try Listener()
     try await onThread {
       let first = try BlockingConnection(to: listener.socket.address, timeout: .seconds(30))
@@ -67,8 +66,7 @@ import Testing
     }
   }
 
-  @Test("the first address that can be bound is taken")
-  func firstAddress() throws {
+  @Test func `the first address that can be bound is taken`() throws {
     // 192.0.2.0/24 is for documentation (RFC 5737): no interface has it.
     let foreign = SocketAddress(host: .v4(0xC000_0201), port: 0)
     let bound = try ListeningSocket(onFirstOf: [foreign, .loopback])
@@ -78,8 +76,8 @@ import Testing
     }
   }
 
-  @Test("all of IPv6 is all of IPv4 too, whose clients are IPv4 addresses", .enabled(if: hasIPv6))
-  func dualStack() async throws {
+  @Test(.enabled(if: hasIPv6))
+  func `all of IPv6 is all of IPv4 too, whose clients are IPv4 addresses`() async throws {
     let any = try #require(try SocketAddress.resolve(host: "::", port: 0).first)
     let listener = try Listener(on: any)
     let port = listener.socket.address.port
@@ -96,26 +94,22 @@ import Testing
 }
 
 @Suite struct AddressTests {
-  @Test(
-    "addresses have their standard text",
-    arguments: [
-      ("127.0.0.1", "127.0.0.1:80"), ("0.0.0.0", "0.0.0.0:80"), ("255.1.2.3", "255.1.2.3:80"),
-      ("::1", "[::1]:80"), ("2001:DB8:0:0:0:0:0:1", "[2001:db8::1]:80"), ("::ffff:10.0.0.1", "10.0.0.1:80"),
-    ])
-  func text(host: String, expected: String) throws {
+  @Test(arguments: [
+    ("127.0.0.1", "127.0.0.1:80"), ("0.0.0.0", "0.0.0.0:80"), ("255.1.2.3", "255.1.2.3:80"),
+    ("::1", "[::1]:80"), ("2001:DB8:0:0:0:0:0:1", "[2001:db8::1]:80"), ("::ffff:10.0.0.1", "10.0.0.1:80"),
+  ])
+  func `addresses have their standard text`(host: String, expected: String) throws {
     #expect(try SocketAddress.resolve(host: host, port: 80).map(\.description) == [expected])
   }
 
-  @Test("a host name that cannot exist is a typed error with its name")
-  func unknown() throws {
+  @Test func `a host name that cannot exist is a typed error with its name`() throws {
     let error = #expect(throws: ResolutionError.self) {
       try SocketAddress.resolve(host: "256.1.1.1.invalid", port: 80)
     }
     #expect(error?.description.hasPrefix("256.1.1.1.invalid: ") == true)
   }
 
-  @Test("an IPv6 client is its /64, an IPv4 client its address")
-  func client() throws {
+  @Test func `an IPv6 client is its /64, an IPv4 client its address`() throws {
     func client(_ host: String) throws -> IPAddress? {
       try SocketAddress.resolve(host: host, port: 0).first?.host.client
     }

@@ -4,8 +4,7 @@ import Net
 import Testing
 
 @Suite struct TimerQueueTests {
-  @Test("timers leave by deadline, and by insertion within one deadline")
-  func order() {
+  @Test func `timers leave by deadline, and by insertion within one deadline`() {
     var queue = TimerQueue<Int, String>()
     for (name, deadline) in [("c", 3), ("a", 1), ("b1", 2), ("b2", 2), ("b3", 2)] {
       _ = queue.insert(name, at: deadline)
@@ -15,8 +14,7 @@ import Testing
     #expect(left == ["a", "b1", "b2", "b3", "c"])
   }
 
-  @Test("a timer does not leave before its deadline")
-  func notBefore() {
+  @Test func `a timer does not leave before its deadline`() {
     var queue = TimerQueue<Int, String>()
     _ = queue.insert("later", at: 5)
     #expect(queue.popDue(at: 4) == nil)
@@ -25,8 +23,7 @@ import Testing
     #expect(queue.nextDeadline == nil)
   }
 
-  @Test("cancelling twice, or after the timer has run, changes nothing")
-  func cancelTwice() {
+  @Test func `cancelling twice, or after the timer has run, changes nothing`() {
     var queue = TimerQueue<Int, String>()
     let cancelled = queue.insert("cancelled", at: 1)
     let run = queue.insert("run", at: 2)
@@ -39,8 +36,8 @@ import Testing
     #expect(queue.popDue(at: 3) == "kept")
   }
 
-  @Test("ten thousand random operations do what a sorted list does", arguments: [1, 2, 3])
-  func model(seed: UInt64) {
+  @Test(arguments: [1, 2, 3])
+  func `ten thousand random operations do what a sorted list does`(seed: UInt64) {
     var random = LinearCongruential(state: seed)
     var queue = TimerQueue<Int, Int>()
     var ids: [Int: TimerID] = [:]

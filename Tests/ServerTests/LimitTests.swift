@@ -8,8 +8,7 @@ import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct LimitTests {
-  @Test("a head that does not end in time is answered with 408 and the end")
-  func headTimeout() async throws {
+  @Test func `a head that does not end in time is answered with 408 and the end`() async throws {
     try await withServer(.path, .with { $0.timeouts.head = 0.05 }) { _, port in
       try await onThread {
         let client = try Client(port: port)
@@ -20,8 +19,7 @@ import Testing
     }
   }
 
-  @Test("a body that stops arriving is answered with 408 and the end")
-  func bodyTimeout() async throws {
+  @Test func `a body that stops arriving is answered with 408 and the end`() async throws {
     try await withServer(.path, .with { $0.timeouts.bodyStall = 0.05 }) { _, port in
       try await onThread {
         let client = try Client(port: port)
@@ -32,8 +30,7 @@ import Testing
     }
   }
 
-  @Test("an idle connection ends without a word")
-  func idleTimeout() async throws {
+  @Test func `an idle connection ends without a word`() async throws {
     try await withServer(.path, .with { $0.timeouts.idle = 0.05 }) { _, port in
       try await onThread {
         let client = try Client(port: port)
@@ -43,8 +40,7 @@ import Testing
     }
   }
 
-  @Test("a client that does not take its response loses the connection")
-  func writeTimeout() async throws {
+  @Test func `a client that does not take its response loses the connection`() async throws {
     let large = TestResponder { _ in .bytes([UInt8](repeating: 7, count: 20_000_000)) }
     try await withServer(large, .with { $0.timeouts.writeStall = 0.05 }) { _, port in
       try await onThread {
@@ -57,8 +53,7 @@ import Testing
     }
   }
 
-  @Test("with all connections taken, the next one waits until one ends")
-  func totalCap() async throws {
+  @Test func `with all connections taken, the next one waits until one ends`() async throws {
     let paths = Record<String>()
     let responder = TestResponder { request in
       paths.add(request.target.segments.joined())
@@ -78,8 +73,7 @@ import Testing
     }
   }
 
-  @Test("a quota counts clients apart, an IPv6 network as one, and forgets who has gone")
-  func quota() {
+  @Test func `a quota counts clients apart, an IPv6 network as one, and forgets who has gone`() {
     var quota = ConnectionQuota(maximum: 4, maximumPerClient: 2)
     let network = (0..<3).map { IPAddress.v6(high: 1, low: $0, scope: 0) }
     let full = [network[0], network[1], network[2], .v4(1), .v4(2), .v4(3)].map { quota.admit($0) }
@@ -91,17 +85,14 @@ import Testing
     #expect(again == [true, false])
   }
 
-  @Test(
-    "the machine itself, where a reverse proxy may be, has no share of its own",
-    arguments: [IPAddress.v4(0x7F00_0001), .v4(0x7FFF_FFFE), .v6(high: 0, low: 1, scope: 0)])
-  func loopbackQuota(peer: IPAddress) {
+  @Test(arguments: [IPAddress.v4(0x7F00_0001), .v4(0x7FFF_FFFE), .v6(high: 0, low: 1, scope: 0)])
+  func `the machine itself, where a reverse proxy may be, has no share of its own`(peer: IPAddress) {
     var quota = ConnectionQuota(maximum: 3, maximumPerClient: 1)
     let admitted = (0..<4).map { _ in quota.admit(peer) }
     #expect(admitted == [true, true, true, false])
   }
 
-  @Test("resets at any moment leave the server serving")
-  func resets() async throws {
+  @Test func `resets at any moment leave the server serving`() async throws {
     try await withServer(.echo) { _, port in
       try await onThread {
         let starts = [
@@ -121,8 +112,7 @@ import Testing
     }
   }
 
-  @Test("the work for a client that vanishes is cancelled, and its answer dropped")
-  func vanished() async throws {
+  @Test func `the work for a client that vanishes is cancelled, and its answer dropped`() async throws {
     let record = Record<String>()
     let responder = TestResponder { request in
       guard request.target.segments == ["wait"] else { return .text("ok") }
@@ -143,8 +133,7 @@ import Testing
     }
   }
 
-  @Test("without free descriptors new connections are closed, and old ones are served")
-  func descriptorsRunOut() async {
+  @Test func `without free descriptors new connections are closed, and old ones are served`() async {
     await #expect(processExitsWith: .success) {
       try await withServer { _, port in
         try await onThread {

@@ -7,8 +7,9 @@ import Telemetry
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct ServingTests {
-  @Test("requests on one connection are answered one after the other, with Date and request id")
-  func keepAlive() async throws {
+  @Test func `requests on one connection are answered one after the other, with Date and request id`()
+    async throws
+  {
     try await withServer { _, port in
       try await onThread {
         let client = try Client(port: port)
@@ -23,8 +24,7 @@ import Testing
     }
   }
 
-  @Test("a request without an id gets a fresh one of 32 hexadecimal digits")
-  func requestIDs() async throws {
+  @Test func `a request without an id gets a fresh one of 32 hexadecimal digits`() async throws {
     try await withServer { _, port in
       let ids = try await onThread {
         let client = try Client(port: port)
@@ -35,8 +35,7 @@ import Testing
     }
   }
 
-  @Test("pipelined requests are answered in order, and close ends the connection")
-  func pipelining() async throws {
+  @Test func `pipelined requests are answered in order, and close ends the connection`() async throws {
     try await withServer { _, port in
       try await onThread {
         let client = try Client(port: port)
@@ -49,8 +48,7 @@ import Testing
     }
   }
 
-  @Test("a request is understood however its octets arrive")
-  func byteByByte() async throws {
+  @Test func `a request is understood however its octets arrive`() async throws {
     try await withServer(.echo) { _, port in
       try await onThread {
         let client = try Client(port: port)
@@ -64,8 +62,9 @@ import Testing
     }
   }
 
-  @Test("10 MB go up and come down unchanged, while others are served although the reader is slow")
-  func largeBodies() async throws {
+  @Test func `10 MB go up and come down unchanged, while others are served although the reader is slow`()
+    async throws
+  {
     let body = (0..<10_000_000).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 >> 8) }
     try await withServer(.echo) { _, port in
       let echoed = try await onThread {
@@ -81,8 +80,7 @@ import Testing
     }
   }
 
-  @Test("a client that asks before it sends its body is told to go on, or why not")
-  func expectContinue() async throws {
+  @Test func `a client that asks before it sends its body is told to go on, or why not`() async throws {
     try await withServer(.echo) { _, port in
       try await onThread {
         let client = try Client(port: port)
@@ -97,8 +95,7 @@ import Testing
     }
   }
 
-  @Test("a client that has finished sending still gets its responses, then the end")
-  func halfClose() async throws {
+  @Test func `a client that has finished sending still gets its responses, then the end`() async throws {
     try await withServer { _, port in
       try await onThread {
         let client = try Client(port: port)
@@ -111,8 +108,7 @@ import Testing
     }
   }
 
-  @Test("an error response survives the octets that the client goes on sending")
-  func lingering() async throws {
+  @Test func `an error response survives the octets that the client goes on sending`() async throws {
     try await withServer { _, port in
       try await onThread {
         let client = try Client(port: port)
@@ -124,8 +120,7 @@ import Testing
     }
   }
 
-  @Test("two hundred connections are served at the same time")
-  func concurrency() async throws {
+  @Test func `two hundred connections are served at the same time`() async throws {
     try await withServer(.path) { _, port in
       try await onThread {
         let clients = try (0..<200).map { _ in try Client(port: port) }
@@ -141,8 +136,7 @@ import Testing
     }
   }
 
-  @Test("the log has one line per exchange, without the query")
-  func accessLog() async throws {
+  @Test func `the log has one line per exchange, without the query`() async throws {
     let lines = Record<String>()
     let log = Logger(label: "http") { label in
       LineLogHandler(label: label, level: .info, format: .text, clock: FixedClock()) { line in

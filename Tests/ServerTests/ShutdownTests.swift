@@ -8,8 +8,7 @@ import Telemetry
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct ShutdownTests {
-  @Test("a running request gets its full response, and an idle connection ends")
-  func drain() async throws {
+  @Test func `a running request gets its full response, and an idle connection ends`() async throws {
     let began = Record<Void>()
     let goOn = Record<Void>()
     let responder = TestResponder { request in
@@ -49,8 +48,7 @@ import Testing
     }
   }
 
-  @Test("what does not finish within the grace is cut off and cancelled")
-  func grace() async throws {
+  @Test func `what does not finish within the grace is cut off and cancelled`() async throws {
     let record = Record<String>()
     let responder = TestResponder { _ in
       record.add("began")
@@ -71,8 +69,9 @@ import Testing
     }
   }
 
-  @Test("under load every request that the responder saw is answered in full, and none is reset")
-  func drainUnderLoad() async throws {
+  @Test func `under load every request that the responder saw is answered in full, and none is reset`()
+    async throws
+  {
     let seen = Record<Void>()
     let responder = TestResponder { _ in
       seen.add(())
@@ -93,8 +92,7 @@ import Testing
     #expect(answered == seen.all.count)
   }
 
-  @Test("the address is free again afterwards, and taken in between")
-  func address() async throws {
+  @Test func `the address is free again afterwards, and taken in between`() async throws {
     var configuration = ServerConfiguration.with { _ in }
     let first = HTTPServer(configuration: configuration, responder: TestResponder.path, log: .silent)
     configuration.port = UInt16(try first.start().port)

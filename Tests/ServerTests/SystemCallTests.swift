@@ -25,8 +25,7 @@ private struct CountingResponder: Responder {
   /// more call, to wake the loop.
   private static let perRequest: UInt64 = 4
 
-  @Test("a small request on an open connection costs its loop four system calls")
-  func keepAlive() async throws {
+  @Test func `a small request on an open connection costs its loop four system calls`() async throws {
     let counts = try await counts { client in
       for _ in 0..<100 {
         let reply = try client.get("/")
@@ -37,8 +36,7 @@ private struct CountingResponder: Responder {
     for (before, after) in zip(counts, counts.dropFirst()) { #expect(after - before <= Self.perRequest) }
   }
 
-  @Test("a small body that comes with its head costs nothing more")
-  func body() async throws {
+  @Test func `a small body that comes with its head costs nothing more`() async throws {
     let counts = try await counts { client in
       for _ in 0..<100 {
         try client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhello")

@@ -25,8 +25,7 @@ import Testing
     return lines.all.withLock { $0 }
   }
 
-  @Test("a text line has time, level, label, message and metadata in the order of their keys")
-  func text() {
+  @Test func `a text line has time, level, label, message and metadata in the order of their keys`() {
     let written = lines(.text) {
       $0.info("listening", metadata: ["port": "8080", "host": "::1", "note": "a b"])
     }
@@ -34,8 +33,7 @@ import Testing
       written == ["2026-01-01T00:00:00.042Z info     server: listening host=::1 note=\"a b\" port=8080\n"])
   }
 
-  @Test("a JSON line is one object with the fixed members first")
-  func json() {
+  @Test func `a JSON line is one object with the fixed members first`() {
     let written = lines(.json) { $0.warning("slow \"disk\"", metadata: ["path": "C:\\x", "level": "9"]) }
     #expect(
       written == [
@@ -44,8 +42,8 @@ import Testing
       ])
   }
 
-  @Test("control characters are escaped wherever they stand", arguments: LogFormat.allCases)
-  func escaping(format: LogFormat) {
+  @Test(arguments: LogFormat.allCases)
+  func `control characters are escaped wherever they stand`(format: LogFormat) {
     let hostile = "a\r\nb\u{1B}[31m\u{0}\u{7F}\u{9B}\u{2028}c\t"
     let written = lines(format) { $0.info("\(hostile)", metadata: ["\(hostile)": "\(hostile)"]) }
     #expect(written.count == 1)
@@ -57,20 +55,17 @@ import Testing
     }
   }
 
-  @Test("an empty value and one with '=' are quoted in text")
-  func quoting() {
+  @Test func `an empty value and one with '=' are quoted in text`() {
     let written = lines(.text) { $0.info("x", metadata: ["a": "", "b": "1=2", "c": "\"", "d": "é"]) }
     #expect(written == [#"2026-01-01T00:00:00.042Z info     server: x a="" b="1=2" c="\"" d="é""# + "\n"])
   }
 
-  @Test("events below the level are dropped")
-  func level() {
+  @Test func `events below the level are dropped`() {
     #expect(lines(.text, level: .warning) { $0.info("quiet") }.isEmpty)
     #expect(lines(.text, level: .warning) { $0.error("loud") }.count == 1)
   }
 
-  @Test("an event's metadata win over the logger's, which are kept otherwise")
-  func precedence() {
+  @Test func `an event's metadata win over the logger's, which are kept otherwise`() {
     let written = lines(.text) { logger in
       logger[metadataKey: "a"] = "logger"
       logger[metadataKey: "b"] = "logger"
