@@ -5,6 +5,7 @@ import Glibc
 
 /// A non-blocking socket that listens, closed when its owner lets go of it.
 public struct ListeningSocket: ~Copyable, Sendable {
+  /// The socket's descriptor, closed with it.
   package let descriptor: FileDescriptor
   /// Where it listens, with the port that the kernel chose if port 0 was asked for.
   public let address: SocketAddress

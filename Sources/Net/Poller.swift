@@ -5,10 +5,14 @@ import Glibc
 
 /// What a descriptor is watched for, and what it was found ready for.
 public struct Readiness: OptionSet, Sendable {
+  /// The bits of epoll_ctl(2).
   public let rawValue: UInt32
+  /// A set of those bits.
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// Octets, an end or a connection to accept have arrived.
   public static let readable = Readiness(rawValue: UInt32(CL_READABLE))
+  /// The send buffer has room.
   public static let writable = Readiness(rawValue: UInt32(CL_WRITABLE))
   /// Both directions are over or the connection was reset; reported whether asked for or not.
   public static let hangup = Readiness(rawValue: UInt32(CL_HANGUP) | UInt32(CL_ERROR))

@@ -4,9 +4,12 @@ import Glibc
 
 /// Where a TCP socket listens or connects: an internet address and a port.
 public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
+  /// The address of the machine.
   public var host: IPAddress
+  /// The TCP port; 0 lets the system choose when it is bound.
   public var port: UInt16
 
+  /// An address and a port.
   public init(host: IPAddress, port: UInt16) {
     self.host = host
     self.port = port
@@ -41,6 +44,7 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
 
 /// A host name without an address.
 public struct ResolutionError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name or address that was looked up.
   public var host: String
   /// A code of getaddrinfo, for example `EAI_NONAME`.
   public var code: Int32

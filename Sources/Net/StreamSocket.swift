@@ -13,6 +13,7 @@ public enum Received: Equatable, Sendable {
 
 /// A connected non-blocking TCP socket, closed when its owner lets go of it.
 public struct StreamSocket: ~Copyable, Sendable {
+  /// The socket's descriptor, closed with it.
   package let descriptor: FileDescriptor
   /// The other side's address.
   public let peer: SocketAddress

@@ -10,6 +10,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The value of `errno`, for example `EADDRINUSE`.
   public var code: Int32
 
+  /// The failure of a call with an `errno`.
   package init(call: String, code: Int32) {
     self.call = call
     self.code = code

@@ -14,11 +14,15 @@ package struct TimerQueue<Instant: Comparable, Payload> {
   private var places: [TimerID: Int] = [:]
   private var lastNumber: UInt64 = 0
 
+  /// How many timers are set.
   package var count: Int { heap.count }
+  /// When the next timer is due; nil if none is set.
   package var nextDeadline: Instant? { heap.first?.deadline }
 
+  /// A queue without timers.
   package init() {}
 
+  /// Sets a timer. O(log n).
   package mutating func insert(_ payload: Payload, at deadline: Instant) -> TimerID {
     lastNumber += 1
     let id = TimerID(number: lastNumber)

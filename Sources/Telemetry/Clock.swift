@@ -9,8 +9,10 @@ public protocol WallClock: Sendable {
 
 /// The machine's civil time. It may jump when the machine's clock is set; never measure durations with it.
 public struct SystemClock: WallClock {
+  /// The clock of this machine.
   public init() {}
 
+  /// The civil time now, to the millisecond (clock_gettime(2), CLOCK_REALTIME).
   public func now() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

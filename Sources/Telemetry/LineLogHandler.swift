@@ -5,14 +5,18 @@ public import Logging
 
 /// A log handler that gives each event's line to `write`.
 package struct LineLogHandler: LogHandler {
+  /// The least level that is written.
   package var logLevel: Logger.Level
+  /// What stands in every line.
   package var metadata: Logger.Metadata = [:]
+  /// What stands in a line at the time of its event.
   package var metadataProvider: Logger.MetadataProvider?
   private let label: String
   private let format: LogFormat
   private let clock: any WallClock
   private let write: @Sendable (String) -> Void
 
+  /// A handler that writes lines of one format.
   package init(
     label: String, level: Logger.Level, format: LogFormat, clock: any WallClock,
     write: @escaping @Sendable (String) -> Void
@@ -24,11 +28,13 @@ package struct LineLogHandler: LogHandler {
     self.write = write
   }
 
+  /// One of `metadata`.
   package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
+  /// Writes the event as one line; its own metadata win over the handler's.
   package func log(event: LogEvent) {
     var all = metadata
     if let provided = metadataProvider?.get() {

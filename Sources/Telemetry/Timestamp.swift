@@ -2,12 +2,15 @@
 
 /// A moment, counted in milliseconds since 1970-01-01T00:00:00Z without leap seconds (POSIX time).
 public struct Timestamp: Sendable, Hashable, Comparable {
+  /// Since 1970-01-01T00:00:00Z; negative before.
   public var milliseconds: Int64
 
+  /// The moment so long after the epoch.
   public init(milliseconds: Int64) {
     self.milliseconds = milliseconds
   }
 
+  /// Whether a is earlier than b.
   public static func < (a: Timestamp, b: Timestamp) -> Bool {
     a.milliseconds < b.milliseconds
   }

@@ -6,12 +6,16 @@ import Activations
 ///
 /// The files are written by a command and held equal to the catalogue by a test, so the page cannot go stale.
 public struct CatalogueDocument: Sendable {
+  /// Functions that belong together.
   public struct Group: Sendable {
+    /// The heading.
     public var title: String
     /// One sentence on what its functions have in common.
     public var summary: String
+    /// The functions, in the order in which they are listed.
     public var entries: [CatalogueEntry]
 
+    /// A group of these functions.
     public init(title: String, summary: String, entries: [CatalogueEntry]) {
       self.title = title
       self.summary = summary
@@ -21,12 +25,16 @@ public struct CatalogueDocument: Sendable {
 
   /// A generated file; `path` is relative to the repository.
   public struct File: Sendable, Equatable {
+    /// Relative to the directory that is written to.
     public var path: String
+    /// The whole text.
     public var content: String
   }
 
+  /// The groups, in the order in which they are listed.
   public var groups: [Group]
 
+  /// A document of these groups.
   public init(groups: [Group]) { self.groups = groups }
 
   /// `docs/activations.md` first, then `docs/activations/<name>.svg` in the order of the page.

@@ -4,21 +4,30 @@ public import Activations
 
 /// The facts of one activation that its documentation shows.
 public struct CatalogueEntry: Sendable, Equatable {
+  /// The canonical name.
   public var name: String
+  /// Other names by which it is found.
   public var aliases: [String]
+  /// One sentence.
   public var summary: String
+  /// In the language of formulas.
   public var formula: String
   /// What training computes instead, where that is random.
   public var trainingFormula: String?
   /// The derivative by x, as a formula.
   public var derivative: String
+  /// The parameters, with their initial values and constraints.
   public var parameters: [Parameter]
+  /// Of standard normal input.
   public var moments: Moments
   /// Short statements: "monotone", "kink at 0", "bounded below by −0.278".
   public var properties: [String]
+  /// Where it was published.
   public var source: String
+  /// The drawing of the curve.
   public var picture: FunctionPicture
 
+  /// An entry of these facts.
   public init(
     name: String, aliases: [String], summary: String, formula: String, trainingFormula: String? = nil,
     derivative: String,

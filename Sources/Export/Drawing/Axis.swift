@@ -2,13 +2,17 @@
 
 /// The values that an axis shows.
 package struct ValueRange: Equatable, Sendable {
+  /// The least value.
   package var low: Double
+  /// The greatest value.
   package var high: Double
   /// Whether rare values far outside are left out, so that the rest can be seen.
   package var isClipped = false
 
+  /// The distance between the two.
   package var span: Double { high - low }
 
+  /// From `low` to `high`, which is not less.
   package init(low: Double, high: Double) {
     self.low = low
     self.high = high
@@ -64,12 +68,17 @@ package struct ValueRange: Equatable, Sendable {
 
 /// A range with ticks at multiples of 1, 2 or 5 times a power of ten.
 package struct Axis: Sendable {
+  /// A mark on an axis.
   package struct Tick: Equatable, Sendable {
+    /// Where it stands.
     package var value: Double
+    /// What is written beside it.
     package var label: String
   }
 
+  /// What the axis spans.
   package let range: ValueRange
+  /// Its marks, in rising order.
   package let ticks: [Tick]
 
   /// About `count` ticks; all labels of an axis have the same number of decimals.

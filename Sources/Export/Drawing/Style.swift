@@ -2,25 +2,38 @@
 
 /// Colours as `#rrggbb`. Text has a contrast of at least 4.5 with `paper` (WCAG 2.1, 1.4.3), curves at least 3.
 package struct Palette: Sendable {
+  /// The background.
   package var paper: String
+  /// Titles and labels.
   package var text: String
+  /// Captions and notes.
   package var muted: String
+  /// The lines of the grid.
   package var grid: String
+  /// The axes through zero.
   package var zero: String
+  /// The curve before training.
   package var initial: String
+  /// The curve after training.
   package var trained: String
+  /// The curve's derivative.
   package var derivative: String
+  /// The area of the histogram of inputs.
   package var inputs: String
+  /// The outline of the histogram.
   package var inputsEdge: String
 
+  /// For light screens.
   package static let light = Palette(
     paper: "#ffffff", text: "#1b2430", muted: "#566070", grid: "#e9ecf0", zero: "#b6bec9",
     initial: "#6b7686", trained: "#0b62c4", derivative: "#b0480a", inputs: "#dfe7f1", inputsEdge: "#b7c6d9")
 
+  /// For dark screens.
   package static let dark = Palette(
     paper: "#10151d", text: "#e8edf4", muted: "#a3aebd", grid: "#202833", zero: "#556071",
     initial: "#98a4b5", trained: "#62aeff", derivative: "#ff9d57", inputs: "#1d2a3b", inputsEdge: "#3c5270")
 
+  /// For paper.
   package static let print = Palette(
     paper: "#ffffff", text: "#000000", muted: "#333333", grid: "#dddddd", zero: "#888888",
     initial: "#555555", trained: "#000000", derivative: "#000000", inputs: "#e4e4e4", inputsEdge: "#aaaaaa")

@@ -1,6 +1,8 @@
 // How wide a line of text is, estimated without fonts, and how to break and cut lines to a width.
 
+/// How much room a text takes, and how it is cut to what there is.
 package enum TextFit {
+  /// The typeface that a width is estimated for.
   package enum Face {
     case sans, bold, mono
   }

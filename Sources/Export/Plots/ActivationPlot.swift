@@ -4,11 +4,14 @@
 ///
 /// Arrays of one panel run along its `x`; where they are shorter the curve ends. Values that are not finite leave gaps.
 public struct ActivationPlot: Sendable, Equatable {
+  /// The heading.
   public var title: String
+  /// The line below the heading.
   public var subtitle: String
   /// One for each layer, in the model's order.
   public var panels: [Panel]
 
+  /// A drawing of these panels.
   public init(title: String, subtitle: String = "", panels: [Panel]) {
     self.title = title
     self.subtitle = subtitle
@@ -19,6 +22,7 @@ public struct ActivationPlot: Sendable, Equatable {
   public struct Panel: Sendable, Equatable {
     /// For instance "layers.0.activation".
     public var title: String
+    /// The function, in the language of formulas.
     public var formula: String
     /// Facts in a few words each: parameters before and after (``NumberText/change(_:from:to:)``), the nearest function.
     public var caption: [String]
@@ -39,6 +43,7 @@ public struct ActivationPlot: Sendable, Equatable {
     /// What a reader must know to read the panel right, in sentences.
     public var notes: [String]
 
+    /// A panel of these curves, all over `x`.
     public init(
       title: String, formula: String, caption: [String] = [], x: [Double], initial: [Double] = [],
       trained: [[Double]], derivative: [Double] = [], jumps: [Double] = [], kinks: [Double] = [],
@@ -61,7 +66,9 @@ public struct ActivationPlot: Sendable, Equatable {
 
   /// Counts between ascending edges; bin k lies between edges k and k + 1.
   public struct Histogram: Sendable, Equatable {
+    /// The borders of the bins in rising order, one more than counts.
     public var edges: [Double]
+    /// What fell into each bin.
     public var counts: [Double]
 
     /// Nil unless there is one more edge than counts, all are finite, the edges ascend and something was counted.

@@ -6,16 +6,23 @@
 /// one at it and one just after: a series that jumps there is drawn with a gap and end dots, filled at the value that
 /// the function takes and hollow at the other, and one that does not is drawn through.
 public struct FunctionPicture: Sendable, Equatable {
+  /// The function's name.
   public var name: String
+  /// Where the curve is sampled, in rising order.
   public var x: [Double]
+  /// The values at `x`.
   public var y: [Double]
+  /// The slopes at `x`.
   public var derivative: [Double]
   /// Where the function or its derivative jumps, ascending.
   public var breaks: [Double]
 
+  /// In pixels.
   public static let width = 320.0
+  /// In pixels.
   public static let height = 200.0
 
+  /// A picture of one curve; at `breaks` it is not joined.
   public init(name: String, x: [Double], y: [Double], derivative: [Double], breaks: [Double] = []) {
     self.name = name
     self.x = x

@@ -11,16 +11,19 @@ public enum Multipart {
     /// Header lines of one part.
     public var partHeaderCount = 16
 
+    /// The defaults above.
     public init() {}
   }
 
   /// One field of the form.
   public struct Part: Sendable, Hashable {
+    /// The name of the form's field.
     public var name: String
     /// As the client named its file: a label, never a path.
     public var filename: String?
     /// `nil` if the part names none; it is then plain text (RFC 7578 §4.4).
     public var contentType: MediaType?
+    /// The octets between the part's header and its boundary, shared with the form.
     public var content: ArraySlice<UInt8>
   }
 

@@ -4,6 +4,7 @@ public import HTTPTypes
 
 /// `entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE` (RFC 9110 §8.8.3).
 public struct EntityTag: Sendable, Hashable, CustomStringConvertible {
+  /// Whether it says equivalent rather than equal (RFC 9110 §8.8.1).
   public var isWeak: Bool
   /// The octets between the quotes.
   public var opaque: String
@@ -27,6 +28,7 @@ public struct EntityTag: Sendable, Hashable, CustomStringConvertible {
     opaque = String(decoding: Array(inner), as: UTF8.self)
   }
 
+  /// `"x"` or `W/"x"`, as it stands in a field.
   public var description: String { "\(isWeak ? "W/" : "")\"\(opaque)\"" }
 
   /// Weak comparison (RFC 9110 §8.8.3.2): the opaque parts are equal.

@@ -9,6 +9,7 @@ public struct MediaType: Sendable, Hashable {
   /// Names in lower case; values as sent, without quotes.
   public var parameters: [String: String]
 
+  /// `type/subtype`, both in lower case, with parameters by lower-case name.
   public init(_ type: String, _ subtype: String, parameters: [String: String] = [:]) {
     self.type = type
     self.subtype = subtype

@@ -7,6 +7,7 @@ public struct Authority: Sendable, Hashable {
   /// The port, if one was named.
   public var port: Int?
 
+  /// The parts as they are; `init(parsing:)` checks a text.
   public init(host: String, port: Int? = nil) {
     self.host = host
     self.port = port

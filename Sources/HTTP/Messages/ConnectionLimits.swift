@@ -26,6 +26,7 @@ public struct ConnectionLimits: Sendable, Hashable {
   /// Octets read and dropped after the last response, so that a reset does not erase it at the client.
   public var linger = 64 * 1024 * 1024
 
+  /// The defaults above.
   public init() {}
 }
 
@@ -48,5 +49,6 @@ public struct ConnectionTimeouts: Sendable, Hashable {
   /// From the last response's end to the close of a connection whose peer does not close first.
   public var linger = 2.0
 
+  /// The defaults above.
   public init() {}
 }

@@ -19,6 +19,7 @@ public struct Request: Sendable {
   /// The client's `X-Request-Id` if it is valid (`RequestID`), otherwise one made by the server.
   public var id: String
 
+  /// The parts as they are; the connection has checked them.
   public init(
     head: HTTPRequest, target: Target, authority: Authority?, body: [UInt8] = [], id: String
   ) {

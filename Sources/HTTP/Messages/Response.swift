@@ -7,8 +7,11 @@ public import HTTPTypes
 /// `Content-Length`, `Transfer-Encoding`, `Date` and `Connection` are written by `ResponseEncoder`, whatever stands
 /// in `fields`; a `Connection: close` there is honoured.
 public struct Response: Sendable {
+  /// The final status, 200 to 599.
   public var status: HTTPResponse.Status
+  /// The header fields, but for those of the framing.
   public var fields: HTTPFields
+  /// The content.
   public var body: Body
 
   /// The content of a response.
@@ -19,6 +22,7 @@ public struct Response: Sendable {
     case bytes([UInt8])
   }
 
+  /// A response of these parts.
   public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: Body = .empty) {
     self.status = status
     self.fields = fields

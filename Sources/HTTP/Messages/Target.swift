@@ -4,9 +4,12 @@
 public struct Target: Sendable, Hashable {
   /// One `name=value` of the query.
   public struct QueryItem: Sendable, Hashable {
+    /// The decoded name, never with control characters.
     public var name: String
+    /// The decoded value, empty where there was none.
     public var value: String
 
+    /// An item of decoded texts.
     public init(name: String, value: String) {
       self.name = name
       self.value = value
@@ -20,6 +23,7 @@ public struct Target: Sendable, Hashable {
   /// The query's items in order, as many of a name as were sent. A missing `=` means an empty value.
   public var query: [QueryItem]
 
+  /// A target of decoded parts.
   public init(isAsterisk: Bool = false, segments: [String] = [], query: [QueryItem] = []) {
     self.isAsterisk = isAsterisk
     self.segments = segments

@@ -4,7 +4,9 @@ package import HTTPTypes
 
 /// `request-line = method SP request-target SP HTTP-version` (RFC 9112 §3).
 package struct RequestLine: Sendable {
+  /// The method, as it was sent: methods are case-sensitive.
   package let method: HTTPRequest.Method
+  /// The target, taken apart and decoded.
   package let target: TargetForm
   /// False for HTTP/1.0; a higher minor version counts as 1.1 (RFC 9110 §2.5).
   package let isHTTP11: Bool

@@ -10,6 +10,7 @@ package import HTTPTypes
 ///
 /// Complexity: linear in the octets; memory is bounded by the limits plus what the caller appends.
 package struct RequestParser: Sendable {
+  /// What the next octets are.
   package enum Event: Sendable {
     /// Nothing more can be said before more octets arrive.
     case needMore

@@ -11,10 +11,14 @@ public import HTTPTypes
 public struct Router<Handler: Sendable>: Sendable {
   /// One line of the table.
   public struct Route: Sendable {
+    /// The method that the handler answers.
     public var method: HTTPRequest.Method
+    /// The path, such as `/v1/jobs/{id}`.
     public var template: String
+    /// What a matching request goes to.
     public var handler: Handler
 
+    /// One line of the table.
     public init(_ method: HTTPRequest.Method, _ template: String, _ handler: Handler) {
       self.method = method
       self.template = template
