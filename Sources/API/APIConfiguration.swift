@@ -17,12 +17,14 @@ public struct APIConfiguration: Sendable {
   public var timeouts = ConnectionTimeouts()
   /// Connections at a time, in all and from one address.
   public var connections = 1024
+  /// Connections at a time from one address beyond this machine.
   public var connectionsPerAddress = 64
   /// The longest `Prefer: wait`, in seconds; a longer one is shortened to it.
   public var maximumWaitSeconds = 60
   /// Requests that may wait at a time.
   public var maximumWaiters = 256
 
+  /// The defaults above, for this job service.
   public init(jobs: JobService.Configuration) {
     self.jobs = jobs
   }

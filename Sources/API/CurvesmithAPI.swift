@@ -20,6 +20,7 @@ public struct CurvesmithAPI: Responder {
   private let router: Router<Operation>
   private let waiters: Waiters
 
+  /// The operations over a job service, which the caller starts and drains.
   public init(jobs: JobService, configuration: APIConfiguration, log: Logger) {
     self.jobs = jobs
     self.configuration = configuration
@@ -30,6 +31,7 @@ public struct CurvesmithAPI: Responder {
     waiters = Waiters(maximum: configuration.maximumWaiters)
   }
 
+  /// Routes the request, once: the handler knows where to.
   public func admit(_ head: Request) -> Admission {
     do {
       let route = try route(head)
@@ -41,6 +43,7 @@ public struct CurvesmithAPI: Responder {
     }
   }
 
+  /// A problem document for a request that is not well-formed HTTP.
   public func respond(toInvalid error: ProtocolError, requestID: String) -> Response {
     var response = Problem(.malformed(error)).response(requestID: requestID)
     Self.addCommonFields(to: &response, requestID: requestID)

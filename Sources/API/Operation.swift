@@ -5,7 +5,9 @@ package import HTTPTypes
 
 /// One operation of the API, named as in `openapi.yaml`.
 package struct Operation: Sendable {
+  /// The `operationId`.
   package let id: String
+  /// The method that it answers; GET answers HEAD too.
   package let method: HTTPRequest.Method
   /// The path, with `{name}` for a segment that is a parameter.
   package let template: String

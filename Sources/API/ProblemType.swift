@@ -6,6 +6,7 @@ package import HTTPTypes
 package struct ProblemType: Sendable {
   /// What a program decides by: stable, in snake_case. The type URI is `/problems/` and this.
   package let code: String
+  /// The status of every response with the code.
   package let status: HTTPResponse.Status
   /// The same sentence for every occurrence.
   package let title: String

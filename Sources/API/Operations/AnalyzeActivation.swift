@@ -10,22 +10,10 @@ extension Operation {
   static let analyzeActivation = Operation(
     "analyzeActivation", .post, "/v1/activations/analyze", accepts: [MediaTypes.json]
   ) { call in
-    let document: JSONValue
-    do throws(JSONSyntaxError) {
-      document = try JSONParser.parse(call.request.body)
-    } catch {
-      throw APIError.invalidJSON(error)
+    let request = call.request
+    let analysis = try await call.jobs.compute {
+      try TrainingDescriptions.analysis(of: JSONParser.parse(request.body))
     }
-    let answer = try await call.jobs.compute { () -> Result<JSONValue, SpecificationError> in
-      do throws(SpecificationError) {
-        return .success(try TrainingDescriptions.analysis(of: document))
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch answer {
-    case .success(let analysis): return .json(analysis, caching: .never)
-    case .failure(let error): throw APIError.invalidSpecification(error.faults)
-    }
+    return .json(analysis, caching: .never)
   }
 }

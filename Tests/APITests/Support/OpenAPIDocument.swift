@@ -2,6 +2,8 @@
 
 import Foundation
 import JSON
+import Synchronization
+import Testing
 import Yams
 
 /// The API's description.
@@ -20,6 +22,25 @@ struct OpenAPIDocument: Sendable {
       fatalError("openapi.yaml cannot be read: \(error)")
     }
   }()
+
+  /// Whether the generated lines of openapi.yaml between `# begin of NAME` and `# end of NAME` are these. While the
+  /// tests record, they are written there.
+  static func holds(_ lines: String, as name: String) throws -> Bool {
+    // Read anew, one at a time: others may record other lines of the file.
+    try recording.withLock { _ in
+      let path = topLevel.appending(path: "openapi.yaml")
+      let text = try String(contentsOf: path, encoding: .utf8)
+      let first = try #require(text.range(of: "# begin of \(name)\n")?.upperBound)
+      let end = try #require(text.range(of: "# end of \(name)\n")?.lowerBound)
+      let last = text.index(after: try #require(text[..<end].lastIndex(of: "\n")))
+      if text[first..<last] == lines { return true }
+      guard ProcessInfo.processInfo.environment["CURVESMITH_RECORD"] == "1" else { return false }
+      try Data((text[..<first] + lines + text[last...]).utf8).write(to: path)
+      return true
+    }
+  }
+
+  private static let recording = Mutex(())
 
   /// One operation of the description.
   struct Operation {

@@ -1,0 +1,42 @@
+// The table of problems: its rows are sound, and docs/problems.md is written from them.
+
+import API
+import Foundation
+import HTTPTypes
+import Testing
+
+@Suite struct ProblemTests {
+  @Test func `codes are unique and in snake_case, titles and meanings are sentences`() {
+    #expect(Set(ProblemType.all.map(\.code)).count == ProblemType.all.count)
+    for type in ProblemType.all {
+      #expect(type.code.wholeMatch(of: /[a-z]+(_[a-z]+)*/) != nil, "\(type.code)")
+      #expect((400...599).contains(type.status.code), "\(type.code)")
+      for sentence in [type.title, type.meaning] {
+        #expect(sentence.last == ".", "\(type.code): \(sentence)")
+      }
+    }
+  }
+
+  @Test func `the page of problems is the table`() throws {
+    let rows = ProblemType.all.sorted { ($0.status.code, $0.code) < ($1.status.code, $1.code) }.map { type in
+      "| \(type.status.code) | `\(type.code)` | \(type.title) | \(type.meaning) |\n"
+    }
+    let wanted = """
+      # Problems
+
+      Every error of the API is a problem document (RFC 9457) with one of these codes; a program decides by `code`. A
+      request that is not well-formed HTTP/1.1 gets a code of its own, and its `detail` says what is wrong. This page is
+      written from the table in `Sources/API/ProblemType.swift` by the tests, with `CURVESMITH_RECORD=1`.
+
+      | status | code | title | meaning |
+      |---|---|---|---|
+
+      """ + rows.joined()
+    let path = OpenAPIDocument.topLevel.appending(path: "docs/problems.md")
+    if ProcessInfo.processInfo.environment["CURVESMITH_RECORD"] == "1" {
+      try Data(wanted.utf8).write(to: path)
+    }
+    let written = try String(contentsOf: path, encoding: .utf8)
+    #expect(written == wanted, "run the tests with CURVESMITH_RECORD=1 to write docs/problems.md anew")
+  }
+}
