@@ -15,10 +15,12 @@ public struct JSONArray: Sendable, Equatable {
 
   private var storage: Storage
 
+  /// An array without elements.
   public init() {
     storage = .numbers([])
   }
 
+  /// An array of any values; numbers alone are kept compactly.
   public init(_ values: [JSONValue]) {
     self.init()
     for (index, value) in values.enumerated() {
@@ -37,6 +39,7 @@ public struct JSONArray: Sendable, Equatable {
     storage = numbers.isEmpty ? .numbers([]) : .matrix(numbers, width: width)
   }
 
+  /// An array of numbers, kept as they are.
   public init(numbers: [Double]) {
     storage = .numbers(numbers)
   }
@@ -84,8 +87,10 @@ public struct JSONArray: Sendable, Equatable {
 }
 
 extension JSONArray: RandomAccessCollection {
+  /// 0.
   public var startIndex: Int { 0 }
 
+  /// The number of elements.
   public var endIndex: Int {
     switch storage {
     case .numbers(let numbers): numbers.count
@@ -94,6 +99,7 @@ extension JSONArray: RandomAccessCollection {
     }
   }
 
+  /// The element, made on demand where numbers are kept compactly.
   public subscript(position: Int) -> JSONValue {
     switch storage {
     case .numbers(let numbers): .number(numbers[position])
@@ -105,6 +111,7 @@ extension JSONArray: RandomAccessCollection {
 }
 
 extension JSONArray: ExpressibleByArrayLiteral {
+  /// The elements in their order.
   public init(arrayLiteral elements: JSONValue...) {
     self.init(elements)
   }

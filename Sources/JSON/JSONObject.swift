@@ -5,12 +5,14 @@
 /// Names are compared as Swift strings, that is by Unicode canonical equivalence: two spellings of `é` are
 /// one name. Look-up takes O(1) on average; small objects are searched without a hash table.
 public struct JSONObject: Sendable {
+  /// Names and values in the order in which they were added.
   public private(set) var pairs: [(key: String, value: JSONValue)] = []
 
   /// Where each name is in `pairs`; empty while the object is small enough to search.
   private var positions: [String: Int] = [:]
   private static let searchedCount = 8
 
+  /// An object without members.
   public init() {}
 
   /// The members in order; the later of two equal names wins, at the place of the first.
@@ -20,8 +22,11 @@ public struct JSONObject: Sendable {
     }
   }
 
+  /// The number of members.
   public var count: Int { pairs.count }
+  /// Whether there is no member.
   public var isEmpty: Bool { pairs.isEmpty }
+  /// The names in their order.
   public var keys: [String] { pairs.map(\.key) }
 
   /// The member's value; setting a new name appends, setting nil removes in O(count).
@@ -70,6 +75,7 @@ extension JSONObject: Equatable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// The members in their order; of two with one name the later counts.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     self.init(elements)
   }

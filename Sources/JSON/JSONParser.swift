@@ -6,13 +6,16 @@
 /// double, trailing bytes. One leading byte order mark is ignored (RFC 8259 §8.1). The parser is iterative:
 /// nesting costs heap, never stack, and stops at a limit. Time and memory are linear in the input.
 public struct JSONParser {
+  /// What a document may ask for.
   public struct Limits: Sendable {
     /// How many arrays and objects may lie in one another.
     public var maximumDepth: Int
+    /// Octets of the document.
     public var maximumBytes: Int
     /// Characters of one number: more never carry meaning for a double.
     public var maximumNumberLength: Int
 
+    /// The defaults, or others.
     public init(maximumDepth: Int = 64, maximumBytes: Int = 64 << 20, maximumNumberLength: Int = 1100) {
       self.maximumDepth = maximumDepth
       self.maximumBytes = maximumBytes
@@ -48,6 +51,8 @@ public struct JSONParser {
   let limits: Limits
   var position = 0
   private var frames: [Frame] = []
+  /// Where the names of the outermost object's members begin; kept only when it is asked for.
+  private var memberOffsets: [String: Int]?
   /// Numbers that memory may still be set aside for before they are read; there cannot be more in the document.
   var room: Int
 
@@ -62,13 +67,24 @@ public struct JSONParser {
     _ bytes: [UInt8], limits: Limits = Limits()
   ) throws(JSONSyntaxError) -> JSONValue {
     var parser = JSONParser(bytes, limits: limits)
-    guard bytes.count <= limits.maximumBytes else {
-      throw parser.error(.tooLarge(maximumBytes: limits.maximumBytes), at: limits.maximumBytes)
-    }
     return try parser.document()
   }
 
+  /// The value of the one document in `bytes`, and where in the text the members of its outermost object are named,
+  /// for messages about them.
+  public static func parseWithPlaces(
+    _ bytes: [UInt8], limits: Limits = Limits()
+  ) throws(JSONSyntaxError) -> (value: JSONValue, places: [String: TextPlace]) {
+    var parser = JSONParser(bytes, limits: limits)
+    parser.memberOffsets = [:]
+    let value = try parser.document()
+    return (value, (parser.memberOffsets ?? [:]).mapValues { TextPlace(of: $0, in: bytes) })
+  }
+
   private mutating func document() throws(JSONSyntaxError) -> JSONValue {
+    guard bytes.count <= limits.maximumBytes else {
+      throw error(.tooLarge(maximumBytes: limits.maximumBytes), at: limits.maximumBytes)
+    }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     while true {
       guard var value = try beginValue() else { continue }
@@ -168,6 +184,7 @@ public struct JSONParser {
     let top = frames.count - 1
     guard frames[top].object[name] == nil else { throw error(.duplicateName(name), at: start) }
     frames[top].name = name
+    if top == 0 { memberOffsets?[name] = start }
     skipWhitespace()
     try expect(UInt8(ascii: ":"), .colon)
     position += 1

@@ -2,17 +2,20 @@
 
 /// A JSON Pointer (RFC 6901).
 public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
+  /// The reference tokens, unescaped; none is the whole document.
   public private(set) var tokens: [String] = []
 
   /// The whole document.
   public init() {}
 
+  /// The pointer to a member of what this one points to.
   public func appending(_ key: String) -> JSONPointer {
     var longer = self
     longer.tokens.append(key)
     return longer
   }
 
+  /// The pointer to an element of what this one points to.
   public func appending(_ index: Int) -> JSONPointer {
     appending(String(index))
   }

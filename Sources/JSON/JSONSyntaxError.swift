@@ -4,6 +4,7 @@ import Text
 
 /// The first place at which a document breaks the grammar or a limit.
 public struct JSONSyntaxError: Error, Equatable, Sendable {
+  /// What is wrong.
   public enum Reason: Equatable, Sendable {
     /// A byte that cannot stand here.
     case unexpectedByte(UInt8, expected: Expectation)
@@ -41,17 +42,33 @@ public struct JSONSyntaxError: Error, Equatable, Sendable {
     case endOfDocument = "the end of the document"
   }
 
+  /// What is wrong at the place.
   public var reason: Reason
   /// Bytes before the offending one.
   public var byteOffset: Int
+  private var place: TextPlace
+
+  /// 1-based; lines end with LF.
+  public var line: Int { place.line }
+  /// 1-based, counted in Unicode scalars.
+  public var column: Int { place.column }
+
+  init(_ reason: Reason, at offset: Int, in bytes: [UInt8]) {
+    self.reason = reason
+    byteOffset = offset
+    place = TextPlace(of: offset, in: bytes)
+  }
+}
+
+/// Where something stands in a text, as editors count it.
+public struct TextPlace: Equatable, Sendable {
   /// 1-based; lines end with LF.
   public var line: Int
   /// 1-based, counted in Unicode scalars.
   public var column: Int
 
-  init(_ reason: Reason, at offset: Int, in bytes: [UInt8]) {
-    self.reason = reason
-    byteOffset = offset
+  /// The place of the byte at `offset`. Linear in the offset.
+  init(of offset: Int, in bytes: [UInt8]) {
     line = 1
     column = 1
     for byte in bytes.prefix(offset) {
@@ -66,12 +83,14 @@ public struct JSONSyntaxError: Error, Equatable, Sendable {
 }
 
 extension JSONSyntaxError: CustomStringConvertible {
+  /// `line 3, column 5: expected a value, got '}'`.
   public var description: String {
     "line \(line), column \(column): \(reason)"
   }
 }
 
 extension JSONSyntaxError.Reason: CustomStringConvertible {
+  /// What is wrong, as part of a sentence.
   public var description: String {
     switch self {
     case .unexpectedByte(let byte, let expected): "expected \(expected.rawValue), got \(Self.name(of: byte))"

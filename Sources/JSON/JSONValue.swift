@@ -26,10 +26,12 @@ public enum JSONValue: Sendable, Equatable {
     .number((value * 1e6).rounded() / 1e6)
   }
 
+  /// The truth value, if it is one.
   public var boolValue: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 
+  /// The number, if it is one.
   public var doubleValue: Double? {
     if case .number(let value) = self { value } else { nil }
   }
@@ -39,18 +41,22 @@ public enum JSONValue: Sendable, Equatable {
     if case .number(let value) = self { exactInteger(value) } else { nil }
   }
 
+  /// The text, if it is one.
   public var stringValue: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
+  /// The array, if it is one.
   public var arrayValue: JSONArray? {
     if case .array(let value) = self { value } else { nil }
   }
 
+  /// The object, if it is one.
   public var objectValue: JSONObject? {
     if case .object(let value) = self { value } else { nil }
   }
 
+  /// Whether it is null.
   public var isNull: Bool {
     self == .null
   }
@@ -86,11 +92,17 @@ extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, E
   ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
+  /// A truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A number, exact up to 2^53.
   public init(integerLiteral value: Int) { self = .integer(value) }
+  /// A number.
   public init(floatLiteral value: Double) { self = .number(value) }
+  /// A text.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// An array of these elements.
   public init(arrayLiteral elements: JSONValue...) { self = .array(JSONArray(elements)) }
+  /// An object of these members, in their order.
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
 }
 

@@ -12,12 +12,15 @@ import Text
 ///     let optimizer = reader.choice("optimizer", of: Optimizer.self) ?? .adam
 ///     reader.finish()
 public struct ObjectReader {
+  /// Where the object is.
   public let pointer: JSONPointer
+  /// Where faults go.
   public let faults: FaultCollector
   /// Nil if the value was no object: then nothing else is reported about it.
   private let object: JSONObject?
   private var known: [String] = []
 
+  /// Reads `value`; that it is no object is the first fault.
   public init(_ value: JSONValue, at pointer: JSONPointer = JSONPointer(), faults: FaultCollector) {
     self.pointer = pointer
     self.faults = faults
@@ -59,6 +62,7 @@ public struct ObjectReader {
 // MARK: - Members by type
 
 extension ObjectReader {
+  /// A text; a fault and nil if it is none, or missing though required.
   public mutating func string(
     _ name: String, maximumCharacters: Int? = nil, required: Bool = false
   ) -> String? {
@@ -66,6 +70,7 @@ extension ObjectReader {
     return string(value, at: pointer.appending(name), maximumCharacters: maximumCharacters)
   }
 
+  /// A truth value; a fault and nil if it is none, or missing though required.
   public mutating func bool(_ name: String, required: Bool = false) -> Bool? {
     guard let value = value(name, required: required) else { return nil }
     guard let bool = value.boolValue else { return mismatch(name, "true or false", value) }
@@ -126,6 +131,7 @@ extension ObjectReader {
     return reader.object == nil ? nil : reader
   }
 
+  /// An array; a fault and nil if it is none, or missing though required.
   public mutating func array(
     _ name: String, count: ClosedRange<Int>? = nil, required: Bool = false
   ) -> JSONArray? {

@@ -8,9 +8,11 @@ package import Net
 package struct ConnectionQuota {
   private let maximum: Int
   private let maximumPerClient: Int
+  /// Connections that are counted in, of all clients.
   package private(set) var total = 0
   private var ofClient: [IPAddress: Int] = [:]
 
+  /// No connection yet, and at most so many in all and of one client.
   package init(maximum: Int, maximumPerClient: Int) {
     self.maximum = maximum
     self.maximumPerClient = maximumPerClient

@@ -1,5 +1,6 @@
 // The server as the rest of the service sees it: start it with a responder, and shut it down in order.
 
+import Glibc
 public import HTTP
 import Net
 import Synchronization
@@ -68,7 +69,9 @@ public final class HTTPServer: Sendable {
       log.info("listening", metadata: ["address": "\(address)"])
       return address
     } catch {
-      throw ListenError(host: configuration.host, port: Int(configuration.port), reason: "\(error)")
+      throw ListenError(
+        host: configuration.host, port: Int(configuration.port), reason: "\(error)",
+        isAddressInUse: (error as? SystemError)?.code == EADDRINUSE)
     }
   }
 
@@ -92,10 +95,14 @@ public final class HTTPServer: Sendable {
 
 /// Why a server could not start.
 public struct ListenError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The host that was to be listened on.
   public var host: String
+  /// The port that was to be listened on.
   public var port: Int
   /// The failed call and the system's reason, for example `bind: Address already in use`.
   public var reason: String
+  /// Whether another socket has the address.
+  public var isAddressInUse: Bool
 
   /// `cannot listen on 127.0.0.1:8080: bind: Address already in use`.
   public var description: String {

@@ -19,6 +19,7 @@ public struct ServerConfiguration: Sendable, Hashable {
   /// Clients on this machine are not held to it, because a reverse proxy is one of them.
   public var maximumConnectionsPerClient = 64
 
+  /// The defaults above.
   public init() {}
 }
 
@@ -26,6 +27,7 @@ public struct ServerConfiguration: Sendable, Hashable {
 public struct BoundAddress: Sendable, Hashable, CustomStringConvertible {
   /// The address in its text form, without brackets.
   public var host: String
+  /// The port, which the system chose where 0 was wanted.
   public var port: Int
 
   /// `127.0.0.1:8080` or `[::1]:8080`, as it stands in a URL (RFC 3986 §3.2.2).

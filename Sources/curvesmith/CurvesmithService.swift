@@ -4,11 +4,10 @@ import API
 import HTTP
 import Jobs
 package import Server
-import ServiceLifecycle
 package import Telemetry
 
-/// The running service. It stops when its process is asked to shut down gracefully.
-package final class CurvesmithService: Service {
+/// The running service, until `stop`.
+package final class CurvesmithService: Sendable {
   /// Where the service listens.
   package let address: BoundAddress
 
@@ -59,14 +58,9 @@ package final class CurvesmithService: Service {
       address = try self.server.start()
     } catch {
       await jobs.drain()
-      throw CommandFailure(message: "\(error)")
+      let advice = error.isAddressInUse ? "; another process has the port, and --port 0 takes a free one" : ""
+      throw CommandFailure(message: "\(error)\(advice)")
     }
-  }
-
-  /// Serves until the process is asked to stop, then stops in order.
-  package func run() async throws {
-    try await gracefulShutdown()
-    await stop()
   }
 
   /// Refuses new jobs, returns running ones to the queue, lets the last responses leave, and closes everything.

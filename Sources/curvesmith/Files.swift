@@ -5,7 +5,7 @@ import Glibc
 /// Reads a whole file, or standard input for `-`.
 ///
 /// - Throws: `CommandFailure` naming the file and the system's reason.
-func readFile(_ path: String, purpose: String) throws -> [UInt8] {
+func readFile(_ path: String, purpose: String) throws(CommandFailure) -> [UInt8] {
   let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else {
     throw CommandFailure(message: "cannot read \(purpose) \(path): \(lastSystemError())")
@@ -25,7 +25,7 @@ func readFile(_ path: String, purpose: String) throws -> [UInt8] {
 }
 
 /// Writes a whole file under a temporary name and then renames it, so that no reader sees half of it.
-func writeFile(_ bytes: [UInt8], to path: String) throws {
+func writeFile(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
   let temporary = path + ".partial"
   guard let file = fopen(temporary, "wb") else {
     throw CommandFailure(message: "cannot write \(path): \(lastSystemError())")

@@ -1,98 +1,178 @@
 // Settings: one precedence, every fault at once, and nothing silently replaced by a default.
 
-import Configuration
 import Foundation
 import Testing
 import curvesmith
 
-@Suite("Settings of serve")
-struct SettingsTests {
-  @Test("Without anything given, the defaults hold and say so")
-  func defaults() async throws {
-    let (settings, origins) = try await ServeSettings.resolve(flags: [:], environment: [:], file: nil)
-    #expect(settings.host == "127.0.0.1")
-    #expect(settings.port == 8080)
-    #expect(settings.dataDirectory == "./curvesmith-data")
-    #expect(settings.workers == CPUAllowance.processors())
-    #expect(Set(origins.map(\.name)) == ServeSettings.names)
-    #expect(origins.allSatisfy { $0.source == "default" })
+@Suite struct SettingsTests {
+  private static func resolve(
+    _ flags: [String: [String]] = [:], _ environment: [String: String] = [:], file: String? = nil
+  ) throws -> ResolvedSettings {
+    try ResolvedSettings(flags: flags, environment: environment, file: file)
   }
 
-  @Test("A flag wins over the environment, which wins over the file, which wins over the default")
-  func precedence() async throws {
+  /// The lines of the failure that these settings are.
+  private static func faults(
+    _ flags: [String: [String]] = [:], _ environment: [String: String] = [:], file: String? = nil
+  ) throws -> [String] {
+    let failure = #expect(throws: CommandFailure.self) {
+      try ResolvedSettings(flags: flags, environment: environment, file: file)
+    }
+    #expect(failure?.status == 2)
+    let lines = failure?.message.split(separator: "\n") ?? []
+    return lines.map { String($0).replacing("curvesmith: ", with: "") }
+  }
+
+  @Test func `without anything given, the defaults hold and say so`() throws {
+    let resolved = try Self.resolve()
+    #expect(resolved.settings == ServeSettings())
+    #expect(resolved.settings.host == "127.0.0.1" && resolved.settings.port == 8080)
+    #expect(resolved.settings.dataDirectory == "./curvesmith-data")
+    #expect(resolved.settings.workers == CPUAllowance.processors())
+    #expect(resolved.origins.map(\.name) == ServeSettings.table.map(\.name))
+    #expect(resolved.origins.allSatisfy { $0.source == "default" })
+    #expect(resolved.warnings.isEmpty)
+  }
+
+  @Test func `every property of the settings has a row, and every row a name of its own`() {
+    #expect(Mirror(reflecting: ServeSettings()).children.count == ServeSettings.table.count)
+    #expect(Set(ServeSettings.table.map(\.name)).count == ServeSettings.table.count)
+    #expect(Set(ServeSettings.table.map(\.flag)).count == ServeSettings.table.count)
+  }
+
+  @Test func `a flag wins over the environment, which wins over the file, which wins over the default`()
+    throws
+  {
     let file = try TemporaryFile(#"{"port": 1001, "workers": 3, "queue_capacity": 7}"#)
-    let (settings, origins) = try await ServeSettings.resolve(
-      flags: ["port": .int(1003)],
-      environment: ["CURVESMITH_PORT": "1002", "CURVESMITH_WORKERS": "4"], file: file.path)
-    #expect(settings.port == 1003)
-    #expect(settings.workers == 4)
-    #expect(settings.queueCapacity == 7)
-    let sources = Dictionary(uniqueKeysWithValues: origins.map { ($0.name, $0.source) })
+    let resolved = try Self.resolve(
+      ["port": ["1003"]], ["CURVESMITH_PORT": "1002", "CURVESMITH_WORKERS": "4"], file: file.path)
+    #expect(resolved.settings.port == 1003)
+    #expect(resolved.settings.workers == 4)
+    #expect(resolved.settings.queueCapacity == 7)
+    let sources = Dictionary(uniqueKeysWithValues: resolved.origins.map { ($0.name, $0.source) })
     #expect(sources["port"] == "flag")
     #expect(sources["workers"] == "environment")
     #expect(sources["queue_capacity"] == "file")
     #expect(sources["host"] == "default")
   }
 
-  @Test("Every fault is reported at once, with the documented exit code")
-  func allFaults() async throws {
-    let file = try TemporaryFile(#"{"prot": 80}"#)
-    let failure = await #expect(throws: CommandFailure.self) {
-      try await ServeSettings.resolve(
-        flags: ["workers": .int(0)],
-        environment: ["CURVESMITH_PORT": "80a", "CURVESMITH_LOG_LEVEL": "loud"], file: file.path)
-    }
-    #expect(failure?.status == 2)
-    let message = failure?.message ?? ""
-    #expect(message.contains("unknown setting `prot`; did you mean `port`?"))
-    #expect(message.contains("port: the value from environment is not a whole number"))
-    #expect(message.contains("workers: 0 is not between 1 and 1024"))
-    #expect(message.contains("log_level: `loud` is not one of `trace`, `debug`, `info`"))
+  /// A value of each setting other than its default, as a text and as a file has it.
+  private static let others: [String: (text: String, json: String)] = [
+    "host": ("localhost", #""localhost""#), "port": ("0", "0"), "data_dir": ("/x", #""/x""#),
+    "workers": ("1000", "1000"), "queue_capacity": ("1", "1"), "max_connections": ("2", "2"),
+    "allowed_hosts": ("a.example,b.example", #"["a.example", "b.example"]"#), "insecure": ("true", "true"),
+    "grace_seconds": ("0.5", "0.5"), "log_level": ("error", #""error""#), "log_format": ("json", #""json""#),
+  ]
+
+  @Test(arguments: ServeSettings.table.map(\.name))
+  func `a setting is the same by flag, variable and file`(_ name: String) throws {
+    let other = try #require(Self.others[name])
+    let setting = try #require(ServeSettings.table.first { $0.name == name })
+    let file = try TemporaryFile("{\"\(name)\": \(other.json)}")
+    let byFlag = try Self.resolve([name: [other.text]])
+    #expect(byFlag.settings != ServeSettings())
+    #expect(try Self.resolve([:], [setting.variable: other.text]).settings == byFlag.settings)
+    #expect(try Self.resolve(file: file.path).settings == byFlag.settings)
   }
 
-  @Test("A host that others can reach needs --insecure", arguments: ["0.0.0.0", "::", "192.0.2.1"])
-  func insecureHost(host: String) async throws {
-    await #expect(throws: CommandFailure.self) {
-      try await ServeSettings.resolve(flags: ["host": .string(host)], environment: [:], file: nil)
+  @Test func `the page of settings is the table`() throws {
+    let rows = ServeSettings.table.map { setting in
+      "| `--\(setting.flag)` | `\(setting.variable)` | `\(setting.name)` | \(setting.expectation) | \(setting.fallback) | \(setting.summary) |\n"
     }
-    let (settings, _) = try await ServeSettings.resolve(
-      flags: ["host": .string(host), "insecure": .bool(true)], environment: [:], file: nil)
-    #expect(settings.host == host)
+    let wanted = """
+      # Settings of `curvesmith serve`
+
+      A flag wins over the environment, which wins over the JSON file that `--config` (or `CURVESMITH_CONFIG`) names,
+      which wins over the default. A value that a setting may not have ends the start with status 2, and so does a
+      member of the file that is no setting. This page is written from the table in
+      `Sources/curvesmith/Settings/ServeSettings.swift` by the tests, with `CURVESMITH_RECORD=1`.
+
+      | flag | variable | in the file | value | default | meaning |
+      |---|---|---|---|---|---|
+
+      """ + rows.joined()
+    if ProcessInfo.processInfo.environment["CURVESMITH_RECORD"] == "1" {
+      try Data(wanted.utf8).write(to: Repository.url("docs/settings.md"))
+    }
+    let written = String(decoding: try Repository.bytes("docs/settings.md"), as: UTF8.self)
+    // The default number of workers is said in words: the page is the same on every machine.
+    #expect(written == wanted, "run the tests with CURVESMITH_RECORD=1 to write docs/settings.md anew")
+  }
+
+  @Test func `every fault is reported at once, each where it was given`() throws {
+    let file = try TemporaryFile("{\n  \"prot\": 80,\n  \"max_connections\": \"many\"\n}\n")
+    let faults = try Self.faults(
+      ["workers": ["0"]], ["CURVESMITH_PORT": "80a", "CURVESMITH_LOG_LEVEL": "loud"], file: file.path)
+    #expect(
+      faults == [
+        "\(file.path):2:3: unknown setting `prot`; did you mean `port`?",
+        "CURVESMITH_PORT: `80a` is not a whole number from 0 to 65535",
+        "--workers: `0` is not a whole number from 1 to 1024",
+        "\(file.path):3:3: max_connections: `\"many\"` is not a whole number from 1 to 100000",
+        "CURVESMITH_LOG_LEVEL: `loud` is not one of `trace`, `debug`, `info`, `notice`, `warning`, `error` and `critical`",
+      ])
+  }
+
+  @Test(arguments: [
+    ("{\"port\": 80,\n \"host\" \"::1\"}", ":2:9: expected ':', got '\"'"),
+    ("{\"port\": 1, \"port\": 2}", ":1:13: the member `port` appears twice"),
+    ("", ":1:1: expected a value, but the document ends"),
+    ("[8080]", ": expected a JSON object of settings, got an array"),
+  ]) func `a file that cannot be read says where`(_ text: String, _ fault: String) throws {
+    let file = try TemporaryFile(text)
+    #expect(try Self.faults(file: file.path) == [file.path + fault])
+  }
+
+  @Test(arguments: ["0x10", "1e99", "nan", "", "8 0", "8080.5"])
+  func `a number that is none is refused`(_ text: String) throws {
+    #expect(try Self.faults(["port": [text]]) == ["--port: `\(text)` is not a whole number from 0 to 65535"])
+  }
+
+  @Test func `a variable that no setting has is a warning`() throws {
+    let resolved = try Self.resolve([:], ["CURVESMITH_PROT": "1", "CURVESMITH_ISA": "avx2", "PORT": "3"])
+    #expect(resolved.settings == ServeSettings())
+    #expect(
+      resolved.warnings == [
+        "the environment variable CURVESMITH_PROT is no setting; did you mean `CURVESMITH_PORT`?"
+      ])
+  }
+
+  @Test(arguments: ["0.0.0.0", "::", "192.0.2.1"])
+  func `a host that others can reach needs --insecure`(_ host: String) throws {
+    #expect(try Self.faults(["host": [host]]).first?.hasPrefix("host: \(host) is reachable") == true)
+    let resolved = try Self.resolve(["host": [host], "insecure": ["true"]])
+    #expect(resolved.settings.host == host)
   }
 
   @Test(
-    "A cgroup's quota is rounded up to whole processors",
     arguments: [
       ("max 100000\n", nil), ("200000 100000\n", 2), ("150000 100000\n", 2), ("50000 100000\n", 1), ("", nil),
-      ("1e300 1", nil), ("inf 1", nil),
-      ("x y", nil),
+      ("1e300 1", nil), ("inf 1", nil), ("x y", nil),
     ] as [(String, Int?)])
-  func quota(text: String, expected: Int?) {
+  func `a cgroup's quota is rounded up to whole processors`(_ text: String, _ expected: Int?) {
     #expect(CPUAllowance.quota(cgroup: text) == expected)
   }
 }
 
-@Suite("The health check's URL")
-struct PlainURLTests {
+@Suite struct PlainURLTests {
   @Test(
-    "A URL is taken apart",
     arguments: [
       ("http://127.0.0.1:8080/readyz", "127.0.0.1", 8080, "/readyz", "127.0.0.1:8080"),
       ("http://localhost", "localhost", 80, "/", "localhost:80"),
       ("http://[::1]:9/livez?x=1", "::1", 9, "/livez?x=1", "[::1]:9"),
     ] as [(String, String, UInt16, String, String)])
-  func parts(text: String, host: String, port: UInt16, path: String, authority: String) throws {
+  func `A URL is taken apart`(text: String, host: String, port: UInt16, path: String, authority: String)
+    throws
+  {
     let url = try #require(PlainURL(text))
     #expect(url.host == host && url.port == port && url.path == path && url.authority == authority)
   }
 
-  @Test(
-    "What it cannot ask is refused",
-    arguments: [
-      "", "localhost:8080", "https://localhost/", "http://", "http:///x", "http://[::1", "http://a:99999/",
-      "http://a:x/", "http://a/b c", "http://a/\r\nX: y",
-    ])
-  func refused(text: String) {
+  @Test(arguments: [
+    "", "localhost:8080", "https://localhost/", "http://", "http:///x", "http://[::1", "http://a:99999/",
+    "http://a:x/", "http://a/b c", "http://a/\r\nX: y",
+  ])
+  func `what it cannot ask is refused`(text: String) {
     #expect(PlainURL(text) == nil)
   }
 }

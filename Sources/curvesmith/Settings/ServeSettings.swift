@@ -1,107 +1,126 @@
-// The settings of `curvesmith serve`: every name, its range and its default, in one table.
+// The settings of `curvesmith serve`: the table of them, and how they are resolved.
 
-package import Configuration
 import HTTP
 import JSON
-import SystemPackage
 package import Telemetry
 import Text
 
-/// What `serve` runs with. The names in a configuration file are those read here; the flag `--data-dir` and the
-/// environment variable `CURVESMITH_DATA_DIR` follow from the name `data_dir`.
+/// What `serve` runs with. A property and a row of `table` make a setting.
 package struct ServeSettings: Sendable, Equatable {
-  package var host: String
-  package var port: Int
-  package var dataDirectory: String
-  package var workers: Int
-  package var queueCapacity: Int
-  package var maximumConnections: Int
-  package var allowedHosts: [String]
-  package var insecure: Bool
-  package var graceSeconds: Double
-  package var logLevel: Logger.Level
-  package var logFormat: LogFormat
+  package var host = "127.0.0.1"
+  package var port = 8080
+  package var dataDirectory = "./curvesmith-data"
+  package var workers = CPUAllowance.processors()
+  package var queueCapacity = 1000
+  package var maximumConnections = 1024
+  package var allowedHosts: [String] = []
+  package var insecure = false
+  package var graceSeconds = 8.0
+  package var logLevel = Logger.Level.info
+  package var logFormat = LogFormat.text
 
-  /// The names that a configuration file may hold.
-  package static let names: Set<String> = [
-    "host", "port", "data_dir", "workers", "queue_capacity", "max_connections", "allowed_hosts", "insecure",
-    "grace_seconds", "log_level", "log_format",
+  package init() {}
+
+  /// Every setting. Flags, variables, members of the file, checks and help follow from it.
+  package static let table: [Setting] = [
+    Setting("host", \.host, .text("address"), "The address or name to listen on."),
+    Setting("port", \.port, .integer(0...65535), "The port to listen on; 0 takes a free one."),
+    Setting("data_dir", \.dataDirectory, .text("directory"), "The directory that holds every job."),
+    Setting(
+      "workers", \.workers, .integer(1...1024), "How many jobs train at a time.",
+      default: "the processors that this process may use"),
+    Setting("queue_capacity", \.queueCapacity, .integer(1...1_000_000), "How many jobs may wait."),
+    Setting(
+      "max_connections", \.maximumConnections, .integer(1...100_000), "How many connections may be open."),
+    Setting(
+      "allowed_hosts", \.allowedHosts, .texts("host"), "A further host name to answer for; may be repeated.",
+      flag: "allowed-host"),
+    Setting(
+      "insecure", \.insecure, .toggle,
+      "Listen where other machines can reach the service, though it has no authentication."),
+    Setting(
+      "grace_seconds", \.graceSeconds, .seconds(0...3600),
+      "Seconds that requests may take to finish after SIGTERM."),
+    Setting(
+      "log_level", \.logLevel, .choice(of: Logger.Level.self),
+      "The least level of what is logged."),
+    Setting("log_format", \.logFormat, .choice(of: LogFormat.self), "How a line of the log is written."),
   ]
+}
 
-  private init(reading reader: inout SettingsReader) {
-    host = reader.string("host", default: "127.0.0.1")
-    port = reader.integer("port", in: 0...65535, default: 8080)
-    dataDirectory = reader.string("data_dir", default: "./curvesmith-data")
-    workers = reader.integer("workers", in: 1...1024, default: CPUAllowance.processors())
-    queueCapacity = reader.integer("queue_capacity", in: 1...1_000_000, default: 1000)
-    maximumConnections = reader.integer("max_connections", in: 1...100_000, default: 1024)
-    allowedHosts = reader.strings("allowed_hosts")
-    insecure = reader.flag("insecure")
-    graceSeconds = reader.seconds("grace_seconds", in: 0...3600, default: 8)
-    logLevel = reader.choice("log_level", default: .info)
-    logFormat = reader.choice("log_format", default: .text)
+/// The settings in force, with where each came from and what was looked past.
+package struct ResolvedSettings: Sendable {
+  /// Where the value of one setting came from.
+  package struct Origin: Sendable, Equatable {
+    package var name: String
+    package var value: String
+    /// `flag`, `environment`, `file` or `default`.
+    package var source: String
   }
 
-  /// The effective settings, and where each came from.
+  package var settings: ServeSettings
+  /// One for each row of the table, in its order.
+  package var origins: [Origin]
+  /// Sentences about variables that no setting has.
+  package var warnings: [String]
+
+  /// Resolves every setting by one precedence: flag, environment, file, default.
   ///
+  /// A value that is not what its setting expects is a fault, never replaced by the default.
   /// - Parameters:
-  ///   - flags: what the command line gave, by setting name.
+  ///   - flags: the values that the command line gave, by setting name.
   ///   - environment: the process's environment; only `CURVESMITH_…` is read.
   ///   - file: the path of a JSON configuration file, if one was named.
   /// - Throws: `CommandFailure` with status 2, naming every fault at once.
-  package static func resolve(
-    flags: [String: ConfigContent], environment: [String: String], file: String?
-  ) async throws -> (settings: ServeSettings, origins: [SettingsReader.Origin]) {
-    let flagValues = flags.map { (AbsoluteConfigKey([$0.key]), ConfigValue($0.value, isSecret: false)) }
-    var providers: [(source: String, provider: any ConfigProvider)] = [
-      ("flag", InMemoryProvider(name: "flag", values: Dictionary(uniqueKeysWithValues: flagValues))),
-      (
-        "environment",
-        EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "curvesmith")
-      ),
-    ]
-    var faults: [String] = []
-    if let file {
-      faults += try unknownNames(inFile: file)
-      do {
-        providers.append(("file", try await FileProvider<JSONSnapshot>(filePath: FilePath(file))))
-      } catch {
-        throw CommandFailure(
-          message: "cannot read the configuration file \(file): \(error)", status: CommandFailure.usage)
+  package init(
+    flags: [String: [String]], environment: [String: String], file: String?
+  ) throws(CommandFailure) {
+    let file = try file.map { path throws(CommandFailure) in try ConfigurationFile(path) }
+    var faults = file?.unknownNames(in: ServeSettings.table.map(\.name)) ?? []
+    var settings = ServeSettings()
+    var origins: [Origin] = []
+    for setting in ServeSettings.table {
+      let given: (value: Setting.Given, source: String, place: String)? =
+        if let texts = flags[setting.name] {
+          (.texts(texts), "flag", "--\(setting.flag)")
+        } else if let text = environment[setting.variable] {
+          (.texts([text]), "environment", setting.variable)
+        } else if let member = file?.member(setting.name) {
+          (.json(member.value), "file", "\(member.place): \(setting.name)")
+        } else {
+          nil
+        }
+      if let given, !setting.assign(given.value, &settings) {
+        let nearest = suggestion(for: given.value.shown, among: setting.choices)
+        faults.append("\(given.place): \(quoted(given.value.shown)) is not \(setting.expectation)\(nearest)")
       }
+      origins.append(
+        Origin(name: setting.name, value: setting.text(settings), source: given?.source ?? "default"))
     }
-    var reader = SettingsReader(providers: providers)
-    let settings = ServeSettings(reading: &reader)
-    faults += reader.faults
-    if !settings.insecure, !isLoopback(settings.host) {
+    if !settings.insecure, !Self.isLoopback(settings.host) {
       faults.append(
         "host: \(settings.host) is reachable from other machines, and the service has no authentication yet; "
           + "bind 127.0.0.1, or accept this with --insecure")
     }
     guard faults.isEmpty else {
       throw CommandFailure(
-        message: "configuration: " + faults.joined(separator: "\n            configuration: "),
-        status: CommandFailure.usage)
+        message: faults.joined(separator: "\ncurvesmith: "), status: CommandFailure.usage)
     }
-    return (settings, reader.origins)
+    self.settings = settings
+    self.origins = origins
+    warnings = Self.unknownVariables(environment)
   }
 
   /// Whether only this machine can reach a listener on this host.
-  static func isLoopback(_ host: String) -> Bool {
+  private static func isLoopback(_ host: String) -> Bool {
     Authority(host: host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host).isLoopback
   }
 
-  private static func unknownNames(inFile path: String) throws -> [String] {
-    let bytes = try readFile(path, purpose: "the configuration file")
-    do {
-      guard case .object(let object) = try JSONParser.parse(bytes) else {
-        return ["\(path): expected a JSON object of settings"]
-      }
-      return object.keys.filter { !names.contains($0) }.map { name in
-        "\(path): unknown setting `\(name)`\(suggestion(for: name, among: names.sorted()))"
-      }
-    } catch {
-      return ["\(path): \(error)"]
+  /// A variable may be meant for another version, or for what runs beside the service: it is no fault.
+  private static func unknownVariables(_ environment: [String: String]) -> [String] {
+    let known = ServeSettings.table.map(\.variable) + ["CURVESMITH_CONFIG", "CURVESMITH_ISA"]
+    return environment.keys.filter { $0.hasPrefix("CURVESMITH_") && !known.contains($0) }.sorted().map {
+      "the environment variable \($0) is no setting\(suggestion(for: $0, among: known))"
     }
   }
 }

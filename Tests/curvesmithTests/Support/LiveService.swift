@@ -1,6 +1,5 @@
 // The real service on a free port and a temporary directory, and a small client to speak to it.
 
-import Configuration
 import Dispatch
 import Foundation
 import JSON
@@ -17,11 +16,11 @@ final class LiveService: Sendable {
 
   init(workers: Int) async throws {
     directory = try TemporaryDirectory()
-    let (settings, _) = try await ServeSettings.resolve(
-      flags: [
-        "port": .int(0), "data_dir": .string(directory.path + "/store"), "workers": .int(workers),
-        "grace_seconds": .double(30),
-      ], environment: [:], file: nil)
+    var settings = ServeSettings()
+    settings.port = 0
+    settings.dataDirectory = directory.path + "/store"
+    settings.workers = workers
+    settings.graceSeconds = 30
     service = try await CurvesmithService(
       settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
@@ -168,8 +167,12 @@ enum Repository {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
+  static func url(_ path: String) -> URL {
+    root.appendingPathComponent(path)
+  }
+
   static func bytes(_ path: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: root.appendingPathComponent(path)))
+    Array(try Data(contentsOf: url(path)))
   }
 
   static func json(_ path: String) throws -> JSONValue {

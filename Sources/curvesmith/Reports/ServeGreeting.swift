@@ -1,0 +1,16 @@
+// What a person who starts the service reads below its address: where things are, and what to do next.
+
+/// The greeting of `serve`, for a terminal alone.
+struct ServeGreeting {
+  let text: String
+
+  init(address: String, settings: ServeSettings) {
+    let url = "http://\(address)"
+    text = """
+        jobs are kept in \(settings.dataDirectory); Ctrl-C stops the service, and queued jobs go on at its next start
+        try: curl -s \(url)/v1/jobs -F 'spec=<examples/iris.json;type=application/json' -F data=@examples/iris.csv
+             curl -s \(url)/
+
+      """
+  }
+}

@@ -1,0 +1,47 @@
+// SIGTERM and SIGINT as something to wait for, from the first moment on.
+
+import Glibc
+import Net
+import Synchronization
+
+/// Takes SIGTERM and SIGINT from the moment it is made: one that comes before anybody waits is not lost, and does not
+/// end the process. Make it once.
+struct StopSignals {
+  /// The end of the pipe that the handler writes to; a handler may call little more than `write(2)` (signal-safety(7)).
+  private static let writingEnd = Atomic<Int32>(-1)
+  private let readingEnd: Int32
+
+  /// - Throws: `CommandFailure` when the process has no descriptors left.
+  init() throws(CommandFailure) {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else {
+      throw CommandFailure(message: "cannot wait for signals: \(String(cString: strerror(errno)))")
+    }
+    readingEnd = ends[0]
+    Self.writingEnd.store(ends[1], ordering: .relaxed)
+    for number in [SIGTERM, SIGINT] { signal(number) { _ in StopSignals.note() } }
+  }
+
+  private static func note() {
+    let interrupted = errno
+    var byte: UInt8 = 1
+    _ = write(writingEnd.load(ordering: .relaxed), &byte, 1)
+    errno = interrupted
+  }
+
+  /// Returns when the first signal has come.
+  func first() async throws {
+    let descriptor = readingEnd
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      do {
+        try startThread(name: "signals") {
+          var byte: UInt8 = 0
+          while read(descriptor, &byte, 1) < 0 && errno == EINTR {}
+          continuation.resume()
+        }
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+}
