@@ -4,16 +4,22 @@ import ArgumentParser
 import Engine
 import Glibc
 import Telemetry
+import Text
 
-/// `curvesmith`: serve, train, healthcheck, show, version.
+/// `curvesmith`: serve, train, healthcheck, show, catalogue, version.
 ///
-/// Exit codes: 0 success, 1 failure, 2 usage or configuration, 3 data directory in use.
+/// Exit codes: 0 success, 1 failure, 2 usage or configuration, 3 data directory in use, 130 interrupted.
 @main
 struct Curvesmith: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "curvesmith",
     abstract: "Trains neural networks whose activation functions are part of what is learned.",
-    discussion: "CURVESMITH_ISA (baseline, avx2, avx512 or neon) chooses the instruction set.",
+    discussion: """
+      Example: curvesmith train examples/iris.json --data examples/iris.csv
+
+      Exit codes: 0 success, 1 the job or command failed, 2 usage or configuration, 3 data directory in use, \
+      130 interrupted. CURVESMITH_ISA (baseline, avx2, avx512 or neon) chooses the instruction set.
+      """,
     version: Version.text,
     subcommands: [
       ServeCommand.self, TrainCommand.self, HealthcheckCommand.self, ShowCommand.self,
@@ -22,7 +28,9 @@ struct Curvesmith: AsyncParsableCommand {
 
   static func main() async {
     do {
-      var command = try parseAsRoot()
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      try requireCommand(arguments)
+      var command = try parseAsRoot(arguments)
       try selectInstructionSet(environmentVariables()["CURVESMITH_ISA"])
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -47,9 +55,25 @@ package struct CommandFailure: Error, Equatable {
   static let failure: Int32 = 1
   static let usage: Int32 = 2
   static let directoryInUse: Int32 = 3
+  /// 128 and the number of SIGINT, as shells have it.
+  static let interrupted: Int32 = 130
 
   package var message: String
   package var status: Int32 = CommandFailure.failure
+}
+
+/// Refuses a command line that names no command, or one that does not exist.
+private func requireCommand(_ arguments: [String]) throws(CommandFailure) {
+  guard let first = arguments.first else {
+    throw CommandFailure(
+      message: "a command is missing\n\n\(Curvesmith.helpMessage())", status: CommandFailure.usage)
+  }
+  let names = Curvesmith.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+  guard !first.hasPrefix("-"), !names.contains(first) else { return }
+  let nearest = suggestion(for: first, among: names)
+  throw CommandFailure(
+    message: "there is no command \(quoted(first))"
+      + (nearest.isEmpty ? "; the commands are \(listed(names))" : nearest), status: CommandFailure.usage)
 }
 
 /// Restricts the kernels to an instruction set, for results that are comparable between processors; nil or nothing

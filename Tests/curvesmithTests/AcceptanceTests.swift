@@ -8,7 +8,7 @@ extension Tag {
   @Tag static var slow: Self
 }
 
-@Suite("Accuracy on real data, by HTTP", .tags(.slow))
+@Suite(.tags(.slow))
 struct AcceptanceTests {
   static let strategies: [(name: String, activation: JSONValue)] = [
     ("fixed tanh", "tanh"),
@@ -23,10 +23,8 @@ struct AcceptanceTests {
     ("hypernetwork", ["strategy": "hypernetwork"]),
   ]
 
-  @Test(
-    "Breast cancer: mean validation accuracy over seeds 0 to 4 is at least 0.95",
-    arguments: strategies.indices)
-  func breastCancer(index: Int) async throws {
+  @Test(arguments: strategies.indices)
+  func `breast cancer: mean validation accuracy over seeds 0 to 4 is at least 0.95`(index: Int) async throws {
     let strategy = Self.strategies[index]
     let csv = try Repository.bytes("examples/breast-cancer.csv")
     let accuracies = try await LiveService.run { client in
@@ -46,8 +44,7 @@ struct AcceptanceTests {
     #expect(mean >= 0.95, "\(strategy.name): \(accuracies)")
   }
 
-  @Test("Digits: at least 0.95 with parametric tanh")
-  func digits() async throws {
+  @Test func `digits: at least 0.95 with parametric tanh`() async throws {
     let csv = try Repository.bytes("Tests/curvesmithTests/Fixtures/digits.csv")
     let job = try await LiveService.run { client in
       try await client.train(
@@ -60,8 +57,7 @@ struct AcceptanceTests {
     #expect(accuracy >= 0.95)
   }
 
-  @Test("XOR with one neuron: a network activation solves it, a fixed sigmoid cannot")
-  func xor() async throws {
+  @Test func `XOR with one neuron: a network activation solves it, a fixed sigmoid cannot`() async throws {
     let example = try #require(try Repository.json("examples/xor-one-neuron.json").objectValue)
     var fixed = example
     fixed["activation"] = "sigmoid"
@@ -72,8 +68,9 @@ struct AcceptanceTests {
     #expect(try #require(sigmoid["result"]?["metrics"]?["training_accuracy"]?.doubleValue) <= 0.75)
   }
 
-  @Test("The same specification and seed twice gives the same learned activations, to the byte")
-  func reproducible() async throws {
+  @Test func `the same specification and seed twice gives the same learned activations, to the byte`()
+    async throws
+  {
     let csv = try Repository.bytes("examples/iris.csv")
     let spec = try Repository.json("examples/iris.json")
     let bodies = try await LiveService.run { client in

@@ -4,15 +4,14 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("Examples", .tags(.slow))
+@Suite(.tags(.slow))
 struct ExampleTests {
   static let examples: [(file: String, csv: String?)] = [
     ("breast-cancer", "breast-cancer"), ("iris", "iris"), ("xor-one-neuron", nil), ("own-formula", nil),
     ("article-parametric-sigmoid", nil), ("article-random", nil),
   ]
 
-  @Test("The list of examples is complete")
-  func complete() throws {
+  @Test func `the list of examples is complete`() throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("examples")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
@@ -23,8 +22,8 @@ struct ExampleTests {
     for file in files { #expect(readme.contains("`\(file)`")) }
   }
 
-  @Test("An example trains, predicts and shows its curves", arguments: examples.indices)
-  func runs(index: Int) async throws {
+  @Test(arguments: examples.indices)
+  func `an example trains, predicts and shows its curves`(index: Int) async throws {
     let example = Self.examples[index]
     let spec = try Repository.json("examples/\(example.file).json")
     let csv = try example.csv.map { try Repository.bytes("examples/\($0).csv") }
@@ -39,8 +38,10 @@ struct ExampleTests {
     }
   }
 
-  @Test("The article's first sample learns the mean: with the true gradient the loss falls to the noise of y")
-  func articleParametric() async throws {
+  @Test
+  func `the article's first sample learns the mean: with the true gradient the loss falls to the noise of y`()
+    async throws
+  {
     let spec = try Repository.json("examples/article-parametric-sigmoid.json")
     let job = try await LiveService.run { try await $0.train(spec) }
     // y is uniform on [0,1), independent of x: no function of x does better than its variance, 1/12.
@@ -50,8 +51,10 @@ struct ExampleTests {
     #expect(job["result"]?["parameters"] == 2)
   }
 
-  @Test("The article's second sample draws each candidate about a third of the time, and trains nothing")
-  func articleRandom() async throws {
+  @Test
+  func `the article's second sample draws each candidate about a third of the time, and trains nothing`()
+    async throws
+  {
     let spec = try Repository.json("examples/article-random.json")
     let candidates = try await LiveService.run { client in
       let id = try #require(try await client.train(spec)["id"]?.stringValue)

@@ -4,21 +4,46 @@ import Engine
 import Foundation
 import JSON
 import Testing
+import curvesmith
 
-@Suite("The process")
-struct ProcessTests {
-  @Test("Usage errors exit 2, and say what is wrong")
-  func usage() async throws {
+@Suite struct ProcessTests {
+  @Test func `usage errors exit 2, and say what is wrong`() async throws {
     let unknown = try await Binary.run(["serve", "--prot", "1"])
     #expect(unknown.status == 2)
     #expect(unknown.error.contains("--prot"))
     let bad = try await Binary.run(["serve", "--port", "70000"])
     #expect(bad.status == 2)
-    #expect(bad.error.contains("port: 70000 is not between 0 and 65535"))
+    #expect(bad.error == "curvesmith: --port: `70000` is not a whole number from 0 to 65535\n")
+    let bare = try await Binary.run([])
+    #expect(bare.status == 2 && bare.output.isEmpty)
+    #expect(bare.error.contains("a command is missing") && bare.error.contains("serve"))
   }
 
-  @Test("Version and help exit 0")
-  func help() async throws {
+  @Test(arguments: [
+    (["trian", "x.json"], "there is no command `trian`; did you mean `train`?"),
+    (["frobnicate"], "there is no command `frobnicate`; the commands are `serve`, `train`, "),
+    (["train", "--jsn", "x.json"], "Did you mean '--json'?"),
+    (["serve", "--prot=1"], "Did you mean '--port'?"),
+  ]) func `a mistyped command or flag is answered with the one that was meant`(
+    _ arguments: [String], _ answer: String
+  ) async throws {
+    let run = try await Binary.run(arguments)
+    #expect(run.status == 2 && run.output.isEmpty)
+    #expect(run.error.contains(answer), "\(run.error)")
+  }
+
+  @Test func `the help of serve has every setting with its default`() async throws {
+    let help = try await Binary.run(["serve", "--help"])
+    #expect(help.status == 0)
+    // Lines are wrapped to the terminal's width: what matters is the words.
+    let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for setting in ServeSettings.table {
+      #expect(words.contains("--\(setting.flag)"))
+      #expect(words.contains(setting.help), "\(setting.name)")
+    }
+  }
+
+  @Test func `version and help exit 0`() async throws {
     let version = try await Binary.run(["version"])
     #expect(version.status == 0)
     #expect(version.output.hasPrefix("curvesmith 0."))
@@ -29,8 +54,8 @@ struct ProcessTests {
     }
   }
 
-  @Test("CURVESMITH_ISA chooses the instruction set of every command", arguments: InstructionSet.available)
-  func instructionSet(name: String) async throws {
+  @Test(arguments: InstructionSet.available)
+  func `CURVESMITH_ISA chooses the instruction set of every command`(name: String) async throws {
     let environment = ["CURVESMITH_ISA": name]
     #expect(try await Binary.run(["version"], environment: environment).output.contains("(\(name))"))
     let directory = try TemporaryDirectory()
@@ -39,24 +64,21 @@ struct ProcessTests {
     #expect(try await service.stop(SIGTERM) == 0)
   }
 
-  @Test("`baseline` is the last instruction set; without a name the first is used")
-  func defaultInstructionSet() async throws {
+  @Test func `baseline is the last instruction set; without a name the first is used`() async throws {
     let baseline = try await Binary.run(["version"], environment: ["CURVESMITH_ISA": "baseline"])
     #expect(baseline.output.contains("(\(InstructionSet.available.last ?? ""))"))
     let best = try await Binary.run(["version"], environment: ["CURVESMITH_ISA": ""])
     #expect(best.output.contains("(\(InstructionSet.available.first ?? ""))"))
   }
 
-  @Test(
-    "An instruction set that the processor lacks is a configuration error", arguments: ["serve", "version"])
-  func unknownInstructionSet(command: String) async throws {
+  @Test(arguments: ["serve", "version"])
+  func `an instruction set that the processor lacks is a configuration error`(command: String) async throws {
     let run = try await Binary.run([command], environment: ["CURVESMITH_ISA": "avx1024"])
     #expect(run.status == 2 && run.output.isEmpty)
     #expect(run.error.contains("CURVESMITH_ISA: `avx1024` is not an instruction set of this processor"))
   }
 
-  @Test("SIGTERM drains and exits 0; the health check tells ready from gone")
-  func terminate() async throws {
+  @Test func `SIGTERM drains and exits 0; the health check tells ready from gone`() async throws {
     let directory = try TemporaryDirectory()
     let service = try await Binary.serve(directory)
     let url = "http://127.0.0.1:\(service.client.port)/readyz"
@@ -67,8 +89,54 @@ struct ProcessTests {
     #expect(gone.error.contains("did not answer"))
   }
 
-  @Test("A data directory in use exits 3")
-  func directoryInUse() async throws {
+  @Test(arguments: [SIGTERM, SIGINT])
+  func `a signal right after the service listens ends it with 0`(_ signal: Int32) async throws {
+    for _ in 0..<20 {
+      let directory = try TemporaryDirectory()
+      let service = try await Binary.serve(directory)
+      #expect(try await service.stop(signal) == 0)
+    }
+  }
+
+  @Test func `a signal before the service listens ends it with 0 too`() async throws {
+    for _ in 0..<20 {
+      let directory = try TemporaryDirectory()
+      // What was given stands in the log before the store is opened.
+      let run = try await Binary.run(
+        ["serve", "--port", "0", "--data-dir", directory.path], signalAfterFirstError: SIGTERM)
+      #expect(run.status == 0, "\(run.error)")
+    }
+  }
+
+  @Test func `an interrupted training says what it has and exits 130`() async throws {
+    // The constant column is warned of before the training begins, which would take minutes.
+    let rows = (0..<400).map { "[\($0), 1]" }.joined(separator: ", ")
+    let targets = (0..<400).map { "\($0).5" }.joined(separator: ", ")
+    let file = try TemporaryFile(
+      #"{"data": {"inputs": [\#(rows)], "targets": [\#(targets)]}, "activation": "tanh", "#
+        + #""training": {"epochs": 100000, "batch_size": 1}}"#)
+    let run = try await Binary.run(["train", file.path], signalAfterFirstError: SIGINT)
+    #expect(run.status == 130)
+    #expect(run.error.hasPrefix("warning: "))
+    #expect(run.output.hasPrefix("cancelled in "))
+  }
+
+  @Test func `off a terminal a short training writes its report and nothing else, without escapes`()
+    async throws
+  {
+    let file = try TemporaryFile(
+      #"{"data": {"synthetic": {"kind": "xor", "rows": 40}}, "activation": "tanh", "training": {"epochs": 3}}"#
+    )
+    let run = try await Binary.run(["train", file.path])
+    #expect(run.status == 0 && run.error.isEmpty)
+    #expect(!run.output.contains("\u{1B}"))
+    let quiet = try await Binary.run(["train", file.path, "--quiet"])
+    #expect(quiet.status == 0 && quiet.error.isEmpty && quiet.output.isEmpty)
+    let plain = try await Binary.run(["train", file.path, "--plot", "none"])
+    #expect(plain.output.contains("layers.0.activation") && !plain.output.contains("│"))
+  }
+
+  @Test func `A data directory in use exits 3`() async throws {
     let directory = try TemporaryDirectory()
     let first = try await Binary.serve(directory)
     let second = try await Binary.run(["serve", "--port", "0", "--data-dir", directory.path])
@@ -77,8 +145,9 @@ struct ProcessTests {
     #expect(try await first.stop(SIGTERM) == 0)
   }
 
-  @Test("After SIGKILL queued jobs are still queued and running ones start again, attempt + 1")
-  func killed() async throws {
+  @Test func `after SIGKILL queued jobs are still queued and running ones start again, attempt + 1`()
+    async throws
+  {
     let directory = try TemporaryDirectory()
     let long: JSONValue = [
       "data": ["synthetic": ["kind": "two_moons", "rows": 20_000]], "activation": "tanh",
@@ -110,8 +179,7 @@ struct ProcessTests {
     #expect(try await second.stop(SIGTERM) == 0)
   }
 
-  @Test("`train` runs a job without a server and writes its files")
-  func train() async throws {
+  @Test func `train runs a job without a server and writes its files`() async throws {
     let directory = try TemporaryDirectory()
     let spec = directory.path + "/spec.json"
     try Data(Repository.bytes("examples/xor-one-neuron.json")).write(to: URL(fileURLWithPath: spec))
@@ -124,111 +192,16 @@ struct ProcessTests {
     let files = try FileManager.default.contentsOfDirectory(atPath: directory.path + "/out").sorted()
     #expect(files == ["activations.json", "metrics.csv", "result.json"])
 
-    let text = try await Binary.run(["train", spec])
+    let text = try await Binary.run(["train", spec], environment: ["LC_ALL": "C.UTF-8"])
     #expect(text.output.hasPrefix("succeeded in "))
     #expect(text.output.contains("● trained"))
   }
 
-  @Test("`train` names every fault of a specification")
-  func trainFaults() async throws {
+  @Test func `train names every fault of a specification`() async throws {
     let file = try TemporaryFile(#"{"data": {"inputs": [[1],[2,3]], "targets": [1]}, "activation": "rellu"}"#)
     let run = try await Binary.run(["train", file.path])
     #expect(run.status == 2)
     #expect(run.error.contains("#/data/inputs/1"))
     #expect(run.error.contains("did you mean `relu`?"))
-  }
-}
-
-/// The built executable, as a user starts it.
-enum Binary {
-  struct Result: Sendable {
-    var status: Int32
-    var output: String
-    var error: String
-  }
-
-  /// The executable stands beside the test bundle.
-  private static var url: URL {
-    Bundle.main.executableURL.map { executable in
-      executable.deletingLastPathComponent().appendingPathComponent("curvesmith")
-    } ?? URL(fileURLWithPath: "curvesmith")
-  }
-
-  private static func process(_ arguments: [String], _ environment: [String: String] = [:]) -> Process {
-    let process = Process()
-    process.executableURL = url
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment
-      .filter { !$0.key.hasPrefix("CURVESMITH_") }
-      .merging(environment) { $1 }
-    return process
-  }
-
-  /// Runs a command to its end.
-  static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Result {
-    let process = process(arguments, environment)
-    let (output, error) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = error
-    try process.run()
-    async let outputBytes = readAll(output.fileHandleForReading)
-    async let errorBytes = readAll(error.fileHandleForReading)
-    let texts = await (
-      String(decoding: outputBytes, as: UTF8.self), String(decoding: errorBytes, as: UTF8.self)
-    )
-    return Result(status: await status(of: process), output: texts.0, error: texts.1)
-  }
-
-  /// Starts the service and returns when it says that it listens.
-  static func serve(
-    _ directory: TemporaryDirectory, arguments: [String] = [], environment: [String: String] = [:]
-  ) async throws -> Serving {
-    let process = process(
-      ["serve", "--port", "0", "--data-dir", directory.path, "--log-level", "critical"] + arguments,
-      environment)
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let line = await withCheckedContinuation { (continuation: CheckedContinuation<String, Never>) in
-      DispatchQueue.global().async {
-        var bytes = Data()
-        while !bytes.contains(10) {
-          let more = output.fileHandleForReading.availableData
-          if more.isEmpty { break }
-          bytes += more
-        }
-        continuation.resume(returning: String(decoding: bytes, as: UTF8.self))
-      }
-    }
-    let prefix = "curvesmith is listening on http://127.0.0.1:"
-    #expect(line.hasPrefix(prefix))
-    let port = try #require(UInt16(line.dropFirst(prefix.count).filter(\.isNumber)))
-    return Serving(process: process, client: Client(port: port))
-  }
-
-  struct Serving: @unchecked Sendable {  // Process is only signalled and waited for.
-    fileprivate var process: Process
-    var client: Client
-
-    /// Sends a signal and waits for the end: the exit status.
-    func stop(_ signal: Int32) async throws -> Int32 {
-      kill(process.processIdentifier, signal)
-      return await status(of: process)
-    }
-  }
-
-  private static func status(of process: Process) async -> Int32 {
-    return await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        process.waitUntilExit()
-        continuation.resume(returning: process.terminationStatus)
-      }
-    }
-  }
-
-  private static func readAll(_ handle: FileHandle) async -> Data {
-    await withCheckedContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(returning: handle.readDataToEndOfFile()) }
-    }
   }
 }

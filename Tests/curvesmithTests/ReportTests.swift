@@ -4,10 +4,8 @@ import JSON
 import Testing
 import curvesmith
 
-@Suite("Reports")
-struct ReportTests {
-  @Test("A running job is one line with its progress and newest metrics")
-  func runningJob() throws {
+@Suite struct ReportTests {
+  @Test func `A running job is one line with its progress and newest metrics`() throws {
     let report = try #require(
       JobReport([
         "id": "job_1", "status": "running", "progress": ["epoch": 12, "epochs": 100],
@@ -16,8 +14,7 @@ struct ReportTests {
     #expect(report.text == "running     epoch 12/100  training_loss 0.2500  validation_accuracy 0.9474\n")
   }
 
-  @Test("A failed job says why")
-  func failedJob() throws {
+  @Test func `A failed job says why`() throws {
     let report = try #require(
       JobReport([
         "id": "job_1", "status": "failed",
@@ -26,14 +23,14 @@ struct ReportTests {
     #expect(report.text == "failed    \n  the loss is not finite\n")
   }
 
-  @Test("Anything else is not a job")
-  func notAJob() {
+  @Test func `anything else is not a job`() {
     #expect(JobReport(["id": "ds_1", "status": "running"]) == nil)
     #expect(JobReport([1, 2]) == nil)
   }
 
-  @Test("Learned parameters stand beside their initial values, and the curve is drawn before and after")
-  func activations() throws {
+  @Test func `learned parameters stand beside their initial values, and the curve is drawn before and after`()
+    throws
+  {
     let report = try #require(
       ActivationReport([
         "layers": [
@@ -58,8 +55,7 @@ struct ReportTests {
     #expect(lines[18] == "  note: Mind the gap.")
   }
 
-  @Test("Per-unit parameters are listed to a bound, and the rest is counted")
-  func perUnit() throws {
+  @Test func `per-unit parameters are listed to a bound, and the rest is counted`() throws {
     let six = JSONValue.array(JSONArray(numbers: [1, 2, 3, 4, 5, 6]))
     let report = try #require(
       ActivationReport(["layers": [["name": "n", "parameters": ["a": ["initial": six, "trained": six]]]]]))
@@ -68,8 +64,7 @@ struct ReportTests {
     #expect(report.text.contains("… and 2 more a"))
   }
 
-  @Test("Numbers that no job has are shown as nothing, and do not end the program")
-  func hostileNumbers() throws {
+  @Test func `numbers that no job has are shown as nothing, and do not end the program`() throws {
     let curve: JSONValue = ["x": [0, 1], "initial": [-1.7e308, 0], "trained": [0, 1.7e308]]
     let report = try #require(
       ActivationReport([
@@ -80,13 +75,96 @@ struct ReportTests {
     #expect(job?.text == "running   \n")
   }
 
+  @Test func `the kept epoch stands beside the last one`() {
+    let result: JSONValue = [
+      "epoch": 15, "metrics": ["training_loss": 0.2, "validation_loss": 0.25], "training_seconds": 1.5,
+      "last": ["epoch": 100, "metrics": ["training_loss": 0.01, "validation_loss": 1.75]],
+    ]
+    #expect(
+      ResultReport(["status": "succeeded", "error": .null, "result": result]).text == """
+        succeeded in 1.50 s after epoch 100; epoch 15 is kept
+                                   epoch 15  epoch 100
+          training_loss              0.2000     0.0100
+          validation_loss            0.2500     1.7500
+
+        """)
+  }
+
+  @Test func `a result of the last epoch, or of nothing, has one column`() {
+    let last: JSONValue = [
+      "epoch": 3, "metrics": ["training_loss": 0.2], "training_seconds": 0.014,
+      "last": ["epoch": 3, "metrics": ["training_loss": 0.2]],
+    ]
+    #expect(
+      ResultReport(["status": "succeeded", "result": last]).text
+        == "succeeded in 0.01 s after epoch 3, which is kept\n  training_loss              0.2000\n")
+    #expect(
+      ResultReport(["status": "failed", "error": ["message": "the loss is not finite"]]).text
+        == "failed in 0.00 s\n  the loss is not finite\n")
+  }
+
+  private static let curve: JSONValue = [
+    "layers": [
+      ["name": "n", "curve": ["x": [-1, 0, 1], "initial": [0, 0.5, 1], "trained": [0, 0, 0]]]
+    ]
+  ]
+
+  @Test(arguments: [32, 61, 106])
+  func `a plot is as wide as it is told, in ASCII where nothing else can be shown`(
+    _ columns: Int
+  ) throws {
+    var style = PlotStyle()
+    style.columns = columns
+    style.hasUnicode = false
+    let report = try #require(ActivationReport(Self.curve, style: style))
+    let lines = report.text.split(separator: "\n")
+    #expect(report.text.utf8.allSatisfy { $0 < 0x80 })
+    #expect(lines.map(\.count).max() == columns + 13)
+    #expect(report.text.contains(". initial   o trained"))
+    #expect(try #require(ActivationReport(Self.curve, style: nil)).text == "n   \n")
+  }
+
+  @Test func `a function that did not change is not drawn`() throws {
+    let fixed: JSONValue = [
+      "layers": [
+        ["name": "n", "formula": "tanh(x)", "curve": ["x": [0, 1], "initial": [0, 1], "trained": [0, 1]]]
+      ]
+    ]
+    #expect(try #require(ActivationReport(fixed)).text == "n   tanh(x)\n")
+  }
+
+  private static let progress = ProgressText(
+    epoch: 71, epochs: 100, ratio: 0.71,
+    metrics: [("training_loss", 0.0148), ("training_auc", 1), ("validation_loss", 0.119)],
+    rowsPerSecond: 512_300, remainingSeconds: 4.2)
+
   @Test(
-    "Fixed decimals",
+    arguments: [
+      (
+        200,
+        "epoch 71/100  ███████░░░  training_loss 0.0148  validation_loss 0.1190  512k rows/s  5 s left"
+      ),
+      (79, "epoch 71/100  training_loss 0.0148  validation_loss 0.1190  5 s left"),
+      (60, "epoch 71/100  training_loss 0.0148  validation_loss 0.1190"),
+      (40, "epoch 71/100  training_loss 0.0148"), (20, "epoch 71/100"), (5, "epoch"), (0, ""),
+    ] as [(Int, String)])
+  func `progress leaves out what has no room, and never wraps`(_ columns: Int, _ text: String) {
+    #expect(Self.progress.fitting(columns) == text)
+  }
+
+  @Test func `progress without a sensible number is still a line`() {
+    let strange = ProgressText(
+      epoch: 1, epochs: 1, ratio: .nan, metrics: [("training_loss", .nan)], rowsPerSecond: .infinity,
+      remainingSeconds: -1)
+    #expect(strange.fitting(200) == "epoch 1/1  ░░░░░░░░░░  training_loss nan  ? rows/s  ? left")
+  }
+
+  @Test(
     arguments: [
       (1.23456, 2, "1.23"), (-0.004, 2, "0.00"), (-0.005, 2, "-0.01"), (0.999, 2, "1.00"), (12, 0, "12"),
       (.infinity, 3, "inf"),
     ] as [(Double, Int, String)])
-  func decimals(value: Double, decimals: Int, text: String) {
+  func `fixed decimals`(value: Double, decimals: Int, text: String) {
     #expect(fixed(value, decimals: decimals) == text)
   }
 }

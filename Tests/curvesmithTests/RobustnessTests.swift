@@ -3,8 +3,7 @@
 import JSON
 import Testing
 
-@Suite("A service under bad input")
-struct RobustnessTests {
+@Suite struct RobustnessTests {
   /// A body, the status it must get, and the pointers that its problem must name, all of them.
   static let faulty: [(name: String, body: String, status: Int, pointers: [String])] = [
     ("nothing", "", 400, []),
@@ -31,8 +30,9 @@ struct RobustnessTests {
     ),
   ]
 
-  @Test("Each gets its status and exact pointers on its own connection, and the next job trains")
-  func goesOn() async throws {
+  @Test func `each gets its status and exact pointers on its own connection, and the next job trains`()
+    async throws
+  {
     try await LiveService.run { client in
       for fault in Self.faulty {
         let answer = try await client.send(
@@ -50,8 +50,7 @@ struct RobustnessTests {
     }
   }
 
-  @Test("A body announced as larger than the limit is refused from its head alone")
-  func oversized() async throws {
+  @Test func `A body announced as larger than the limit is refused from its head alone`() async throws {
     try await LiveService.run { client in
       let head =
         "POST /v1/jobs HTTP/1.1\r\nHost: localhost:\(client.port)\r\nContent-Type: application/json\r\n"
@@ -63,10 +62,8 @@ struct RobustnessTests {
     }
   }
 
-  @Test(
-    "Bytes that are not HTTP get 400 and an end",
-    arguments: ["\u{16}\u{3}\u{1}\r\n\r\n", "GET\r\n\r\n", "\0\0\0\r\n"])
-  func notHTTP(text: String) async throws {
+  @Test(arguments: ["\u{16}\u{3}\u{1}\r\n\r\n", "GET\r\n\r\n", "\0\0\0\r\n"])
+  func `bytes that are not HTTP get 400 and an end`(text: String) async throws {
     try await LiveService.run { client in
       let refused = try await client.exchange(Array(text.utf8))
       #expect(refused.status == 400)

@@ -21,7 +21,7 @@ struct ShowCommand: ParsableCommand {
     } catch {
       throw CommandFailure(message: "\(file) is not JSON: \(error)")
     }
-    if let report = ActivationReport(document) {
+    if let report = ActivationReport(document, style: PlotStyle(.standardOutput)) {
       print(report.text, terminator: "")
     } else if let report = JobReport(document) {
       print(report.text, terminator: "")

@@ -12,7 +12,11 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train one job here and now: progress on the terminal, the result as text or JSON.",
-    discussion: "Example: curvesmith train examples/iris.json --data examples/iris.csv")
+    discussion: """
+      Example: curvesmith train examples/iris.json --data examples/iris.csv
+
+      Ctrl-C ends the training after its next step, reports what was trained so far, and exits 130.
+      """)
 
   @Argument(help: "The job's specification, a JSON file; - is standard input.")
   var spec: String
@@ -26,30 +30,39 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print the result and the learned activations as one JSON document.")
   var json = false
 
+  @Flag(help: "Show no progress and no report; warnings and errors are still shown.")
+  var quiet = false
+
+  @Option(help: ArgumentHelp("How the report shows the learned functions.", valueName: "kind"))
+  var plot = PlotKind.curves
+
   func run() throws {
+    let terminal = Terminal.standardError
     let prepared = try prepare()
-    for warning in prepared.warnings { writeToStandardError("warning: \(warning.message)\n") }
+    for warning in prepared.warnings { Self.warn(warning, on: terminal) }
     let interrupted = InterruptFlag.install()
-    let progress = ProgressLine(isTerminal: isatty(STDERR_FILENO) == 1)
+    var progress = ProgressLine(terminal)
     let processors = CPUAllowance.processors()
     let outcome = prepared.run(
       threads: ThreadAllowance(processors: processors) { processors }, isCancelled: { interrupted.isRaised },
       report: { event in
-        if case .epoch(let report) = event { progress.show(report) }
+        if case .epoch(let report) = event, !quiet { progress.show(report) }
       },
       now: monotonicSeconds)
-    progress.finish()
+    if !quiet { progress.finish() }
 
     let result = TrainingReport(prepared, outcome)
     if let output { try write(result, outcome, to: output) }
     if json {
       print(String(decoding: result.document.serialized(pretty: true), as: UTF8.self))
-    } else {
-      print(result.text, terminator: "")
+    } else if !quiet {
+      let isDrawn = plot == .curves && outcome.ending != .cancelled
+      print(result.text(isDrawn ? PlotStyle(.standardOutput) : nil), terminator: "")
     }
     switch outcome.ending {
     case .succeeded, .timeLimit: break
-    case .cancelled, .diverged: throw ExitCode(CommandFailure.failure)
+    case .diverged: throw ExitCode(CommandFailure.failure)
+    case .cancelled: throw ExitCode(CommandFailure.interrupted)
     }
   }
 
@@ -70,6 +83,10 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
+  private static func warn(_ warning: Warning, on terminal: Terminal) {
+    writeToStandardError("\(terminal.emphasized("warning:")) \(warning.message)\n")
+  }
+
   private func write(_ result: TrainingReport, _ outcome: TrainingOutcome, to directory: String) throws {
     guard mkdir(directory, 0o777) == 0 || errno == EEXIST else {
       throw CommandFailure(message: "cannot create \(directory): \(String(cString: strerror(errno)))")
@@ -81,7 +98,8 @@ struct TrainCommand: ParsableCommand {
   }
 }
 
-/// Whether the user asked to stop with Ctrl-C; the training then ends at its next step and keeps what it has.
+/// Whether the user asked to stop with Ctrl-C; the training then ends at its next step and keeps what it has. A second
+/// Ctrl-C ends the process at once.
 private enum InterruptFlag {
   private static let raised = Atomic(false)
 
@@ -90,26 +108,9 @@ private enum InterruptFlag {
   }
 
   static func install() -> Reader {
-    signal(SIGINT) { _ in InterruptFlag.raised.store(true, ordering: .relaxed) }
+    signal(SIGINT) { _ in
+      if InterruptFlag.raised.exchange(true, ordering: .relaxed) { _exit(CommandFailure.interrupted) }
+    }
     return Reader()
-  }
-}
-
-/// The newest epoch on standard error: one line that rewrites itself on a terminal, nothing elsewhere.
-private final class ProgressLine {
-  private let isTerminal: Bool
-
-  init(isTerminal: Bool) {
-    self.isTerminal = isTerminal
-  }
-
-  func show(_ report: EpochReport) {
-    guard isTerminal else { return }
-    let metrics = headline(report.metrics.map { (key: $0.name, value: .number($0.value)) })
-    writeToStandardError("\r\u{1B}[Kepoch \(report.epoch)/\(report.epochs)\(metrics)")
-  }
-
-  func finish() {
-    if isTerminal { writeToStandardError("\r\u{1B}[K") }
   }
 }

@@ -8,12 +8,14 @@ package struct ActivationReport {
   package let text: String
 
   /// Nil when the document holds no activation layers.
-  package init?(_ document: JSONValue) {
+  ///
+  /// - Parameter style: how curves are drawn; nil draws none.
+  package init?(_ document: JSONValue, style: PlotStyle? = PlotStyle()) {
     guard let layers = document["layers"]?.arrayValue, document["id"] == nil else { return nil }
-    text = layers.map { Self.describe($0) }.joined(separator: "\n")
+    text = layers.map { Self.describe($0, style) }.joined(separator: "\n")
   }
 
-  private static func describe(_ layer: JSONValue) -> String {
+  private static func describe(_ layer: JSONValue, _ style: PlotStyle?) -> String {
     let name = layer["name"]?.stringValue ?? "activation"
     let formula = layer["formula"]?.stringValue ?? ""
     var lines = ["\(name)   \(shortened(formula))"]
@@ -23,10 +25,12 @@ package struct ActivationReport {
     for candidate in layer["candidates"]?.arrayValue ?? [] {
       lines.append(describe(candidate: candidate))
     }
-    if let curve = layer["curve"], let x = curve["x"]?.arrayValue?.numbers,
+    if let style, let curve = layer["curve"], let x = curve["x"]?.arrayValue?.numbers,
       let initial = curve["initial"]?.arrayValue?.numbers,
       let trained = curve["trained"]?.arrayValue?.numbers,
-      let plot = CurvePlot(x: x, initial: initial, trained: trained)
+      // A function that training left as it was says nothing that its formula does not.
+      initial != trained,
+      let plot = CurvePlot(x: x, initial: initial, trained: trained, style: style)
     {
       lines.append(plot.text)
     }

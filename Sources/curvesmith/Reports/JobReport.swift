@@ -27,9 +27,14 @@ package struct JobReport {
 /// The metrics that fit on one line: the losses, and the accuracy or the error in the target's own unit.
 func headline(_ metrics: [(key: String, value: JSONValue)]) -> String {
   metrics.compactMap { name, value in
-    guard ["_loss", "_accuracy", "_rmse"].contains(where: name.hasSuffix) else { return nil }
+    guard isHeadline(name) else { return nil }
     return value.doubleValue.map { "  \(name) \(fixed($0, decimals: 4))" }
   }.joined()
+}
+
+/// Whether a metric is among those that everybody looks at first.
+func isHeadline(_ name: String) -> Bool {
+  ["_loss", "_accuracy", "_rmse"].contains(where: name.hasSuffix)
 }
 
 extension String {

@@ -1,5 +1,6 @@
 // The result of a training in the foreground, as text and as the JSON that the service would give.
 
+import Data
 import JSON
 import Jobs
 import Training
@@ -17,6 +18,7 @@ struct TrainingReport {
       "status": .string(outcome.ending.status),
       "error": outcome.errorDocument ?? .null,
       "result": outcome.resultDocument(of: prepared),
+      "warnings": .array(JSONArray(prepared.warnings.map(\.document))),
       "resolved_spec": prepared.resolvedSpec,
     ]
     activations = outcome.trained.activationsDocument(CurveSampling())
@@ -29,16 +31,11 @@ struct TrainingReport {
     return .object(members)
   }
 
-  /// The result for a reader: how it ended, its metrics, and the learned curves.
-  var text: String {
-    let metrics = summary["result"]?["metrics"]?.objectValue?.pairs ?? []
-    let seconds = summary["result"]?["training_seconds"]?.doubleValue ?? 0
-    var lines = ["\(summary["status"]?.stringValue ?? "") in \(fixed(seconds, decimals: 2)) s"]
-    if let message = summary["error"]?["message"]?.stringValue { lines.append("  \(message)") }
-    lines += metrics.map { name, value in
-      "  \(name.padded(to: 22)) \(fixed(value.doubleValue ?? .nan, decimals: 4))"
-    }
-    return lines.joined(separator: "\n") + "\n\n" + (ActivationReport(activations)?.text ?? "")
+  /// The result for a reader: how it ended, its metrics, and the learned functions.
+  ///
+  /// - Parameter style: how curves are drawn; nil draws none.
+  func text(_ style: PlotStyle?) -> String {
+    ResultReport(summary).text + "\n" + (ActivationReport(activations, style: style)?.text ?? "")
   }
 }
 
