@@ -67,7 +67,7 @@ struct CaseTests {
   static let items: [Item] = [
     // One text among the numbers of a column.
     Item("number-column-question-mark", .says(["power"]), task: "regression"),
-    Item("number-target-not-available", .says(["y"]), task: "regression"),
+    Item("number-target-not-available", .says(["`y`"]), task: "regression"),
     Item(
       "decimal-comma-quoted",
       .readsOrSays(plain("decimal-comma-quoted", #""(\d+),(\d+)""#, "$1.$2"), ["a", "decimal"])),
@@ -98,7 +98,7 @@ struct CaseTests {
       .reads(plain("quoted-newlines", #""(s|n)(?:ay ""hi"", then go|orth\nwest)""#, "$1"))),
 
     // Missing values.
-    Item("missing-features-and-targets", .says(["2 rows", "y"]), task: "regression"),
+    Item("missing-features-and-targets", .says(["2 rows", "`y`"]), task: "regression"),
     Item("all-missing-column", .says(["`a`", "no value"])),
 
     // Categories.

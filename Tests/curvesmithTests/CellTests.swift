@@ -57,7 +57,7 @@ struct CellTests {
     }
     try await LiveService.run { client in
       let outcome = try await client.outcome(Case.spec(), csv: csv)
-      #expect(outcome.says(["y"]), "\(outcome)")
+      #expect(outcome.says(["`y`"]), "\(outcome)")
       if outcome.trained { #expect(outcome.task == "regression", "\(outcome)") }
     }
   }
@@ -163,7 +163,7 @@ struct CellTests {
     try await LiveService.run { client in
       let spec = Case.spec(data: ["missing": "mean"])
       let outcome = try await client.outcome(spec, csv: gaps)
-      #expect(outcome.says(["6 rows", "y"]), "\(outcome)")
+      #expect(outcome.says(["6 rows", "`y`"]), "\(outcome)")
       #expect(outcome.isSame(as: try await client.outcome(spec, csv: plain)), "\(outcome)")
     }
   }

@@ -12,8 +12,8 @@ struct TargetTests {
   @Test(arguments: ["zero-one-target", "one-value-target", "ordered-split-missing-class", "one-positive-row"])
   func `a target that says little is said to`(name: String) async throws {
     let words = [
-      "zero-one-target": ["regression", "class"], "one-value-target": ["y", "one value"],
-      "ordered-split-missing-class": ["high", "train"], "one-positive-row": ["ill", "validation"],
+      "zero-one-target": ["regression", "class"], "one-value-target": ["`y`", "one value"],
+      "ordered-split-missing-class": ["`high`", "train"], "one-positive-row": ["`ill`", "validation"],
     ]
     try await LiveService.run { client in
       let outcome = try await client.outcome(Case.spec(name), csv: Case.csv(name))
@@ -55,14 +55,14 @@ struct TargetTests {
   func `a target of one value is said to be one`(value: String) async throws {
     try await LiveService.run { client in
       let outcome = try await client.outcome(Case.spec(), csv: Self.table { _ in value })
-      #expect(outcome.says(["y", "one"]), "\(outcome)")
+      #expect(outcome.says(["`y`", "one"]), "\(outcome)")
     }
   }
 
   @Test func `a class for every row is said`() async throws {
     try await LiveService.run { client in
       let outcome = try await client.outcome(Case.spec(), csv: Self.table { "name \($0)" })
-      #expect(outcome.says(["y"]), "\(outcome)")
+      #expect(outcome.says(["`y`"]), "\(outcome)")
     }
   }
 
@@ -71,7 +71,7 @@ struct TargetTests {
     let csv = Self.table { $0 == 40 ? "rare" : Table.kind($0) }
     try await LiveService.run { client in
       let outcome = try await client.outcome(Case.spec(data: ["split": .string(split)]), csv: csv)
-      #expect(outcome.says(["rare"]), "\(outcome)")
+      #expect(outcome.says(["`rare`"]), "\(outcome)")
     }
   }
 
