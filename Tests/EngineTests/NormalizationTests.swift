@@ -96,12 +96,72 @@ import Testing
     #expect(Self.moments(Self.column(outputs, 0)).mean < 1 - mean)
   }
 
-  @Test func `a batch of one row is normalised to the shift alone`() {
+  @Test func `a batch of one row is normalised by the running statistics and does not enter them`() {
     let model = Self.bare(.batchNorm)
-    let sample = Sample(.meanSquaredError, rows: 1, inputs: 4, outputs: 4)
-    let loss = model.step(sample, factor: 0)
-    let expected = sample.targets.reduce(0) { $0 + Double($1 * $1) } / 4
-    #expect(abs(loss - expected) < 1e-6)
+    let row = Sample(.meanSquaredError, rows: 1, inputs: 4, outputs: 4, seed: 5, shift: 40)
+    for unit in 0..<4 { model.parameters[unit] = 2 }
+    // Before any batch, by mean 0 and variance 1.
+    for step in 0..<3 {
+      let predicted = model.evaluate(row)
+      let before = model.state()
+      #expect(abs(model.step(row, step, factor: 0) - predicted) <= 1e-6 * predicted)
+      #expect(model.state() == before)
+      model.step(Self.sample, step, factor: 0)
+      #expect(model.state() != before)
+    }
+  }
+
+  @Test func `the gradient of a batch of one row is that of fixed statistics`() throws {
+    let model = Model(
+      network(inputs: 4, hidden: [5], outputs: 2, try fixed("tanh"), after: [.batchNorm]),
+      loss: .meanSquaredError, batchSize: 32, seed: 1)
+    model.step(Sample(.meanSquaredError, rows: 32, inputs: 4, outputs: 2), factor: 0)
+    let row = Sample(.meanSquaredError, rows: 1, inputs: 4, outputs: 2, seed: 3)
+    model.perturb()
+    model.differentiate(row)
+    let gradient = Array(model.gradients)
+    #expect(model.values("layers.0.weight").count == 20 && gradient.prefix(20).contains { $0 != 0 })
+    for index in gradient.indices {
+      #expect(abs(model.slope(at: index, row, step: 0, progress: 0) - gradient[index]) < 1e-3)
+    }
+  }
+
+  @Test func `rows by 32 with one left over end as near as rows by 11`() throws {
+    let sample = Sample(.meanSquaredError, rows: 33, inputs: 2, outputs: 1)
+    func loss(by count: Int) throws -> Double {
+      let model = Model(
+        network(inputs: 2, hidden: [8], outputs: 1, try fixed("relu"), after: [.batchNorm]),
+        loss: .meanSquaredError, batchSize: count, seed: 0,
+        optimizer: OptimizerSpecification(kind: .adam(), learningRate: 0.01))
+      for epoch in 0..<300 {
+        for start in stride(from: 0, to: 33, by: count) {
+          _ = sample.order.withUnsafeBufferPointer {
+            model.trainStep(
+              inputs: sample.inputs, targets: sample.targets,
+              rows: UnsafeBufferPointer(rebasing: $0[start..<min(33, start + count)]),
+              step: epoch * 33 + start, epoch: epoch)
+          }
+        }
+      }
+      return model.evaluate(sample)
+    }
+    #expect(try loss(by: 32) < 0.05 && loss(by: 11) < 0.05)
+  }
+
+  @Test func `a hypernetwork's statistics of a unit are no more made of one row`() throws {
+    let model = Model(
+      network(inputs: 3, hidden: [4], outputs: 2, try hypernetwork(.statistics, .unit)),
+      loss: .meanSquaredError, batchSize: 16, seed: 1)
+    model.step(Sample(.meanSquaredError, rows: 16, inputs: 3, outputs: 2), factor: 0)
+    let row = Sample(.meanSquaredError, rows: 1, inputs: 3, outputs: 2, seed: 3)
+    let before = model.state()
+    model.perturb()
+    model.differentiate(row)
+    #expect(model.state().statistics == before.statistics)
+    let gradient = Array(model.gradients)
+    for index in gradient.indices {
+      #expect(abs(model.slope(at: index, row, step: 0, progress: 0) - gradient[index]) < 1e-3)
+    }
   }
 
   // MARK: Dropout

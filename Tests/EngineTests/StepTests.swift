@@ -48,6 +48,10 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
         StepSubject("tanh by unit", wide(try parametric("parametric_tanh", .unit))),
         StepSubject("swish of the network", wide(try parametric("swish", .network))),
         StepSubject("spline by unit", wide(try strategy("spline", ["granularity": "unit"]))),
+        StepSubject(
+          "spline by unit, L-BFGS",
+          wide(try strategy("spline", ["granularity": "unit", "smoothness": .number(1e-4)])),
+          .softmaxCrossEntropy, OptimizerSpecification(kind: .lbfgs(), learningRate: 1, weightDecay: 1e-3)),
         StepSubject("inner network", wide(try innerNetwork())),
         StepSubject("blend", wide(try blend())),
         StepSubject("mixture by unit", wide(try mixture(.unit))),

@@ -38,6 +38,10 @@ import Training
       #""schedule": "step""#, "schedule",
       #"{"name": "step", "warmup_epochs": 0, "every_epochs": 30, "factor": 0.1}"#
     ),
+    (
+      #""optimizer": "lbfgs""#, "optimizer", #"{"name": "lbfgs", "learning_rate": 1, "history_size": 10}"#
+    ),
+    (#""optimizer": "lbfgs""#, "batch_size", #""full""#),
     (#""initializer": "pytorch""#, "initializer", #"{"name": "pytorch", "scale": 1}"#),
     (#""initializer": {"scale": 0.5}"#, "initializer", #"{"name": "auto", "scale": 0.5}"#),
     (#""schedule": {"name": "cosine"}"#, "schedule", #"{"name": "cosine", "warmup_epochs": 0, "floor": 0}"#),

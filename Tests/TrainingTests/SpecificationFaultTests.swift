@@ -46,6 +46,17 @@ private func data(_ text: String) -> String { spec(data: text) }
     (training(#""optimizer": {"name": "sgd", "beta1": 0.5}"#), ["#/training/optimizer/beta1"]),
     (training(#""optimizer": {"name": "sgd", "nesterov": true}"#), ["#/training/optimizer/nesterov"]),
     (training(#""optimizer": {"learning_rate": -1}"#), ["#/training/optimizer/learning_rate"]),
+    (
+      training(#""optimizer": {"name": "lbfgs", "history_size": 0, "momentum": 0.9}"#),
+      ["#/training/optimizer/history_size", "#/training/optimizer/momentum"]
+    ),
+    (
+      training(#""optimizer": "lbfgs", "batch_size": 32, "gradient_clip_norm": 1, "schedule": "cosine""#),
+      ["#/training/batch_size", "#/training/gradient_clip_norm", "#/training/schedule"]
+    ),
+    (
+      training(#""optimizer": "lbfgs", "schedule": {"warmup_epochs": 2}"#), ["#/training/schedule"]
+    ),
     (training(#""schedule": "exponential""#), ["#/training/schedule"]),
     (training(#""schedule": {"name": "step", "floor": 1}"#), ["#/training/schedule/floor"]),
     (
@@ -187,6 +198,34 @@ private func data(_ text: String) -> String { spec(data: text) }
   func misspeltNamesGetASuggestion(document: String, suggestion: String) throws {
     let found = try faults(document)
     #expect(found.count == 1 && found[0].contains(suggestion), "\(found)")
+  }
+
+  @Test func lbfgsNeedsALossThatIsTheSameEachTime() throws {
+    let lbfgs = #""training": {"optimizer": "lbfgs"}"#
+    let layers = #""model": {"layers": [{"type": "dense", "units": 3}, {"type": "dropout", "rate": 0.1}]}"#
+    #expect(try pointers(spec(lbfgs)) == [])
+    for (document, name) in [
+      (spec(activation: #""random""#, lbfgs), "`random` draws"),
+      (
+        spec(activation: #"{"strategy": "mixture", "candidates": ["relu", "tanh"]}"#, lbfgs),
+        "`mixture` draws"
+      ),
+      (spec(activation: #""rrelu""#, lbfgs), "`rrelu` draws"),
+      (spec(activation: #""rrelu""#, lbfgs + ", " + layers), "`rrelu`, `dropout` draw"),
+      (spec(lbfgs + ", " + layers), "`dropout` draws"),
+    ] {
+      let found = try faults(document)
+      #expect(
+        found.count == 1 && found[0].hasPrefix("#/training/optimizer: ") && found[0].contains(name),
+        "\(found)")
+    }
+    var limits = TrainingLimits()
+    limits.maximumStepValues = 50_000
+    let wide =
+      #""model": {"hidden": [1000]}, "training": {"optimizer": {"name": "lbfgs", "history_size": 7}}"#
+    #expect(
+      try pointers(spec(data: #"{"synthetic": {"kind": "xor", "rows": 10}}"#, wide), limits: limits)
+        == ["#/training/optimizer/history_size"])
   }
 
   @Test func missingValuesAreNamedByRowAndColumn() throws {

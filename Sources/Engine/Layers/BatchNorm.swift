@@ -4,7 +4,8 @@
 ///
 /// Training uses the batch's own statistics and adds them to the running ones (the variance without bias); prediction
 /// uses the running ones of the combination of draws in force (``RunningStatistics``), or mean 0 and variance 1 before
-/// the first training step.
+/// there are any. A batch of one row has no variance, and by its own mean it would be all zeros: in training too it is
+/// normalised by the running statistics, as constants, and does not enter them.
 final class BatchNorm: Layer {
   private let units: Int
   private let gamma: Int
@@ -34,26 +35,31 @@ final class BatchNorm: Layer {
   var isRowwise: Bool { false }
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
-    let rows = pass.rows
-    let (mean, variance) = (batch.base, batch.base + units)
-    let inverse = inverseDeviation.base
-    switch pass.purpose {
-    case .training:
-      measure(x, rows: rows)
-      for unit in 0..<units { inverse[unit] = 1 / (variance[unit] + normalizationEpsilon).squareRoot() }
-      normalize(pass, x: x, y: y)
-      let correction = rows > 1 ? Float(rows) / Float(rows - 1) : 1
-      for unit in 0..<units { variance[unit] *= correction }
-      running.update(batch.base, combination: pass.combination)
-    case .prediction:
-      if let current = running.current(combination: pass.combination) {
-        batch.base.update(from: current, count: 2 * units)
-      } else {
-        mean.update(repeating: 0, count: units)
-        variance.update(repeating: 1, count: units)
-      }
-      for unit in 0..<units { inverse[unit] = 1 / (variance[unit] + normalizationEpsilon).squareRoot() }
-      normalize(pass, x: x, y: y)
+    if usesBatch(pass) {
+      measure(x, rows: pass.rows)
+    } else {
+      recall(combination: pass.combination)
+    }
+    let (variance, inverse) = (batch.base + units, inverseDeviation.base)
+    for unit in 0..<units { inverse[unit] = 1 / (variance[unit] + normalizationEpsilon).squareRoot() }
+    normalize(pass, x: x, y: y)
+    guard usesBatch(pass), pass.recordsStatistics else { return }
+    let correction = Float(pass.rows) / Float(pass.rows - 1)
+    for unit in 0..<units { variance[unit] *= correction }
+    running.update(batch.base, combination: pass.combination)
+  }
+
+  /// Whether rows are normalised by statistics of their own.
+  private func usesBatch(_ pass: Pass) -> Bool {
+    if case .training = pass.purpose { pass.rows > 1 } else { false }
+  }
+
+  private func recall(combination: Int?) {
+    if let current = running.current(combination: combination) {
+      batch.base.update(from: current, count: 2 * units)
+    } else {
+      batch.base.update(repeating: 0, count: units)
+      (batch.base + units).update(repeating: 1, count: units)
     }
   }
 
@@ -106,8 +112,9 @@ final class BatchNorm: Layer {
     }
     guard let dx else { return }
     for unit in 0..<units {
-      sum[unit] /= Float(rows)
-      projection[unit] /= Float(rows)
+      // Statistics that are not the batch's own do not answer to it.
+      sum[unit] = usesBatch(pass) ? sum[unit] / Float(rows) : 0
+      projection[unit] = usesBatch(pass) ? projection[unit] / Float(rows) : 0
     }
     for row in 0..<rows {
       for unit in 0..<units {

@@ -8,7 +8,8 @@ import Activations
 /// With `.statistics`, s(x) is the mean and the standard deviation √(variance + 1e-5) of all the layer's pre-activations,
 /// over rows and units: one parameter set for the layer; or of each unit's, over rows: one set for each unit, made by one
 /// and the same h. In training they are the batch's, and gradients flow through them; in prediction they are running
-/// averages, so that a row's prediction does not depend on the rows beside it.
+/// averages, so that a row's prediction does not depend on the rows beside it. A single number has no spread: where a
+/// batch has no more for a pair of statistics, training uses the running ones too, and does not add to them.
 /// With `.sample`, s(x) is the row's own vector, and h gives one parameter set for the row, or one for each of its units,
 /// as in Meta-ACON (Ma et al. 2021, arXiv 2009.04759).
 final class GeneratedActivation: Layer {
@@ -69,16 +70,16 @@ final class GeneratedActivation: Layer {
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     switch (hypernetwork.input, pass.purpose) {
-    case (.statistics, .training):
+    case (.statistics, .training) where measures(pass):
       measure(x, rows: pass.rows)
-      running.update(summary.base, combination: pass.combination)
+      record(pass)
       generate(pass, from: summary.base, rows: statisticRows)
-    case (.statistics, .prediction):
+    case (.statistics, _):
       recall(combination: pass.combination)
       generate(pass, from: summary.base, rows: statisticRows)
     case (.sample, .training):
       average(x, rows: pass.rows)
-      running.update(summary.base, combination: pass.combination)
+      record(pass)
       generate(pass, from: x, rows: pass.rows)
     case (.sample, .prediction):
       generate(pass, from: x, rows: pass.rows)
@@ -115,7 +116,7 @@ final class GeneratedActivation: Layer {
     switch hypernetwork.input {
     case .sample:
       for index in 0..<pass.rows * units { dx[index] += gradient[index] }
-    case .statistics:
+    case .statistics where measures(pass):
       let width = units / statisticRows
       let count = Float(pass.rows * width)
       for set in 0..<statisticRows {
@@ -128,6 +129,8 @@ final class GeneratedActivation: Layer {
           }
         }
       }
+    // Running statistics do not answer to the batch.
+    case .statistics: break
     }
   }
 
@@ -203,6 +206,13 @@ final class GeneratedActivation: Layer {
       summary.base[2 * set] = Float(mean)
       summary.base[2 * set + 1] = Float((variance + Double(normalizationEpsilon)).squareRoot())
     }
+  }
+
+  /// Whether a batch has more than one number for each pair of statistics.
+  private func measures(_ pass: Pass) -> Bool { pass.rows * (units / statisticRows) > 1 }
+
+  private func record(_ pass: Pass) {
+    if pass.recordsStatistics { running.update(summary.base, combination: pass.combination) }
   }
 
   private func average(_ x: UnsafePointer<Float>, rows: Int) {

@@ -24,6 +24,8 @@ struct Pass {
   var parameters: UnsafeMutablePointer<Float>
   /// The whole flat gradient vector.
   var gradients: UnsafeMutablePointer<Float>
+  /// Whether statistics of a batch are added to the running ones; not where a step tries parameters that it may give up.
+  var recordsStatistics = true
   /// Which combination of random draws is in force, for statistics that depend on it; nil when none is.
   var combination: Int?
 

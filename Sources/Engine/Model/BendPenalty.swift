@@ -25,6 +25,19 @@ struct BendPenalty {
     return penalties.values.sorted { $0.offset < $1.offset }
   }
 
+  /// The penalty itself, for rules that compare values.
+  func value(parameters: UnsafePointer<Float>) -> Double {
+    var sum = 0.0
+    for set in 0..<sets {
+      for k in 1..<count - 1 {
+        let place = offset + k * sets + set
+        let (before, here) = (Double(parameters[place - sets]), Double(parameters[place]))
+        sum += abs(before - 2 * here + Double(parameters[place + sets]))
+      }
+    }
+    return Double(weight) * sum
+  }
+
   func addGradient(parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>) {
     for set in 0..<sets {
       for k in 1..<count - 1 {

@@ -19,7 +19,8 @@ struct TrainingBatch {
 }
 
 extension Model {
-  /// One step: gather, draw, forward, loss, backward, clip, update.
+  /// One step: gather, draw, forward, loss, backward, clip, update; or all but the last two at several places, of which
+  /// one is taken (``LBFGS``).
   ///
   /// Where the loss or the gradient's norm is not finite, the parameters stay as they are, so that the last finite ones
   /// survive; ``lastStepWasApplied`` tells.
@@ -37,9 +38,13 @@ extension Model {
     inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>, step: Int,
     epoch: Int, learningRateFactor: Float = 1, progress: Double = 0
   ) -> Double {
-    run(
-      TrainingBatch(inputs: inputs, targets: targets, rows: rows, learningRateFactor: learningRateFactor),
-      step: step, epoch: epoch, progress: progress)
+    var batch = TrainingBatch(inputs: inputs, targets: targets, rows: rows)
+    switch rule {
+    case .gradient:
+      batch.learningRateFactor = learningRateFactor
+      return run(batch, step: step, epoch: epoch, progress: progress)
+    case .search(let search): return self.search(search, batch, step: step, epoch: epoch, progress: progress)
+    }
   }
 
   /// A step without its update: leaves the gradient in ``gradients``.
@@ -52,12 +57,15 @@ extension Model {
       progress: progress)
   }
 
-  private func run(_ batch: TrainingBatch, step: Int, epoch: Int, progress: Double) -> Double {
+  func run(
+    _ batch: TrainingBatch, step: Int, epoch: Int, progress: Double, recordsStatistics: Bool = true
+  ) -> Double {
     precondition(
       batch.rows.count > 0 && batch.rows.count <= batchSize, "a step takes from one row to the batch size")
     draws.draw(step: UInt64(step), epoch: UInt64(epoch))
-    let pass = predictor.makePass(
+    var pass = predictor.makePass(
       rows: batch.rows.count, .training(seed: seed, step: UInt64(step), progress: progress))
+    pass.recordsStatistics = recordsStatistics
     layers.prepare(pass)
     for range in accumulatedGradients {
       (gradientBuffer.base + range.lowerBound).update(repeating: 0, count: range.count)
@@ -141,7 +149,7 @@ extension Model: TeamWork {
       lastGradientNorm = sum.squareRoot()
       if isUpdating {
         lastStepWasApplied = mean(of: rows).isFinite && lastGradientNorm.isFinite
-        if lastStepWasApplied { optimizer.beginUpdate() }
+        if lastStepWasApplied, case .gradient(let optimizer) = rule { optimizer.beginUpdate() }
       }
     }
     member.meet()
@@ -149,6 +157,7 @@ extension Model: TeamWork {
 
   /// Moves the member's share of the parameters.
   private func update(_ learningRateFactor: Float, _ member: Member) {
+    guard case .gradient(let optimizer) = rule else { return }
     var scale: Float = 1
     if let clipNorm, lastGradientNorm > clipNorm { scale = Float(clipNorm / lastGradientNorm) }
     let update = Update(parameters: parameterBuffer.base, gradients: gradientBuffer.base, scale: scale)

@@ -19,7 +19,7 @@ public final class Model {
   /// The parameters, layers and draws, and what predicts with them.
   let predictor: Predictor
   let seed: UInt64
-  let optimizer: any Optimizer
+  let rule: StepRule
   let groups: [UpdateGroup]
   let clipNorm: Double?
   let bendPenalties: [BendPenalty]
@@ -70,7 +70,7 @@ public final class Model {
     accumulatedGradients = plan.summedBlocks.map(\.range)
     terms = .allocate(capacity: batchSize + Self.parts(of: plan.parameterCount))
     terms.initialize(repeating: 0, count: batchSize + Self.parts(of: plan.parameterCount))
-    self.optimizer = optimizer.makeOptimizer(parameterCount: plan.parameterCount)
+    rule = optimizer.makeRule(blocks: plan.blocks, parameterCount: plan.parameterCount)
     groups = optimizer.groups(of: plan.blocks)
     clipNorm = optimizer.gradientClipNorm
     bendPenalties = BendPenalty.all(plan, specification)

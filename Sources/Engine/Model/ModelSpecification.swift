@@ -61,3 +61,33 @@ extension ModelSpecification.Layer {
     }
   }
 }
+
+extension ModelSpecification {
+  /// What is drawn anew for every step of training, by name, each once: `dropout`, and strategies and functions of
+  /// activations that layers use.
+  public var randomParts: [String] {
+    var names: [String] = []
+    for layer in layers {
+      let name: String? =
+        if case .dropout = layer {
+          "dropout"
+        } else {
+          layer.activation.flatMap { activations[$0].randomPart }
+        }
+      if let name, !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+}
+
+extension ActivationSpecification {
+  /// The name of what is drawn, if anything is.
+  fileprivate var randomPart: String? {
+    switch kind {
+    case .random, .mixture: strategyName
+    case .single(let function): function.training?.noise == nil ? nil : functionName ?? strategyName
+    case .generated(let hypernetwork):
+      hypernetwork.target.training?.noise == nil ? nil : functionName ?? strategyName
+    }
+  }
+}

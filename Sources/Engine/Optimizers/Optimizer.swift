@@ -23,18 +23,28 @@ protocol Optimizer: AnyObject {
   func apply(_ update: Update, to group: UpdateGroup)
 }
 
+/// How a model's steps are made.
+enum StepRule {
+  /// By the gradient of the step's rows, in shares of the members of the team.
+  case gradient(any Optimizer)
+  /// By several evaluations along a line.
+  case search(LBFGS)
+}
+
 extension OptimizerSpecification {
   /// The rule with its moments at zero.
-  func makeOptimizer(parameterCount: Int) -> any Optimizer {
+  func makeRule(blocks: [ParameterBlock], parameterCount: Int) -> StepRule {
     switch kind {
     case .sgd(let momentum, let nesterov):
-      SGD(momentum: momentum, nesterov: nesterov, parameterCount: parameterCount)
+      .gradient(SGD(momentum: momentum, nesterov: nesterov, parameterCount: parameterCount))
     case .adam(let beta1, let beta2, let epsilon):
-      Adam(beta1, beta2, epsilon: epsilon, decay: .coupled, parameterCount: parameterCount)
+      .gradient(Adam(beta1, beta2, epsilon: epsilon, decay: .coupled, parameterCount: parameterCount))
     case .adamw(let beta1, let beta2, let epsilon):
-      Adam(beta1, beta2, epsilon: epsilon, decay: .decoupled, parameterCount: parameterCount)
+      .gradient(Adam(beta1, beta2, epsilon: epsilon, decay: .decoupled, parameterCount: parameterCount))
     case .rmsprop(let decay, let epsilon, let momentum):
-      RMSprop(decay: decay, epsilon: epsilon, momentum: momentum, parameterCount: parameterCount)
+      .gradient(
+        RMSprop(decay: decay, epsilon: epsilon, momentum: momentum, parameterCount: parameterCount))
+    case .lbfgs(let historySize): .search(LBFGS(self, historySize: historySize, blocks: blocks))
     }
   }
 

@@ -16,6 +16,10 @@ public struct OptimizerSpecification: Sendable, Hashable {
     case adamw(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8)
     /// s ← ρ·s + (1 − ρ)·g²; v ← μ·v + g/(√s + ε); p ← p − η·v (Tieleman and Hinton 2012).
     case rmsprop(decay: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0)
+    /// p ← p + α·d with d from the last `historySize` steps and α by a line search whose first trial is the learning rate;
+    /// for batches of all rows and a loss that is the same each time (``ModelSpecification/randomParts``). Weight decay
+    /// is part of what is minimised; the gradient is not clipped, and a schedule's factor has no effect (``LBFGS``).
+    case lbfgs(historySize: Int = 10)
   }
 
   public var kind: Kind

@@ -73,6 +73,9 @@ public struct PreparedTraining: Sendable {
         at: JSONPointer().appending("model"))
       throw SpecificationError(faults: faults.faults)
     }
+    OptimizerSection.check(
+      specification.training.optimizer, assembly.specification, plan, faults: faults, limits: limits)
+    guard faults.isEmpty else { throw SpecificationError(faults: faults.faults) }
     if !assembly.usesJobActivation {
       warnings.append(
         Warning(

@@ -6,7 +6,7 @@ import JSON
 /// Reads `optimizer`, `weight_decay` and `gradient_clip_norm` into the engine's specification, and writes it back.
 enum OptimizerSection {
   private enum Name: String, CaseIterable {
-    case adam, adamw, sgd, rmsprop
+    case adam, adamw, sgd, rmsprop, lbfgs
   }
 
   static func read(_ training: inout ObjectReader) -> OptimizerSpecification {
@@ -14,7 +14,9 @@ enum OptimizerSection {
     if let named = training.named("optimizer", of: Name.self, absent: .adam) {
       var options = named.options
       optimizer.kind = kind(named.name, &options)
-      optimizer.learningRate = options.number("learning_rate", in: 0...1e12) ?? optimizer.learningRate
+      // A line search starts from the full quasi-Newton step.
+      let rate = named.name == .lbfgs ? 1 : optimizer.learningRate
+      optimizer.learningRate = options.number("learning_rate", in: 0...1e12) ?? rate
       options.finish()
     }
     optimizer.weightDecay = training.number("weight_decay", in: 0...1e6) ?? 0
@@ -41,6 +43,33 @@ enum OptimizerSection {
         decay: reader.number("decay", in: 0...0.999_999) ?? 0.99,
         epsilon: reader.number("epsilon", above: 0) ?? 1e-8,
         momentum: reader.number("momentum", in: 0...0.9999) ?? 0)
+    case .lbfgs: return .lbfgs(historySize: reader.integer("history_size", in: 1...100) ?? 10)
+    }
+  }
+
+  /// What an optimiser asks of the model.
+  ///
+  /// L-BFGS compares losses along a line, so that nothing may be drawn; and it keeps two vectors of all parameters for every
+  /// pair of its history and five besides.
+  static func check(
+    _ optimizer: OptimizerSpecification, _ model: ModelSpecification, _ plan: ModelPlan,
+    faults: FaultCollector, limits: TrainingLimits
+  ) {
+    guard case .lbfgs(let historySize) = optimizer.kind else { return }
+    let place = JSONPointer().appending("training").appending("optimizer")
+    let parts = model.randomParts
+    if !parts.isEmpty {
+      let names = parts.map { "`\($0)`" }.joined(separator: ", ")
+      faults.add(
+        "`lbfgs` needs a loss that is the same whenever it is computed, but \(names) "
+          + "\(parts.count == 1 ? "draws" : "draw") at random; take another optimizer, such as `adam`",
+        at: place)
+    }
+    let kept = Double(2 * historySize + 5) * Double(plan.parameterCount)
+    if kept > Double(limits.maximumStepValues) {
+      faults.add(
+        "a history of \(historySize) keeps \(Int(kept)) numbers for the model's \(plan.parameterCount) parameters; "
+          + "at most \(limits.maximumStepValues) are allowed", at: place.appending("history_size"))
     }
   }
 
@@ -59,6 +88,7 @@ enum OptimizerSection {
           ("name", "rmsprop"), rate, ("decay", .number(decay)), ("epsilon", .number(epsilon)),
           ("momentum", .number(momentum)),
         ]
+      case .lbfgs(let historySize): [("name", "lbfgs"), rate, ("history_size", .integer(historySize))]
       }
     return .object(JSONObject(members))
   }
