@@ -153,6 +153,49 @@ import Testing
           try blend(),
         ])
     },
+    Case("residual") {
+      ModelSpecification(
+        inputs: 3,
+        layers: [.dense(units: 4), .residual([.dense(units: 6), .activation(0), .dense(units: 4)])],
+        outputs: 3, activations: [try fixed("tanh")])
+    },
+    Case("residual on the inputs") {
+      ModelSpecification(
+        inputs: 3, layers: [.residual([.dense(units: 3), .activation(0)])], outputs: 2,
+        activations: [try parametric("swish", .unit)])
+    },
+    Case("residual layers one after the other, ended and begun in place") {
+      ModelSpecification(
+        inputs: 3,
+        layers: [
+          .dense(units: 4), .residual([.activation(0), .dense(units: 4), .activation(0)]),
+          .residual([.activation(0)]), .activation(0), .residual([.layerNorm]),
+        ], outputs: 3, activations: [try parametric("parametric_tanh", .network)])
+    },
+    Case("residual layers inside one another, from the same start to the same end") {
+      ModelSpecification(
+        inputs: 4,
+        layers: [
+          .residual([
+            .residual([.residual([.dense(units: 4), .activation(0)]), .dense(units: 4)]),
+            .residual([.activation(1), .dense(units: 4)]),
+          ])
+        ], outputs: 3, activations: [try fixed("sin"), try blend(.unit)])
+    },
+    Case("residual around layers of all rows") {
+      ModelSpecification(
+        inputs: 3,
+        layers: [
+          .dense(units: 4),
+          .residual([.batchNorm, .activation(0), .dense(units: 8), .gate(1), .dropout(rate: 0.2)]),
+          .residual([.dense(units: 8), .maxout(pieces: 2), .batchNorm]),
+        ], outputs: 3, activations: [try hypernetwork(.statistics), try random(scope: .unit)])
+    },
+    Case("bare residual", .meanSquaredError) {
+      ModelSpecification(
+        inputs: 2, layers: [.residual([.activation(0)])], outputs: 2, hasOutputLayer: false,
+        activations: [try strategy("spline", ["granularity": "unit", "initial": "tanh"])])
+    },
     Case("bare model", .meanSquaredError) {
       ModelSpecification(
         inputs: 1, layers: [.activation(0)], outputs: 1, hasOutputLayer: false,

@@ -69,6 +69,18 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
               .layerNorm,
               .gate(0), .dense(units: 64), .maxout(pieces: 2), .layerNorm,
             ], outputs: 5, activations: [try parametric("swish", .unit)])),
+        StepSubject(
+          "residual",
+          ModelSpecification(
+            inputs: inputs,
+            layers: [
+              .dense(units: 96),
+              .residual([
+                .activation(0), .dense(units: 96),
+                .residual([.batchNorm, .activation(0), .dropout(rate: 0.1)]),
+              ]),
+              .residual([.activation(0), .dense(units: 96)]),
+            ], outputs: 5, activations: [try parametric("swish", .unit)])),
       ]
     } catch { preconditionFailure("the subjects are sound: \(error)") }
   }()

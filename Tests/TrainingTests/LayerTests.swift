@@ -25,6 +25,12 @@ private let layerTypes: [String] = [
   #"[{"type": "geglu", "units": 6}]"#, #"[{"type": "swiglu", "units": 6}]"#,
   #"[{"type": "maxout", "units": 6}]"#,
   #"[{"type": "maxout", "units": 6, "pieces": 4, "activation": "tanh"}, {"type": "batch_norm"}]"#,
+  #"[{"type": "dense", "units": 6}, {"type": "residual", "layers": [{"type": "dense", "units": 6}]}]"#,
+  #"""
+  [{"type": "residual", "layers": [{"type": "residual", "layers": [{"type": "activation", "activation": "tanh"}]}]},
+   {"type": "dense", "units": 4, "activation": "none"},
+   {"type": "residual", "layers": [{"type": "batch_norm"}, {"type": "glu", "units": 4}, {"type": "layer_norm"}]}]
+  """#,
 ]
 
 @Suite struct LayerTests {
@@ -106,6 +112,66 @@ private let layerTypes: [String] = [
       let counts = try #require(layer["input"]?["histogram"]?["counts"]?.arrayValue?.numbers)
       #expect(counts.reduce(0, +) == Double(80 * units))
     }
+  }
+
+  @Test func layersInsideAResidualOneAreReportedByTheWayToThem() throws {
+    let job = try moons(
+      #"""
+      [{"type": "dense", "units": 3}, {"type": "residual", "layers": [{"type": "dense", "units": 5},
+        {"type": "residual", "layers": [{"type": "activation"}]}, {"type": "dense", "units": 3, "activation": "none"}]}]
+      """#)
+    #expect(job.parameterCount == 3 * 3 + 4 * 5 + 6 * 3 + 4 + 3)
+    #expect(job.estimatedCost.multiplyAdds == 3 * Double(2 * 3 + 3 * 5 + 5 * 3 + 3) * 32 * 3 * 2)
+    let layers = try #require(
+      job.run().trained.activationsDocument(CurveSampling(from: -2, to: 2, points: 5))["layers"]?.arrayValue)
+    #expect(
+      layers.map { $0["name"] } == [
+        "layers.0.activation", "layers.1.layers.0.activation", "layers.1.layers.1.layers.0.activation",
+      ])
+    #expect(layers.map { $0["layer"] } == [0, 1, 1] && layers.map { $0["units"] } == [3, 5, 5])
+  }
+
+  @Test func aResidualLayerGivesWhatItReads() throws {
+    func found(_ layers: String) throws -> [String] {
+      try faults(
+        #"{"data": {"synthetic": {"kind": "xor"}}, "activation": "relu", "model": {"layers": \#(layers)}}"#)
+    }
+    let wide = #"{"type": "residual", "layers": [{"type": "dense", "units": 7}]}"#
+    let first = try found("[\(wide)]")
+    #expect(
+      first.count == 1 && first[0].hasPrefix("#/model/layers/0: ") && first[0].contains("2 numbers")
+        && first[0].contains("7;"), "\(first)")
+    let both = try found(
+      #"[{"type": "dense", "units": 3}, {"type": "residual", "layers": [{"type": "glu", "units": 4}, \#(wide)]}]"#
+    )
+    #expect(both.map { $0.prefix { $0 != ":" } } == ["#/model/layers/1/layers/1", "#/model/layers/1"])
+    #expect(both.allSatisfy { $0.contains("4") }, "\(both)")
+  }
+
+  @Test func residualLayersAreBounded() throws {
+    func places(_ layers: String, _ limits: TrainingLimits = .init()) throws -> [String] {
+      try pointers(
+        #"{"data": {"synthetic": {"kind": "xor"}}, "activation": "relu", "model": {"layers": \#(layers)}}"#,
+        limits: limits)
+    }
+    func nested(_ depth: Int) -> String {
+      String(repeating: #"[{"type": "residual", "layers": "#, count: depth) + #"[{"type": "activation"}]"#
+        + String(repeating: "}]", count: depth)
+    }
+    #expect(try places(nested(8)) == [])
+    let tooDeep = "#/model/layers/0" + String(repeating: "/layers/0", count: 8) + "/type"
+    #expect(try places(nested(9)) == [tooDeep])
+    #expect(try places(nested(200)) == [tooDeep])
+    #expect(try places(#"[{"type": "residual"}]"#) == ["#/model/layers/0/layers"])
+    #expect(try places(#"[{"type": "residual", "layers": []}]"#) == ["#/model/layers/0/layers"])
+    #expect(
+      try places(#"[{"type": "residual", "layers": [{"type": "dense", "unit": 2}]}]"#) == [
+        "#/model/layers/0/layers/0/units", "#/model/layers/0/layers/0/unit",
+      ])
+    var limits = TrainingLimits()
+    limits.maximumLayers = 5
+    #expect(try places(nested(4), limits) == [])
+    #expect(try places(nested(5), limits) == ["#/model/layers"])
   }
 
   @Test func aBareMaxoutMayBeTheWholeModel() throws {

@@ -2,8 +2,8 @@
 
 import Activations
 
-extension ModelSpecification {
-  /// The gain for the dense layer at an index: that of the activation, gate or maxout it reads, past dropout, else 1.
+extension ModelPlan {
+  /// The gain for the dense layer at an entry: that of the activation, gate or maxout it reads, past dropout, else 1.
   ///
   /// It is the forward gain 1/√(E f²) of the activation whose output the layer reads (``Moments``), so that standard
   /// normal pre-activations in one layer give pre-activations of variance 1 in the next, whatever the function. A gate
@@ -11,17 +11,18 @@ extension ModelSpecification {
   /// standard normal numbers as it has pieces. (The scale of a single row is squared by a gate, so that deep stacks of
   /// gates need a normalisation between them.) The gain belongs to the reading layer: on the feeding one it would spread
   /// the first pre-activations by its square, and functions that bend less far from 0 (silu, gelu, mish) would then
-  /// amplify the signal from layer to layer. It is 1 where a layer reads the inputs or a normalisation, and for the
-  /// output layer, whose logits should start small. It is held to [1/4, 4], so that a formula that hardly answers to its
+  /// amplify the signal from layer to layer. It is 1 where a layer reads the inputs, a normalisation or the sum
+  /// of a residual layer, whose scale depends on what came before, and for the output layer, whose logits should start
+  /// small. It is held to [1/4, 4], so that a formula that hardly answers to its
   /// input, or explodes on it, does not leave the next layer with weights out of all proportion.
-  func gain(ofLayer index: Int) -> Double {
-    guard index < layers.count else { return 1 }
-    for layer in layers.prefix(index).reversed() {
-      switch layer {
+  func gain(ofEntry index: Int) -> Double {
+    guard !specification.hasOutputLayer || index < entries.count - 1 else { return 1 }
+    for entry in entries.prefix(index).reversed() {
+      switch entry.layer {
       case .dropout: continue
-      case .dense, .batchNorm, .layerNorm: return 1
+      case .dense, .batchNorm, .layerNorm, .residual: return 1
       case .activation(let activation), .gate(let activation):
-        let gain = activations[activation].moments.forwardGain
+        let gain = specification.activations[activation].moments.forwardGain
         return gain.isFinite ? min(max(gain, 0.25), 4) : 1
       case .maxout(let pieces): return max(Self.maximum(of: pieces).forwardGain, 0.25)
       }

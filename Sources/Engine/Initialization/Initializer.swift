@@ -11,7 +11,7 @@
 /// | `pytorch` | uniform within ±1/√fan-in | as the weights | torch.nn.Linear |
 /// | `orthogonal` | gain · an orthonormal matrix, uniform among all | 0 | Saxe et al. (arXiv 1312.6120) |
 ///
-/// The gain is that of the activation whose output the layer reads (``ModelSpecification/gain(ofLayer:)``).
+/// The gain is that of the activation whose output the layer reads (``ModelPlan/gain(ofEntry:)``).
 public struct Initializer: Sendable, Hashable {
   /// A rule's name, as documents have it.
   public enum Name: String, Sendable, CaseIterable {

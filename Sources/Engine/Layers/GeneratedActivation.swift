@@ -39,18 +39,15 @@ final class GeneratedActivation: Layer {
     let setCount = hypernetwork.perUnit && hypernetwork.input == .sample ? memory.rows * units : generatedRows
     let inner = memory.with(rows: generatedRows)
     let tanh = CompiledActivation(Expression.unary(.tanh, .x), parameters: [])
-    var layers: [(layer: any Layer, outputs: Int)] = []
+    var layers: [StackedLayer] = []
     var offset = offset
     for (inputs, outputs) in zip(widths, widths.dropFirst()) {
       if !layers.isEmpty {
-        layers.append(
-          (
-            SingleActivation(tanh, units: inputs, offset: 0, perUnit: false, memory: inner),
-            inputs
-          ))
+        let hidden = SingleActivation(tanh, units: inputs, offset: 0, perUnit: false, memory: inner)
+        layers.append(StackedLayer(hidden, outputs: inputs))
       }
-      layers.append(
-        (Dense(inputs: inputs, outputs: outputs, weight: offset, bias: offset + inputs * outputs), outputs))
+      let dense = Dense(inputs: inputs, outputs: outputs, weight: offset, bias: offset + inputs * outputs)
+      layers.append(StackedLayer(dense, outputs: outputs))
       offset += (inputs + 1) * outputs
     }
     generator = LayerStack(inputs: widths[0], layers: layers, memory: inner)

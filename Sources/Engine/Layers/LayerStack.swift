@@ -1,5 +1,20 @@
 // Layers one after the other, with the buffers between them.
 
+/// A layer in its place.
+struct StackedLayer {
+  let layer: any Layer
+  /// Numbers for a row.
+  let outputs: Int
+  /// For a ``Residual`` layer, the position of the first layer inside it.
+  let first: Int?
+
+  init(_ layer: any Layer, outputs: Int, first: Int? = nil) {
+    self.layer = layer
+    self.outputs = outputs
+    self.first = first
+  }
+}
+
 /// A chain of layers that owns every value and gradient of one pass; the model is one, and so is a hypernetwork.
 ///
 /// A pass is run by all members of a team: each takes its rows through the layers and meets the others only where a
@@ -10,6 +25,10 @@ final class LayerStack {
   private let outputs: [Int]
   private let widest: Int
   private let summed: Int
+  /// By position, the first layer inside a residual one and what joins the two.
+  private let joins: [(first: Int, residual: Residual)?]
+  /// By position, the residual layers that this one is the first of.
+  private let starts: [[Residual]]
   /// What each layer writes.
   private let values: [FloatBuffer]
   /// Gradients by the layers' outputs, empty for prediction; a layer that works in place shares the one before it.
@@ -18,11 +37,19 @@ final class LayerStack {
   /// - Parameters:
   ///   - layers: at least one, each with its outputs per row.
   ///   - summed: how many parameters have their gradients summed up over rows (``BlockSums``).
-  init(inputs: Int, layers: [(layer: any Layer, outputs: Int)], memory: LayerMemory, summed: Int = 0) {
+  init(inputs: Int, layers: [StackedLayer], memory: LayerMemory, summed: Int = 0) {
     self.inputs = inputs
     self.layers = layers.map(\.layer)
     outputs = layers.map(\.outputs)
     self.summed = summed
+    let joins = layers.map { entry -> (first: Int, residual: Residual)? in
+      guard let first = entry.first, let residual = entry.layer as? Residual else { return nil }
+      return (first, residual)
+    }
+    self.joins = joins
+    starts = layers.indices.map { index in
+      joins.compactMap { join in join.flatMap { $0.first == index ? $0.residual : nil } }
+    }
     widest = layers.map(\.outputs).reduce(inputs, max)
     values = layers.map { FloatBuffer(count: memory.rows * $0.outputs) }
     var gradients: [FloatBuffer] = []
@@ -61,9 +88,13 @@ final class LayerStack {
     let share = pass.share(of: member)
     for index in layers.indices {
       call(layers[index], pass, share, member) { pass in
+        let y = values[index].base + pass.first * outputs[index]
         layers[index].forward(
-          pass, x: self.input(ofLayer: index, input) + pass.first * width(ofInput: index),
-          y: values[index].base + pass.first * outputs[index])
+          pass, x: self.input(ofLayer: index, input) + pass.first * width(ofInput: index), y: y)
+        if let join = joins[index] {
+          let block = self.input(ofLayer: join.first, input) + pass.first * outputs[index]
+          join.residual.add(block, to: y, rows: pass.rows)
+        }
       }
     }
   }
@@ -82,6 +113,9 @@ final class LayerStack {
         layers[index].backward(
           pass, x: self.input(ofLayer: index, input) + x, y: values[index].base + y,
           dy: gradients[index].base + y, dx: dx.map { $0 + x })
+        if let dx {
+          for residual in starts[index] { residual.addGradient(to: dx + x, pass) }
+        }
       }
     }
     member.meet()

@@ -14,11 +14,11 @@ public struct ActivationParameterView: Sendable, Hashable {
 
 /// One activation layer, or the activation of a gate.
 public struct ActivationLayerView: Sendable {
-  /// The index in ``ModelSpecification/layers``.
+  /// The layer's place among all layers as they are computed, those inside residual ones included.
   public var layer: Int
   /// The index in ``ModelSpecification/activations``.
   public var activation: Int
-  /// `layers.N.activation`.
+  /// `layers.N.activation`, inside a residual layer `layers.N.layers.M.activation`.
   public var name: String
   public var units: Int
   public var specification: ActivationSpecification
@@ -40,7 +40,7 @@ extension Predictor {
       let layer = (layers.layers[index] as? Gate)?.activation ?? layers.layers[index]
       let description = specification.activations[activation]
       var view = ActivationLayerView(
-        layer: index, activation: activation, name: "layers.\(index).activation", units: entry.outputs,
+        layer: index, activation: activation, name: "\(entry.name).activation", units: entry.outputs,
         specification: description, parameters: [], blocks: [], draws: [])
       switch description.kind {
       case .single(let function):

@@ -10,12 +10,12 @@ extension ModelPlan {
     for (index, entry) in entries.enumerated() {
       let start = parameters + entry.offset
       switch entry.layer {
-      case .dropout, .maxout, .activation, .gate: break
+      case .dropout, .maxout, .activation, .gate, .residual: break
       case .batchNorm, .layerNorm: start.update(repeating: 1, count: entry.outputs)
       case .dense:
         var stream = RandomStream(seed: seed, stream: .weights, layer: UInt64(index))
         initializer.fill(
-          start, inputs: entry.inputs, outputs: entry.outputs, gain: specification.gain(ofLayer: index),
+          start, inputs: entry.inputs, outputs: entry.outputs, gain: gain(ofEntry: index),
           from: &stream)
       }
     }

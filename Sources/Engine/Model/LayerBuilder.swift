@@ -47,7 +47,7 @@ struct LayerBuilder {
           ?? RandomActivation(choice, units: entry.outputs, memory: memory)
       }
     }
-    var layers: [(layer: any Layer, outputs: Int)] = []
+    var layers: [StackedLayer] = []
     for (index, entry) in plan.entries.enumerated() {
       let units = entry.outputs
       let layer: any Layer
@@ -73,8 +73,9 @@ struct LayerBuilder {
         layer = Gate(
           makeActivation(activation, entry, index: index), units: units, memory: memory)
       case .maxout(let pieces): layer = Maxout(pieces: pieces, units: units)
+      case .residual: layer = Residual(units: units, memory: memory)
       }
-      layers.append((layer, units))
+      layers.append(StackedLayer(layer, outputs: units, first: entry.first))
     }
     let stack = LayerStack(
       inputs: specification.inputs, layers: layers, memory: memory,

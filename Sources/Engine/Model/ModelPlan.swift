@@ -4,13 +4,18 @@ import Activations
 
 /// What a specification amounts to; cheap to compute, so that a job can be priced before it is queued.
 public struct ModelPlan: Sendable {
-  /// A layer with its widths and the place of its parameters.
+  /// A layer with its widths and the place of its parameters. A residual layer stands behind the layers inside it, and is
+  /// the sum alone.
   package struct Entry: Sendable {
     package var layer: ModelSpecification.Layer
+    /// `layers.2`, inside a residual layer `layers.2.layers.0`; `output`.
+    package var name: String
     package var inputs: Int
     package var outputs: Int
     /// Where its first parameter lies in the flat vectors.
     package var offset: Int
+    /// For a residual layer, the entry of the first layer inside it: what that reads is added.
+    package var first: Int?
   }
 
   public let specification: ModelSpecification
@@ -22,7 +27,7 @@ public struct ModelPlan: Sendable {
   public private(set) var multiplyAddsPerRow = 0
   /// Length of the running statistics of all layers, as ``ModelState/statistics`` has them.
   public private(set) var statisticCount = 0
-  /// The specification's layers, then the output layer if there is one.
+  /// The specification's layers as they are computed, then the output layer if there is one.
   package private(set) var entries: [Entry] = []
 
   /// How many of the parameters belong to activations.
@@ -42,19 +47,52 @@ public struct ModelPlan: Sendable {
 
   public init(_ specification: ModelSpecification) {
     self.specification = specification
-    var width = specification.inputs
-    /// Where the parameters start that all layers of an activation share, by the activation's index.
     var shared: [Int: Int] = [:]
-    for (index, layer) in specification.layers.enumerated() {
-      var entry = Entry(layer: layer, inputs: width, outputs: width, offset: parameterCount)
+    var width = add(specification.layers, "layers", width: specification.inputs, shared: &shared)
+    if specification.hasOutputLayer {
+      let layer = ModelSpecification.Layer.dense(units: specification.outputs)
+      entries.append(
+        Entry(
+          layer: layer, name: "output", inputs: width, outputs: specification.outputs, offset: parameterCount)
+      )
+      addDense("output", inputs: width, outputs: specification.outputs, layer: specification.layers.count)
+      width = specification.outputs
+    }
+    precondition(!entries.isEmpty, "a model has at least one layer")
+    statisticCount = countStatistics()
+    precondition(width == specification.outputs, "the last layer must be as wide as the outputs")
+  }
+
+  /// Plans layers one after the other.
+  ///
+  /// - Parameters:
+  ///   - path: what the layers' names begin with.
+  ///   - top: the index in the specification of the layer that these are inside; nil: their own.
+  ///   - shared: where the parameters start that all layers of an activation share, by the activation's index.
+  /// - Returns: the width of the last.
+  private mutating func add(
+    _ layers: [ModelSpecification.Layer], _ path: String, in top: Int? = nil, width: Int,
+    shared: inout [Int: Int]
+  ) -> Int {
+    var width = width
+    for (position, layer) in layers.enumerated() {
+      let index = top ?? position
+      let name = "\(path).\(position)"
+      var entry = Entry(layer: layer, name: name, inputs: width, outputs: width, offset: parameterCount)
       switch layer {
       case .dense(let units):
         entry.outputs = units
-        addDense("layers.\(index)", inputs: width, outputs: units, layer: index)
+        addDense(name, inputs: width, outputs: units, layer: index)
       case .batchNorm, .layerNorm:
-        add("layers.\(index).gamma", [width], .normalization, layer: index)
-        add("layers.\(index).beta", [width], .normalization, layer: index)
+        add("\(name).gamma", [width], .normalization, layer: index)
+        add("\(name).beta", [width], .normalization, layer: index)
       case .dropout: break
+      case .residual(let inner):
+        precondition(!inner.isEmpty, "a residual layer has layers inside")
+        entry.first = entries.count
+        let last = add(inner, "\(name).layers", in: index, width: width, shared: &shared)
+        precondition(last == width, "a residual layer is as wide as what it reads")
+        entry.offset = parameterCount
       case .maxout(let pieces):
         precondition(width.isMultiple(of: pieces), "the pieces of a maxout layer are equally wide")
         entry.outputs = width / pieces
@@ -68,22 +106,14 @@ public struct ModelPlan: Sendable {
           entry.offset = offset
         } else {
           shared[activation] = parameterCount
-          addActivation(description, index: activation, units: entry.outputs, layer: index)
+          let name = description.isShared ? "activations.\(activation)" : "\(name).activation"
+          addActivation(description, name, units: entry.outputs, layer: index)
         }
       }
       entries.append(entry)
       width = entry.outputs
     }
-    if specification.hasOutputLayer {
-      let layer = ModelSpecification.Layer.dense(units: specification.outputs)
-      entries.append(
-        Entry(layer: layer, inputs: width, outputs: specification.outputs, offset: parameterCount))
-      addDense("output", inputs: width, outputs: specification.outputs, layer: specification.layers.count)
-      width = specification.outputs
-    }
-    precondition(!entries.isEmpty, "a model has at least one layer")
-    statisticCount = countStatistics()
-    precondition(width == specification.outputs, "the last layer must be as wide as the outputs")
+    return width
   }
 
   /// Whether a state is one of this model's: as many parameters and statistics, and candidates that exist.
@@ -112,7 +142,7 @@ public struct ModelPlan: Sendable {
     case .activation(let index), .gate(let index):
       guard case .generated(let hypernetwork) = specification.activations[index].kind else { return nil }
       return hypernetwork.statisticsWidth(units: entry.outputs)
-    case .dense, .dropout, .layerNorm, .maxout: return nil
+    case .dense, .dropout, .layerNorm, .maxout, .residual: return nil
     }
   }
 
@@ -123,9 +153,8 @@ public struct ModelPlan: Sendable {
   }
 
   private mutating func addActivation(
-    _ activation: ActivationSpecification, index: Int, units: Int, layer: Int
+    _ activation: ActivationSpecification, _ name: String, units: Int, layer: Int
   ) {
-    let name = activation.isShared ? "activations.\(index)" : "layers.\(layer).activation"
     switch activation.kind {
     case .random: break
     case .single(let function):

@@ -8,7 +8,7 @@ public import Activations
 /// reads one from outside checks this first.
 public struct ModelSpecification: Sendable {
   /// One layer; its width is that of the layer before, except for `dense`, `gate` and `maxout`.
-  public enum Layer: Sendable, Hashable {
+  public indirect enum Layer: Sendable, Hashable {
     /// y = x·W + b, with W stored [inputs][units].
     case dense(units: Int)
     /// y = f(x) with the activation of this index in ``ModelSpecification/activations``.
@@ -25,6 +25,8 @@ public struct ModelSpecification: Sendable {
     case batchNorm
     /// Normalisation of each row over its units (arXiv 1607.06450).
     case layerNorm
+    /// y = x + F(x), where F is these layers, at least one; the last is as wide as what the first reads (arXiv 1512.03385).
+    case residual([Layer])
   }
 
   /// Numbers in a row of inputs.
@@ -57,8 +59,13 @@ extension ModelSpecification.Layer {
   var activation: Int? {
     switch self {
     case .activation(let index), .gate(let index): index
-    case .dense, .maxout, .dropout, .batchNorm, .layerNorm: nil
+    case .dense, .maxout, .dropout, .batchNorm, .layerNorm, .residual: nil
     }
+  }
+
+  /// The layers inside a residual one and then itself, as they are computed; any other layer alone.
+  package var flattened: [ModelSpecification.Layer] {
+    if case .residual(let layers) = self { layers.flatMap(\.flattened) + [self] } else { [self] }
   }
 }
 
@@ -67,7 +74,7 @@ extension ModelSpecification {
   /// activations that layers use.
   public var randomParts: [String] {
     var names: [String] = []
-    for layer in layers {
+    for layer in layers.flatMap(\.flattened) {
       let name: String? =
         if case .dropout = layer {
           "dropout"

@@ -7,7 +7,7 @@ public struct ParameterBlock: Sendable, Hashable {
     case weight, bias, activation, normalization
   }
 
-  /// Unique in the model: `layers.0.weight`, `layers.1.activation.a`, `output.bias`; `activations.0.a` when all layers
+  /// Unique in the model: `layers.0.weight`, `layers.1.activation.a`, `layers.2.layers.0.weight`, `output.bias`; `activations.0.a` when all layers
   /// of an activation share it.
   public var name: String
   /// Row-major sizes; empty for a single number.
@@ -15,7 +15,7 @@ public struct ParameterBlock: Sendable, Hashable {
   /// Where the numbers lie in the flat vectors.
   public var range: Range<Int>
   public var role: Role
-  /// The layer's index in ``ModelSpecification/layers``; for shared parameters the first layer that uses them; the count
+  /// The layer's index in ``ModelSpecification/layers``, or that of the residual layer that it is inside; for shared parameters the first layer that uses them; the count
   /// of layers for the output layer.
   public var layer: Int
   /// A factor on the learning rate.

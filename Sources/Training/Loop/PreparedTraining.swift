@@ -113,6 +113,7 @@ public struct PreparedTraining: Sendable {
     let root = JSONPointer()
     let outputs = dataset.targetEncoder.outputs(of: dataset.task)
     let model = specification.model
+    model.checkResidualWidths(inputs: dataset.inputWidth, at: root.appending("model"), faults: faults)
     if model.output == .none {
       let width = model.lastWidth(inputs: dataset.inputWidth)
       if model.layers.isEmpty {

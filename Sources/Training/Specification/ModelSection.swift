@@ -11,7 +11,7 @@ package struct ModelSection: Sendable {
     case own(ActivationSection)
   }
 
-  package enum Layer: Sendable {
+  package indirect enum Layer: Sendable {
     case dense(units: Int, activation: ActivationChoice)
     case activation(ActivationChoice)
     /// A dense layer to 2·units numbers, then units of them weighed by an activation of the others.
@@ -21,6 +21,8 @@ package struct ModelSection: Sendable {
     case dropout(rate: Double)
     case batchNorm
     case layerNorm
+    /// The sum of what these layers give and what they read.
+    case residual([Layer])
   }
 
   package enum Output: String, CaseIterable, Sendable {
@@ -52,6 +54,7 @@ extension ModelSection {
     case dense, activation, gated, glu, bilinear, reglu, geglu, swiglu, maxout, dropout
     case batchNorm = "batch_norm"
     case layerNorm = "layer_norm"
+    case residual
 
     /// The function of a gate that has a name of its own (arXiv 1612.08083, 2002.05202).
     var gateFunction: String? {
@@ -61,12 +64,14 @@ extension ModelSection {
       case .reglu: "relu"
       case .geglu: "gelu"
       case .swiglu: "silu"
-      case .dense, .activation, .gated, .maxout, .dropout, .batchNorm, .layerNorm: nil
+      case .dense, .activation, .gated, .maxout, .dropout, .batchNorm, .layerNorm, .residual: nil
       }
     }
   }
 
   private static let maximumPieces = 16
+  /// How many residual layers may be inside one another.
+  private static let maximumDepth = 8
 
   init(
     _ value: JSONValue?, at pointer: JSONPointer, seed: UInt64, faults: FaultCollector, limits: TrainingLimits
@@ -80,17 +85,31 @@ extension ModelSection {
     if hasBoth { reader.fault("layers", "give either hidden or layers, not both") }
     if let hidden { form = .hidden(hidden) }
     if let layers {
-      let place = pointer.appending("layers")
-      form = .layers(
-        layers.enumerated().compactMap {
-          Self.layer($1, at: place.appending($0), seed: seed, faults: faults, limits: limits)
-        })
+      let layers = Self.layers(
+        layers, at: pointer.appending("layers"), depth: 0, seed: seed, faults: faults, limits: limits)
+      let count = layers.reduce(0) { $0 + $1.count }
+      if count > limits.maximumLayers {
+        reader.fault(
+          "layers",
+          "has \(count) layers with those inside residual ones; at most \(limits.maximumLayers) are allowed")
+      }
+      form = .layers(layers)
     }
     reader.finish()
   }
 
+  private static func layers(
+    _ array: JSONArray, at pointer: JSONPointer, depth: Int, seed: UInt64, faults: FaultCollector,
+    limits: TrainingLimits
+  ) -> [Layer] {
+    array.enumerated().compactMap {
+      layer($1, at: pointer.appending($0), depth: depth, seed: seed, faults: faults, limits: limits)
+    }
+  }
+
   private static func layer(
-    _ value: JSONValue, at pointer: JSONPointer, seed: UInt64, faults: FaultCollector, limits: TrainingLimits
+    _ value: JSONValue, at pointer: JSONPointer, depth: Int, seed: UInt64, faults: FaultCollector,
+    limits: TrainingLimits
   ) -> Layer? {
     var reader = ObjectReader(value, at: pointer, faults: faults)
     guard let type = reader.choice("type", of: LayerType.self, required: true) else { return nil }
@@ -126,6 +145,18 @@ extension ModelSection {
       return rate.map { .dropout(rate: $0) }
     case .batchNorm: return .batchNorm
     case .layerNorm: return .layerNorm
+    case .residual:
+      guard let inner = reader.array("layers", count: 1...limits.maximumLayers, required: true) else {
+        return nil
+      }
+      guard depth < maximumDepth else {
+        reader.fault("type", "at most \(maximumDepth) residual layers may be inside one another")
+        return nil
+      }
+      return .residual(
+        layers(
+          inner, at: pointer.appending("layers"), depth: depth + 1, seed: seed, faults: faults, limits: limits
+        ))
     }
   }
 
@@ -157,6 +188,11 @@ extension ModelSection {
 }
 
 extension ModelSection.Layer {
+  /// The layer and all those inside it.
+  fileprivate var count: Int {
+    if case .residual(let layers) = self { layers.reduce(1) { $0 + $1.count } } else { 1 }
+  }
+
   fileprivate var resolved: JSONValue {
     var object = JSONObject()
     switch self {
@@ -181,6 +217,9 @@ extension ModelSection.Layer {
       object["rate"] = .number(rate)
     case .batchNorm: object["type"] = "batch_norm"
     case .layerNorm: object["type"] = "layer_norm"
+    case .residual(let layers):
+      object["type"] = "residual"
+      object["layers"] = .array(JSONArray(layers.map(\.resolved)))
     }
     return .object(object)
   }
