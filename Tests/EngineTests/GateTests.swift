@@ -101,6 +101,7 @@ import Testing
       ModelSpecification(inputs: 1, layers: [.dense(units: 6), .maxout(pieces: 3)], outputs: 1),
       loss: .meanSquaredError, batchSize: 1, seed: 0)
     for index in try #require(model.block("layers.0.weight")).range { model.parameters[index] = 1 }
+    for index in try #require(model.block("layers.0.bias")).range { model.parameters[index] = 0 }
     model.differentiate(Sample(.meanSquaredError, rows: 1, inputs: 1, outputs: 1))
     let gradient = model.gradients[try #require(model.block("layers.0.bias")).range]
     #expect(gradient.map { $0 != 0 } == [true, true, false, false, false, false])

@@ -209,7 +209,9 @@ import Testing
     let specification = try test.specification()
     let sample = Sample(
       test.loss, rows: 8, inputs: specification.inputs, outputs: specification.outputs)
-    let model = Model(specification, loss: test.loss, batchSize: 8, seed: 3)
+    // Numbers that leave no row of any case near a kink or a tie.
+    let model = Model(
+      specification, loss: test.loss, batchSize: 8, seed: 3, initializer: Initializer(.lecunNormal))
     model.perturb()
     model.differentiate(sample, step: 2, progress: progress)
     let gradient = Array(model.gradients)

@@ -49,7 +49,8 @@ import Testing
         inputs: 100,
         layers: [.activation(0), .residual([.dense(units: 100), .activation(0)]), .dense(units: 60)],
         outputs: 1,
-        activations: [try fixed("relu")]), loss: .meanSquaredError, batchSize: 1, seed: 1)
+        activations: [try fixed("relu")]), loss: .meanSquaredError, batchSize: 1, seed: 1,
+      initializer: Initializer(.orthogonal))
     func variance(_ name: String) -> Double { InitializerTests.variance(model, name) * 100 }
     #expect(abs(variance("layers.1.layers.0.weight") / 2 - 1) < 0.06)
     #expect(abs(variance("layers.2.weight") - 1) < 0.06)

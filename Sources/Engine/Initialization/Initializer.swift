@@ -4,14 +4,20 @@
 ///
 /// | name | weights | biases | source |
 /// |---|---|---|---|
-/// | `auto` | normal, variance gain²/fan-in | 0 | He et al. (arXiv 1502.01852) with the activation's own gain |
+/// | `auto` | uniform within ±slope gain/√fan-in | uniform within ±1/√fan-in | torch.nn.Linear, with the activation's gain |
 /// | `glorot_uniform`, `glorot_normal` | variance 2/(fan-in + fan-out) | 0 | Glorot and Bengio 2010 |
 /// | `he_uniform`, `he_normal` | variance 2/fan-in | 0 | arXiv 1502.01852 |
 /// | `lecun_uniform`, `lecun_normal` | variance 1/fan-in | 0 | LeCun et al. 1998 |
 /// | `pytorch` | uniform within ±1/√fan-in | as the weights | torch.nn.Linear |
-/// | `orthogonal` | gain · an orthonormal matrix, uniform among all | 0 | Saxe et al. (arXiv 1312.6120) |
+/// | `orthogonal` | signal gain · an orthonormal matrix, uniform among all | 0 | Saxe et al. (arXiv 1312.6120) |
 ///
-/// The gain is that of the activation whose output the layer reads (``ModelPlan/gain(ofEntry:)``).
+/// The gains are those of the activation whose output the layer reads (``ModelPlan/slopeGain(ofEntry:)``,
+/// ``ModelPlan/signalGain(ofEntry:)``).
+///
+/// `auto` was chosen by measurement on public data sets of a few hundred to a few thousand rows (13 sets, 6 activations,
+/// 6 paired splits, held-out rows): it beat weights of variance signal gain²/fan-in in 32 cells and lost in 3, and
+/// `glorot_uniform` in 32 and lost in 1. Weights that are smaller than those which keep the signal's size generalise
+/// better there; `pytorch` does as well, but for sigmoids, which it starves.
 public struct Initializer: Sendable, Hashable {
   /// A rule's name, as documents have it.
   public enum Name: String, Sendable, CaseIterable {
@@ -49,9 +55,10 @@ extension Initializer.Name {
   fileprivate var rule: InitializerRule {
     switch self {
     case .auto:
-      InitializerRule("normal, variance gain²/fan-in with the gain of the activation that the layer reads") {
-        .normal(variance: $0.gain * $0.gain / $0.inputs)
-      }
+      InitializerRule(
+        "as `pytorch`, weights times a gain: 1/√(E f′²) of the activation that the layer reads, relative to ReLU's",
+        biases: { .uniform(variance: 1 / (3 * $0.inputs)) },
+        weights: { .uniform(variance: $0.slopeGain * $0.slopeGain / (3 * $0.inputs)) })
     case .glorotUniform:
       InitializerRule("uniform, variance 2/(fan-in + fan-out)") {
         .uniform(variance: 2 / ($0.inputs + $0.outputs))
@@ -70,18 +77,19 @@ extension Initializer.Name {
         biases: { .uniform(variance: 1 / (3 * $0.inputs)) },
         weights: { .uniform(variance: 1 / (3 * $0.inputs)) })
     case .orthogonal:
-      InitializerRule("an orthonormal matrix times the gain of the activation that the layer reads") {
-        .orthonormal(factor: $0.gain)
+      InitializerRule("an orthonormal matrix times 1/√(E f²) of the activation that the layer reads") {
+        .orthonormal(factor: $0.signalGain)
       }
     }
   }
 }
 
-/// What a rule knows of a layer: its widths, and the gain of what it reads.
+/// What a rule knows of a layer: its widths, and the gains of what it reads.
 struct InitializerContext {
   var inputs: Double
   var outputs: Double
-  var gain: Double
+  var slopeGain = 1.0
+  var signalGain = 1.0
 }
 
 /// One row of the table: help, and the distributions of a layer's two tensors.
@@ -103,10 +111,9 @@ private struct InitializerRule {
 extension Initializer {
   /// Draws a dense layer: its weights, [inputs][outputs], and behind them its biases.
   func fill(
-    _ start: UnsafeMutablePointer<Float>, inputs: Int, outputs: Int, gain: Double,
-    from stream: inout RandomStream
+    _ start: UnsafeMutablePointer<Float>, _ context: InitializerContext, from stream: inout RandomStream
   ) {
-    let context = InitializerContext(inputs: Double(inputs), outputs: Double(outputs), gain: gain)
+    let (inputs, outputs) = (Int(context.inputs), Int(context.outputs))
     let rule = name.rule
     rule.weights(context).fill(start, rows: inputs, columns: outputs, scale: scale, from: &stream)
     rule.biases(context).fill(

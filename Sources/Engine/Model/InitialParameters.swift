@@ -15,8 +15,11 @@ extension ModelPlan {
       case .dense:
         var stream = RandomStream(seed: seed, stream: .weights, layer: UInt64(index))
         initializer.fill(
-          start, inputs: entry.inputs, outputs: entry.outputs, gain: gain(ofEntry: index),
-          from: &stream)
+          start,
+          InitializerContext(
+            inputs: Double(entry.inputs), outputs: Double(entry.outputs),
+            slopeGain: slopeGain(ofEntry: index),
+            signalGain: signalGain(ofEntry: index)), from: &stream)
       }
     }
     initializeActivations(parameters, seed: seed)
