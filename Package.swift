@@ -24,7 +24,7 @@ extension Target {
   ///
   /// `files` names folders that the tests read by path; they are not copied into a bundle.
   static func tests(
-    _ name: String, _ dependencies: [Dependency], files: [String] = [], resources: [Resource] = []
+    _ name: String, _ dependencies: [Dependency] = [], files: [String] = [], resources: [Resource] = []
   ) -> Target {
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies, exclude: files, resources: resources,
@@ -94,7 +94,8 @@ let package = Package(
       dependencies: ["Data", "Engine", "Activations", "CKernels", "JSON", "Training", argumentParser],
       swiftSettings: strict),
 
-    // Tests
+    // Tests: of the source tree itself, which knows no target, and of every target
+    .tests("House"),
     .target(
       name: "CTestSetup", dependencies: ["CKernels"], path: "Tests/CTestSetup", publicHeadersPath: ".",
       cSettings: strictC),

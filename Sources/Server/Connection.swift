@@ -2,6 +2,7 @@
 
 import HTTP
 import Net
+import Telemetry
 
 /// A connection never leaves its loop: it is not `Sendable`, and the tasks that answer its requests know
 /// only its number. All decisions are `ServerConnection`'s.

@@ -2,6 +2,7 @@
 
 import HTTP
 import Net
+import Telemetry
 
 /// Used on the loop only; one per loop.
 final class ConnectionContext {

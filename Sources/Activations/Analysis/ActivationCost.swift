@@ -44,15 +44,6 @@ extension ActivationCost.Pass {
 }
 
 extension Instruction.Operation {
-  var isTranscendental: Bool {
-    switch self {
-    case .copy, .reciprocal, .scaled, .multiplyAdd, .scaledAdd, .selectLess, .selectLessOrEqual: false
-    case .unary(.negate), .unary(.absolute), .unary(.sign), .unary(.sqrt): false
-    case .binary(let function): function == .power
-    case .unary, .pair: true
-    }
-  }
-
   /// As `curvesmith-benchmark elements --primitives-only` measured them, with AVX-512 at about 3.6 GHz. Other processors
   /// differ in scale more than in proportion.
   fileprivate var nanoseconds: Double {

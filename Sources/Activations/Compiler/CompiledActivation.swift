@@ -44,12 +44,6 @@ public final class CompiledActivation: Sendable {
       self.spline == nil ? expression : .x, parameters: self.parameters, constants: constants)
   }
 
-  public convenience init(_ activation: Activation) {
-    self.init(
-      activation.expression, parameters: activation.parameters, training: activation.training,
-      spline: activation.spline)
-  }
-
   /// Who shares a parameter set. Raw values are laid out `[parameter][set]`: value k of set s at `k * sets + s`.
   public enum Sharing: Sendable, CaseIterable {
     /// One set.

@@ -113,3 +113,15 @@ struct Program: Sendable {
     }
   }
 }
+
+extension Instruction.Operation {
+  /// Whether it is an exponential, a logarithm, a sine or one of their kin, which cost several times what arithmetic does.
+  var isTranscendental: Bool {
+    switch self {
+    case .copy, .reciprocal, .scaled, .multiplyAdd, .scaledAdd, .selectLess, .selectLessOrEqual: false
+    case .unary(.negate), .unary(.absolute), .unary(.sign), .unary(.sqrt): false
+    case .binary(let function): function == .power
+    case .unary, .pair: true
+    }
+  }
+}

@@ -92,7 +92,7 @@ extension Model {
 // MARK: - A member's part
 
 extension Model: TeamWork {
-  func work(as member: Member) {
+  package func work(as member: Member) {
     switch task {
     case .none: break
     case .forward(let pass, let input): layers.forward(pass, input: input, member: member)

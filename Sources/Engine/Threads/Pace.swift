@@ -1,7 +1,5 @@
 // Whether a team is faster than its owner alone, found out by doing both.
 
-import Glibc
-
 /// Chooses, for runs of one kind of work, whether a team does them together or its owner alone.
 ///
 /// What meeting costs depends on what else the processors do: it is next to nothing where they are idle, and milliseconds
@@ -48,12 +46,5 @@ package struct Pace {
     windowsLeft = isTrial || isFaster != wasTogether ? patience : windowsLeft - 1
     isTrial = windowsLeft == 0
     isTogether = isFaster != isTrial
-  }
-
-  /// Now, in nanoseconds of a clock that is never set.
-  static var clock: UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 
 /// What a team works on.
-protocol TeamWork: AnyObject {
+package protocol TeamWork: AnyObject {
   /// One member's part; every member of the run is called once, at the same time, and all meet as often.
   func work(as member: Member)
 }
@@ -13,14 +13,19 @@ protocol TeamWork: AnyObject {
 /// sleep or to wake a sleeper; between runs the threads sleep.
 ///
 /// Owned by one thread, which is the first member.
-final class Team {
+package final class Team {
   private let crew: Crew
   private var threads: [pthread_t] = []
+  /// Nanoseconds from some fixed moment: how long runs take decides who takes part in the next.
+  private let clock: () -> UInt64
 
-  /// - Parameter size: how many members are wanted, the owner included; there are fewer where the system has no room
-  ///   for more threads.
-  init(size: Int) {
+  /// - Parameters:
+  ///   - size: how many members are wanted, the owner included; there are fewer where the system has no room for more
+  ///     threads.
+  ///   - clock: tells the nanoseconds by which runs are timed; called by the owner alone.
+  package init(size: Int, clock: @escaping () -> UInt64 = monotonicNanoseconds) {
     crew = Crew()
+    self.clock = clock
     for index in 1..<max(1, size) {
       let start = Unmanaged.passRetained(Enlistment(crew: crew, index: index))
       var thread = pthread_t()
@@ -47,7 +52,8 @@ final class Team {
     for thread in threads { pthread_join(thread, nil) }
   }
 
-  var size: Int { threads.count + 1 }
+  /// How many members there are, the owner included.
+  package var size: Int { threads.count + 1 }
 
   /// Returns when every member has done its part, or the owner everything: what is done must not depend on that.
   ///
@@ -55,12 +61,12 @@ final class Team {
   ///   - members: how many take part at most; the owner alone wakes nobody.
   ///   - units: how much work it is, in any unit that the runs with the same `pace` share.
   ///   - pace: decides whether the others take part.
-  func run(_ work: any TeamWork, members: Int, units: Int, pace: inout Pace) {
+  package func run(_ work: any TeamWork, members: Int, units: Int, pace: inout Pace) {
     let members = min(members, size)
     if members <= 1 { return work.work(as: .alone) }
-    let start = Pace.clock
+    let start = clock()
     if pace.isTogether { runTogether(work, members) } else { work.work(as: .alone) }
-    pace.record(units: units, nanoseconds: Pace.clock - start)
+    pace.record(units: units, nanoseconds: clock() - start)
   }
 
   private func runTogether(_ work: any TeamWork, _ members: Int) {
@@ -73,9 +79,9 @@ final class Team {
 }
 
 /// A thread's place in a team.
-struct Member {
-  let index: Int
-  let count: Int
+package struct Member {
+  package let index: Int
+  package let count: Int
   fileprivate let crew: Crew?
 
   /// The only member of a team.
