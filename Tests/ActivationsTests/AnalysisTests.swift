@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test(arguments: Catalogue.all)
-  func breaksAreTheDeclaredOnes(_ entry: Activation) {
+  func `breaks are the declared ones`(_ entry: Activation) {
     let analysis = ActivationAnalysis(entry)
     #expect(analysis.kinks.count == entry.kinks.count)
     for (found, declared) in zip(analysis.kinks, entry.kinks) { #expect(agree(found, declared, 1e-9)) }
@@ -82,7 +82,7 @@ import Testing
   ]
 
   @Test(arguments: table)
-  func knownFunctionsHaveTheirProperties(_ row: Row) throws {
+  func `known functions have their properties`(_ row: Row) throws {
     let analysis = ActivationAnalysis(try #require(Catalogue.named(row.name)))
     #expect(analysis.monotonicity == row.monotonicity)
     expectSame(analysis.leftTail, row.left)
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test func extremaAreLocated() throws {
+  @Test func `extrema are located`() throws {
     let silu = try analysis("x * sigmoid(x)")
     #expect(silu.extrema.map(\.kind) == [.minimum])
     #expect(agree(try #require(silu.extrema.first).x, -1.2784645427610738, 1e-9))
@@ -135,7 +135,7 @@ import Testing
     ("0.5 * (1.25 * x + sqrt((0.75 * x)^2 + 1.9e-17))", [0], [], .continuous),
     ("max(x^2, 0)", [], [], .smooth), ("max(x, x - 1)", [], [], .smooth),
   ])
-  func breaksAreFoundAndNotInvented(
+  func `breaks are found and not invented`(
     _ text: String, _ kinks: [Double], _ jumps: [Double], _ smoothness: Smoothness
   ) throws {
     let analysis = try analysis(text)
@@ -144,7 +144,7 @@ import Testing
     #expect(analysis.smoothness == smoothness)
   }
 
-  @Test func everyKinkOfAWaveIsFound() throws {
+  @Test func `every kink of a wave is found`() throws {
     let wave = try analysis("abs(sin(20 * x))")
     #expect(wave.kinks.count == 127 && wave.jumps.isEmpty)
     for (index, kink) in wave.kinks.enumerated() {
@@ -152,7 +152,7 @@ import Testing
     }
   }
 
-  @Test func unsoundFunctionsAreDescribedAllTheSame() throws {
+  @Test func `unsound functions are described all the same`() throws {
     let pole = try analysis("1 / (x - 0.123)")
     #expect(pole.finiteness.valueFaults == [0.123...0.123])
     #expect(pole.smoothness == .discontinuous && pole.monotonicity == .none)
@@ -175,7 +175,7 @@ import Testing
     ("sqrt(x^2 + 1)", .linear(slope: -1), .linear(slope: 1)),
     ("sin(x) / (1 + abs(x))", .constant(0), .constant(0)),
   ])
-  func tailsAreTold(_ text: String, _ left: Tail, _ right: Tail) throws {
+  func `tails are told`(_ text: String, _ left: Tail, _ right: Tail) throws {
     let analysis = try analysis(text)
     #expect(analysis.leftTail == left)
     #expect(analysis.rightTail == right)
@@ -186,14 +186,14 @@ import Testing
     ("max(b, 0) * x", 1, .moves), ("x + 0 * b", 1, .noInfluence), ("x + b - b", 1, .noInfluence),
     ("b^2 * x", 0, .stuck), ("sigmoid(b * x)", 0, .moves),
   ])
-  func deadParametersAreFound(_ text: String, _ initial: Double, _ mobility: ParameterAnalysis.Mobility)
+  func `dead parameters are found`(_ text: String, _ initial: Double, _ mobility: ParameterAnalysis.Mobility)
     throws
   {
     let analysis = try analysis(text, [Parameter("b", initial: initial)])
     #expect(analysis.parameters.map(\.mobility) == [mobility])
   }
 
-  @Test func aParameterMayHaveToWaitForAnother() throws {
+  @Test func `a parameter may have to wait for another`() throws {
     let waiting = try analysis(
       "x + a * sin(x) + a * b * x^2", [Parameter("a", initial: 0), Parameter("b", initial: 0)])
     #expect(waiting.parameters.map(\.mobility) == [.moves, .late])
@@ -208,11 +208,11 @@ import Testing
     ("swish", [[.outputScale, .inputScale]]), ("snake", [[.outputScale, .inputScale]]),
     ("pelu", [[.outputScale], [.inputScale]]),
   ])
-  func mereReparameterisationIsTold(_ name: String, _ roles: [[ParameterAnalysis.Role]]) throws {
+  func `mere reparameterisation is told`(_ name: String, _ roles: [[ParameterAnalysis.Role]]) throws {
     #expect(ActivationAnalysis(try #require(Catalogue.named(name))).parameters.map(\.roles) == roles)
   }
 
-  @Test func everyAffineParameterIsReparameterisation() throws {
+  @Test func `every affine parameter is reparameterisation`() throws {
     let parameters = [
       Parameter("a", initial: 1), Parameter("b", initial: 1, constraint: .positive),
       Parameter("c", initial: 0), Parameter("d", initial: 0),
@@ -228,7 +228,7 @@ import Testing
   }
 
   /// With softmax weights only differences count: two candidates' weights move one number.
-  @Test func simplexWeightsMoveAtEachOthersExpense() throws {
+  @Test func `simplex weights move at each other's expense`() throws {
     let weights = ["u", "v"].map { Parameter($0, initial: 0.5, constraint: .simplex) }
     let shape = try analysis("u * tanh(x) + v * sin(x)", weights)
     #expect(shape.parameters.allSatisfy { $0.mobility == .moves && $0.roles.isEmpty })
@@ -236,7 +236,7 @@ import Testing
     #expect(none.parameters.allSatisfy { $0.mobility == .noInfluence })
   }
 
-  @Test func costIsCountedInThePrograms() throws {
+  @Test func `cost is counted in the programs`() throws {
     let relu = ActivationAnalysis(try #require(Catalogue.named("relu"))).cost
     let mish = ActivationAnalysis(try #require(Catalogue.named("mish"))).cost
     #expect(relu.forward.instructions == 1 && relu.forward.transcendentals == 0)
@@ -245,8 +245,7 @@ import Testing
     #expect(mish.forward.nanoseconds < mish.backward.nanoseconds)
   }
 
-  @Test("a spline costs what its kernel does, whatever its knots")
-  func splineCost() throws {
+  @Test func `a spline costs what its kernel does, whatever its knots`() throws {
     func cost(knots: Int) throws -> ActivationCost {
       var strategy = SplineStrategy()
       strategy.knots = knots
@@ -258,7 +257,7 @@ import Testing
     #expect(few.forward.nanoseconds < 4 * tanh.forward.nanoseconds)
   }
 
-  @Test func textsAreGiven() throws {
+  @Test func `texts are given`() throws {
     let swish = ActivationAnalysis(try #require(Catalogue.named("swish")))
     #expect(swish.formula == "x * sigmoid(beta * x)" && swish.canonicalFormula == "x * sigmoid(beta * x)")
     #expect(swish.derivatives.map(\.variable) == [.x, .parameter("beta")])

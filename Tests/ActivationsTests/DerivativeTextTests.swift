@@ -10,7 +10,7 @@ import Testing
     ("parametric_sigmoid", "sigmoid_slope(a * x + b) * a"),
     ("swish", "sigmoid(beta * x) + x * (sigmoid_slope(beta * x) * beta)"),
   ])
-  func derivativeByXReadsWell(_ name: String, _ text: String) throws {
+  func `derivative by x reads well`(_ name: String, _ text: String) throws {
     #expect(try #require(Catalogue.named(name)).expression.derivative(by: .x).description == text)
   }
 
@@ -20,7 +20,7 @@ import Testing
     ("cos(a * x)", "a", "-(sin(a * x) * x)"), ("b + x", "a", "0"),
     ("where(x > a, x, b * x)", "b", "where(x > a, 0, x)"),
   ])
-  func derivativesAreSimplified(_ formula: String, _ variable: String, _ text: String) throws {
+  func `derivatives are simplified`(_ formula: String, _ variable: String, _ text: String) throws {
     let expression = try FormulaParser.parse(formula, parameters: ["a", "b"])
     let derivative = expression.derivative(by: variable == "x" ? .x : .parameter(variable))
     #expect(derivative.description == text)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FormulaParserTests {
   @Test(arguments: Subject.all)
-  func textReadsBackAsTheSameExpression(_ subject: Subject) throws {
+  func `text reads back as the same expression`(_ subject: Subject) throws {
     let names = Set((subject.activation.parameters + subject.activation.constants).map(\.name))
     let expression = subject.activation.expression
     var limits = FormulaParser.Limits()
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: Catalogue.all.map(\.name))
-  func derivativesReadBackAsTheSameExpression(_ name: String) throws {
+  func `derivatives read back as the same expression`(_ name: String) throws {
     let entry = try #require(Catalogue.named(name))
     let names = Set(entry.parameters.map(\.name))
     for variable in [Variable.x] + names.sorted().map(Variable.parameter) {
@@ -34,7 +34,7 @@ import Testing
     ("cos(pi) + x", 2), ("log(e) + x", 4), ("log1p(expm1(x))", 3), ("erf(x) + erfc(x)", 1),
     ("arctan(x / 3)", Double.pi / 4), ("asinh(x)", 1.8184464592320668),
   ])
-  func precedenceIsThatOfMathematics(_ text: String, _ expected: Double) throws {
+  func `precedence is that of mathematics`(_ text: String, _ expected: Double) throws {
     if expected.isNaN {
       #expect(throws: FormulaError.self) { try FormulaParser.parse(text, parameters: []) }
     } else {
@@ -47,7 +47,7 @@ import Testing
     ("atan(x)", "arctan(x)"), ("arcsinh(x)", "asinh(x)"), ("ln(x)", "log(x)"), ("sgn(x)", "sign(x)"),
     ("logistic(x)", "sigmoid(x)"),
   ])
-  func synonymsAreReadAndTheCanonicalNameIsWritten(_ synonym: String, _ canonical: String) throws {
+  func `synonyms are read and the canonical name is written`(_ synonym: String, _ canonical: String) throws {
     let expression = try FormulaParser.parse(synonym, parameters: [])
     #expect(expression.description == canonical)
     #expect(try FormulaParser.parse(canonical, parameters: []) == expression)
@@ -80,7 +80,7 @@ import Testing
     ("ln(x, 1)", 0, "`ln` takes 1 argument, not 2, at 0"),
     ("arctn(x)", 0, "unknown function `arctn` at 0; did you mean `arctan`?"),
   ])
-  func faultsHavePositionAndText(_ text: String, _ position: Int, _ description: String) {
+  func `faults have position and text`(_ text: String, _ position: Int, _ description: String) {
     do {
       let expression = try FormulaParser.parse(text, parameters: ["beta"])
       Issue.record("read as \(expression)")
@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test func aMillionParenthesesAreRefusedWithoutHarm() {
+  @Test func `a million parentheses are refused without harm`() {
     let limits: FormulaParser.Limits = {
       var limits = FormulaParser.Limits()
       limits.characters = 10_000_000
@@ -119,7 +119,7 @@ import Testing
     ("x + sqrt(a)", "the square root's argument `a` is 0, where its derivative is infinite"),
     ("x + a", nil), ("where(x > 0, x, a * expm1(x))", nil),
   ])
-  func formulasThatCannotBeTrainedAreRefused(_ text: String, _ problem: String?) throws {
+  func `formulas that cannot be trained are refused`(_ text: String, _ problem: String?) throws {
     let expression = try FormulaParser.parse(text, parameters: ["a"])
     #expect(expression.problem(parameters: ["a": 0]) == problem)
   }
@@ -130,7 +130,7 @@ import Testing
     ("1a", "a parameter's name is a letter and then letters, digits or underscores"),
     ("", "a parameter's name is a letter and then letters, digits or underscores"), ("w_1", nil),
   ])
-  func parameterNamesAreChecked(_ name: String, _ problem: String?) {
+  func `parameter names are checked`(_ name: String, _ problem: String?) {
     #expect(FormulaParser.problem(withParameterName: name) == problem)
   }
 }

@@ -95,11 +95,11 @@ import Testing
     ),
     ("x + exp(a * 1000)", "the value at x = 0 is beyond single precision"),
   ])
-  func everyFaultIsNamed(_ text: String, _ expected: String) {
+  func `every fault is named`(_ text: String, _ expected: String) {
     #expect(fault(text) == expected)
   }
 
-  @Test func nothingIsReadWithoutEnd() {
+  @Test func `nothing is read without end`() {
     let long = String(repeating: "x + ", count: 25_000) + "x"
     #expect(fault(long) == "more than 10000 characters at 10000")
     #expect(fault(String(repeating: "(", count: 60) + "x") == "nested more than 50 deep at 50")
@@ -120,11 +120,11 @@ import Testing
     "where(x > 0, log(x + 1), x)", "x / (1 + abs(x))", "x^9", "log(x^2 + 0.01)", "max(x, 0)^1.5",
     "where(x > 0, x, a * expm1(x))", "x * exp(-x^2)",
   ])
-  func soundFormulasPass(_ text: String) {
+  func `sound formulas pass`(_ text: String) {
     #expect(fault(text) == nil)
   }
 
-  @Test func parametersAreHeldAgainstTheFormula() {
+  @Test func `parameters are held against the formula`() {
     func faults(_ formula: String, _ parameters: [String]) -> [String] {
       let members = parameters.map { OptionMember($0, .object([OptionMember("initial", .number(1))])) }
       do {
@@ -144,7 +144,7 @@ import Testing
         == "/parameters/\u{3B2}: a parameter's name is a letter and then letters, digits or underscores")
   }
 
-  @Test func aParameterOfNoUseHasNoGradient() {
+  @Test func `a parameter of no use has no gradient`() {
     let activation = CompiledActivation(max(.x, 0), parameters: [Parameter("a", initial: 1)])
     let pass = activation.run(x: [2, -2], dy: [1, 1], rows: 2, units: 1, raw: [1], sharing: .all)
     #expect(pass == Pass(y: [2, 0], dx: [1, 0], dparameters: [0]))

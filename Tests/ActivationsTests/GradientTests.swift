@@ -7,7 +7,7 @@ import Testing
   private static let points = (-40...40).map { Double($0) / 8 + 0.013 }
 
   @Test(arguments: Subject.all)
-  func symbolicDerivativesMatchCentralDifferences(_ subject: Subject) {
+  func `symbolic derivatives match central differences`(_ subject: Subject) {
     let activation = subject.activation
     let raw = activation.parameters.initialRaw
     var values = activation.constants.initialValues.merging(activation.parameters.initialValues) { $1 }
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: Subject.all)
-  func compiledProgramsMatchDoublePrecision(_ subject: Subject) {
+  func `compiled programs match double precision`(_ subject: Subject) {
     let activation = subject.activation
     let raw = activation.parameters.initialRaw.map(Float.init)
     let precise = raw.map(Double.init)
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test(arguments: Subject.catalogue)
-  func everythingIsFiniteAtExtremes(_ subject: Subject) {
+  func `everything is finite at extremes`(_ subject: Subject) {
     // The places where exponentials give out, and eight sizes of each decade between them.
     let sizes =
       [0, 1, 30, 88, 300]
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test func nanStaysVisibleInEveryActivation() {
+  @Test func `NaN stays visible in every activation`() {
     for subject in Subject.catalogue {
       let raw = subject.activation.parameters.initialRaw.map(Float.init)
       let pass = subject.activation.run(x: [.nan], dy: [1], rows: 1, units: 1, raw: raw, sharing: .all)
@@ -95,7 +95,7 @@ import Testing
     ("hard_tanh", 1, 0), ("hard_tanh", -1, 0), ("hard_sigmoid", 3, 0), ("hard_sigmoid", -3, 0),
     ("softsign", 0, 1),
   ])
-  func derivativeAtAKinkIsTheDocumentedOne(_ name: String, _ x: Float, _ expected: Float) throws {
+  func `derivative at a kink is the documented one`(_ name: String, _ x: Float, _ expected: Float) throws {
     let entry = try #require(Catalogue.named(name))
     let activation = CompiledActivation(entry)
     let raw = activation.parameters.initialRaw.map(Float.init)
@@ -107,7 +107,7 @@ import Testing
   }
 
   /// σ′ must not become exactly 0 where its true value is a normal number, and (1−e^−u)/(1+e^−u) not NaN.
-  @Test func tailsKeepTheirPrecision() throws {
+  @Test func `tails keep their precision`() throws {
     let sigmoid = CompiledActivation(try #require(Catalogue.named("sigmoid")))
     let tail = sigmoid.run(x: [30], dy: [1], rows: 1, units: 1, raw: [], sharing: .all)
     #expect(agree(Double(tail.dx[0]) * 1e13, 0.9357622968839299, 1e-5))
@@ -117,7 +117,7 @@ import Testing
   }
 
   /// An infinite value in the branch that is not taken must not turn the gradient into 0 · inf.
-  @Test func branchNotTakenContributesNothing() throws {
+  @Test func `branch not taken contributes nothing`() throws {
     let formula = try FormulaParser.parse("where(x > 0, x, exp(a * x) - 1)", parameters: ["a"])
     let elu = CompiledActivation(formula, parameters: [Parameter("a", initial: -1)])
     let pass = elu.run(x: [1000, -1000], dy: [1, 1], rows: 2, units: 1, raw: [1], sharing: .all)

@@ -31,7 +31,7 @@ import Testing
   ]
 
   @Test(arguments: table)
-  func matchThePublishedTable(
+  func `moments match the published table`(
     _ name: String, _ mean: Double, _ second: Double, _ slope: Double, _ forward: Double, _ backward: Double
   ) throws {
     let moments = try #require(Catalogue.named(name)).moments
@@ -44,7 +44,7 @@ import Testing
 
   /// Every entry against a plain sum over a fine grid.
   @Test(arguments: Subject.catalogue)
-  func matchASum(_ subject: Subject) throws {
+  func `moments match a sum`(_ subject: Subject) throws {
     let entry = try #require(Catalogue.named(subject.name))
     let values = entry.parameters.initialValues
     let normal = Expression.unary(.exp, .x)
@@ -63,14 +63,14 @@ import Testing
     #expect(agree(moments.secondMoment, second / total, 1e-6))
   }
 
-  @Test func kinksCostNoPrecision() throws {
+  @Test func `kinks cost no precision`() throws {
     let relu = try #require(Catalogue.named("relu")).moments
     #expect(abs(relu.mean - 1 / (2 * Double.pi).squareRoot()) < 1e-12)
     #expect(abs(relu.secondMoment - 0.5) < 1e-12)
     #expect(abs(relu.derivativeSecondMoment - 0.5) < 1e-12)
   }
 
-  @Test func mixturesAreWeightedMeans() {
+  @Test func `mixtures are weighted means`() {
     let one = Moments(mean: 1, secondMoment: 2, derivativeSecondMoment: 3)
     let other = Moments(mean: 5, secondMoment: 6, derivativeSecondMoment: 7)
     let mixture = Moments.mixture([(0.25, one), (0.75, other)])

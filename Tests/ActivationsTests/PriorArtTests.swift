@@ -30,12 +30,12 @@ import Testing
         "equal to `parametric_sigmoid` with a = 0.6 and b = -2 up to scale and shift"
       ),
     ])
-  func formulasAreNamed(_ text: String, _ statement: String) throws {
+  func `formulas are named`(_ text: String, _ statement: String) throws {
     let answers = Self.art.nearest(to: try FormulaParser.parse(text, parameters: []))
     #expect(try #require(answers.first).statement == statement)
   }
 
-  @Test func mapsAreGivenInCleanNumbers() throws {
+  @Test func `maps are given in clean numbers`() throws {
     let swish = try #require(
       Self.art.nearest(to: try FormulaParser.parse("2 * x * sigmoid(1.702 * x)", parameters: [])).first)
     #expect(swish.parameters == [Resemblance.Value(name: "beta", value: 1.702, isInitial: false)])
@@ -50,7 +50,7 @@ import Testing
     #expect(tanh.statement == "equal to `tanh` up to scale of the input and scale and shift of the output")
   }
 
-  @Test func approximationsAreNotCalledEqual() throws {
+  @Test func `approximations are not called equal`() throws {
     let formula = "0.5 * x * (1 + tanh(0.7978845608028654 * (x + 0.044715 * x^3)))"
     let answer = try #require(
       Self.art.nearest(to: try FormulaParser.parse(formula, parameters: [])).first)
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: Catalogue.all)
-  func everyEntryIsItself(_ entry: Activation) throws {
+  func `every entry is itself`(_ entry: Activation) throws {
     guard entry.training == nil else { return }
     let values = entry.parameters.initialValues
     let answer = try #require(
@@ -77,7 +77,7 @@ import Testing
 
   /// A trained curve is another function with noise, seen where inputs fell.
   @Test(arguments: [("gelu", 1.3, 0.2, -0.7), ("tanh", 0.8, -0.5, 2), ("elu", 1.5, 0.4, 0.6)])
-  func noisyCurvesAreNamed(_ name: String, _ a: Double, _ b: Double, _ c: Double) throws {
+  func `noisy curves are named`(_ name: String, _ a: Double, _ b: Double, _ c: Double) throws {
     let entry = try #require(Catalogue.named(name)).expression
     var noise = Noise(17)
     let curve = (-60...60).map { step -> CurvePoint in
@@ -96,7 +96,7 @@ import Testing
     #expect(zip(answers, answers.dropFirst()).allSatisfy { $0.unexplained < 1.6 * $1.unexplained })
   }
 
-  @Test func nearlyStraightCurvesAreLines() throws {
+  @Test func `nearly straight curves are lines`() throws {
     var noise = Noise(5)
     let curve = (-50...50).map { step -> CurvePoint in
       let x = Double(step) / 10
@@ -107,7 +107,7 @@ import Testing
     #expect(abs(best.outputScale - 0.7) < 0.01 && abs(best.outputShift - 0.1) < 0.01)
   }
 
-  @Test func curvesWithoutShapeHaveNoAnswer() throws {
+  @Test func `curves without shape have no answer`() throws {
     #expect(Self.art.nearest(to: (0..<20).map { CurvePoint(x: Double($0), y: 3) }).isEmpty)
     #expect(Self.art.nearest(to: []).isEmpty)
     #expect(Self.art.nearest(to: (0..<20).map { CurvePoint(x: Double($0), y: .nan) }).isEmpty)
@@ -115,7 +115,7 @@ import Testing
     #expect(Self.art.nearest(to: try FormulaParser.parse("log(x)", parameters: [])).isEmpty)
   }
 
-  @Test func answersAreRepeatable() throws {
+  @Test func `answers are repeatable`() throws {
     let formula = try FormulaParser.parse("x * sigmoid(x) + 0.3 * sin(2 * x)", parameters: [])
     #expect(Self.art.nearest(to: formula) == Self.art.nearest(to: formula))
   }

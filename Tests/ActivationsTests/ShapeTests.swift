@@ -35,15 +35,35 @@ import Testing
     ("sin", 0.02), ("gaussian", 0.02), ("elu", 0.02), ("erf", 0.02), ("relu", 0.1), ("leaky_relu", 0.1),
     ("hard_tanh", 0.1), ("abs", 0.1),
   ])
-  func aRationalStartsAtItsNamedFunction(_ name: String, _ limit: Double) throws {
+  func `a rational starts at its named function`(_ name: String, _ limit: Double) throws {
     for form in ["a", "b"] {
       let rational = try initial("rational", ["initial": .string(name), "form": .string(form)])
       #expect(try deviation(rational, name, from: -3, to: 3) <= limit, "form \(form)")
     }
   }
 
+  /// Also next to a kink, where the closest fit would ripple.
+  @Test(arguments: Catalogue.all.map(\.name), ["a", "b"])
+  func `a rational turns no more often than its named function`(_ name: String, _ form: String) throws {
+    let entry = try #require(Catalogue.named(name))
+    let rational = try initial("rational", ["initial": .string(name), "form": .string(form)])
+    func turns(_ function: (Double) -> Double) -> Int {
+      let values = (-1500...1500).map { function(Double($0) / 500) }
+      let size = values.map(abs).max() ?? 0
+      var (rises, last, count) = (Bool?.none, values[0], 0)
+      for value in values where abs(value - last) > 1e-9 * max(size, 1e-3) {
+        if let rises, rises != (value > last) { count += 1 }
+        (rises, last) = (value > last, value)
+      }
+      return count
+    }
+    let values = entry.parameters.initialValues
+    let own = turns { entry.expression.evaluate(x: $0, parameters: values) }
+    #expect(turns(rational) <= own)
+  }
+
   /// A coefficient of exactly 0 would never move: |b| has the derivative 0 there.
-  @Test func noCoefficientOfTheDivisorIsStuck() throws {
+  @Test func `no coefficient of the divisor is stuck`() throws {
     for name in ["identity", "square", "cube", "tanh", "relu"] {
       for form in ["a", "b"] {
         let function = try single("rational", ["initial": .string(name), "form": .string(form)])
@@ -58,7 +78,7 @@ import Testing
   }
 
   @Test(arguments: ["tanh", "silu", "leaky_relu", "sin", "sigmoid"], [1.0, 3])
-  func aSplineStartsAtItsNamedFunctionAndGoesOnStraight(_ name: String, _ order: Double) throws {
+  func `a spline starts at its named function and goes on straight`(_ name: String, _ order: Double) throws {
     let spline = try initial("spline", ["initial": .string(name), "order": .number(order)])
     let limit = order == 1 ? 0.03 : name == "leaky_relu" ? 0.06 : 0.002
     #expect(try deviation(spline, name, from: -4, to: 4) < limit)
@@ -71,7 +91,7 @@ import Testing
 
   /// The kernel computes what the expression says, at random coefficients, inside and far outside the grid.
   @Test(arguments: [1, 3], CompiledActivation.Sharing.allCases)
-  func theSplineKernelIsTheExpression(_ order: Int, _ sharing: CompiledActivation.Sharing) throws {
+  func `the spline kernel is the expression`(_ order: Int, _ sharing: CompiledActivation.Sharing) throws {
     let spline = try single("spline", ["order": .number(Double(order)), "knots": .number(8)])
     // The same formula without the kernel.
     let programs = CompiledActivation(spline.expression, parameters: spline.parameters)
@@ -93,7 +113,7 @@ import Testing
   }
 
   @Test(arguments: ["gaussian", "softplus"])
-  func kernelSumsStartAtTheirNamedFunction(_ kernel: String) throws {
+  func `kernel sums start at their named function`(_ kernel: String) throws {
     for name in ["tanh", "silu", "leaky_relu", "sin"] {
       let sum = try initial("kernel", ["initial": .string(name), "kernel": .string(kernel)])
       let found = try deviation(sum, name, from: -3, to: 3)
@@ -101,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func blendsOfEachKindStartAtEqualWeights() throws {
+  @Test func `blends of each kind start at equal weights`() throws {
     for weights in ["softmax", "convex", "affine", "free"] {
       let blend = try single(
         "blend", ["candidates": ["tanh", "relu", "identity", "sin"], "weights": .string(weights)])

@@ -11,7 +11,9 @@ import Testing
   ]
 
   @Test(arguments: CompiledActivation.Sharing.allCases, shapes)
-  func matchesANaiveLoop(_ sharing: CompiledActivation.Sharing, _ shape: (rows: Int, units: Int)) throws {
+  func `a pass matches a naive loop`(_ sharing: CompiledActivation.Sharing, _ shape: (rows: Int, units: Int))
+    throws
+  {
     let (rows, units) = shape
     for name in ["swish", "pelu"] {
       let activation = CompiledActivation(try #require(Catalogue.named(name)))
@@ -39,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: Subject.all)
-  func resultsDoNotDependOnTheCutIntoTiles(_ subject: Subject) {
+  func `results do not depend on the cut into tiles`(_ subject: Subject) {
     let activation = subject.activation
     let raw = activation.parameters.initialRaw.map(Float.init)
     var random = Noise(3)
@@ -52,7 +54,7 @@ import Testing
   }
 
   @Test(arguments: CompiledActivation.Sharing.allCases)
-  func sameInputGivesTheSameBits(_ sharing: CompiledActivation.Sharing) {
+  func `same input gives the same bits`(_ sharing: CompiledActivation.Sharing) {
     for subject in Subject.strategies {
       let activation = subject.activation
       let sets = activation.sets(sharing, rows: 33, units: 20)
@@ -71,7 +73,7 @@ import Testing
 
   /// The engine overwrites upstream gradients and pre-activations in place.
   @Test(arguments: Subject.all)
-  func worksInPlace(_ subject: Subject) throws {
+  func `a pass works in place`(_ subject: Subject) throws {
     let activation = subject.activation
     let raw = activation.parameters.initialRaw.map(Float.init)
     var random = Noise(5)
@@ -99,7 +101,7 @@ import Testing
 
   /// What the pass forward leaves for the pass back changes no bit, and is not written past its end.
   @Test(arguments: Subject.all)
-  func aRecordChangesNothing(_ subject: Subject) {
+  func `a record changes nothing`(_ subject: Subject) {
     let activation = subject.activation
     let cases: [(CompiledActivation.Sharing, Int, Int)] = [
       (.all, 7, 130), (.unit, 40, 9), (.unit, 3, 300), (.row, 5, 70),
@@ -121,7 +123,7 @@ import Testing
     }
   }
 
-  @Test func noRowsAreNoWork() throws {
+  @Test func `no rows are no work`() throws {
     let activation = CompiledActivation(try #require(Catalogue.named("swish")))
     let workspace = activation.makeWorkspace(maximumRows: 0, units: 3)
     var (sink, sums): ([Float], [Float]) = ([9], [9])

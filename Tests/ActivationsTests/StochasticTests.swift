@@ -6,10 +6,10 @@ import Testing
 @Suite struct StochasticTests {
   private static let entries = Catalogue.all.filter { $0.training != nil }.map(\.name)
 
-  @Test func thereAreSome() { #expect(Self.entries.count >= 10) }
+  @Test func `there are some`() { #expect(Self.entries.count >= 10) }
 
   @Test(arguments: entries)
-  func theTrainingFormMatchesDoublePrecision(_ name: String) throws {
+  func `the training form matches double precision`(_ name: String) throws {
     let entry = try #require(Catalogue.named(name))
     let function = try #require(CompiledActivation(entry).training)
     let kind = try #require(function.noise)
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: entries)
-  func everythingIsFiniteAtExtremes(_ name: String) throws {
+  func `training is finite at extremes`(_ name: String) throws {
     let entry = try #require(Catalogue.named(name))
     let function = try #require(CompiledActivation(entry).training)
     for x: Float in [0, 1e-8, 1, 30, 88, 1e4, -1e-8, -1, -30, -88, -1e4] {
@@ -57,7 +57,7 @@ import Testing
 
   /// What prediction computes is the training form's mean over its noise, for those whose rule is the mean.
   @Test(arguments: ["rrelu", "drop_activation", "prob_act", "elastic_relu"])
-  func predictionIsTheMeanOfTraining(_ name: String) throws {
+  func `prediction is the mean of training`(_ name: String) throws {
     let entry = try #require(Catalogue.named(name))
     let training = try #require(entry.training)
     let values = entry.parameters.initialValues

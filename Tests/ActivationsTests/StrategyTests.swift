@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: Subject.documents.map(\.1))
-  func resolvedOptionsReadBackAsThemselves(_ document: OptionValue) throws {
+  func `resolved options read back as themselves`(_ document: OptionValue) throws {
     let strategy = try Strategy(document)
     let resolved = strategy.resolvedOptions
     #expect(try Strategy(resolved).resolvedOptions == resolved)
@@ -26,7 +26,7 @@ import Testing
     #expect(Set(members.map(\.name)) == Set(["strategy"] + described))
   }
 
-  @Test func everyDefaultInTheTableIsOfItsType() {
+  @Test func `every default in the table is of its type`() {
     for strategy in StrategyDescription.all {
       for option in strategy.options {
         guard let value = option.default else { continue }
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func aNameIsShorthandForFixed() throws {
+  @Test func `a name is shorthand for fixed`() throws {
     let strategy = try Strategy("relu")
     #expect(strategy == .fixed(FixedStrategy(function: "relu")))
     #expect(try strategy.specification(seed: 0).formula == "max(x, 0)")
@@ -46,7 +46,68 @@ import Testing
     #expect(faults("SWISHH") == ["/function: unknown activation `SWISHH`; did you mean `swish`?"])
   }
 
-  @Test func faultsOfFormAreReportedAllAtOnce() {
+  @Test(arguments: [
+    (
+      "leaky_relu(0.2)",
+      "write `leaky_relu_02`, or to train it "
+        + #"{"strategy": "parametric", "function": "prelu", "initial": {"a": 0.2}}"#
+    ),
+    (
+      "elu_0.5",
+      #"write {"strategy": "parametric", "function": "scaled_elu", "initial": {"alpha": 0.5}}"#
+        + #", with "trainable": [] if it is not to be trained"#
+    ),
+    (
+      "LeakyReLU(negative_slope=0.15, inplace=True)",
+      #"write {"strategy": "parametric", "function": "prelu", "initial": {"a": 0.15}}"#
+        + #", with "trainable": [] if it is not to be trained"#
+    ),
+    ("torch.nn.LeakyReLU(0.01)", "write `leaky_relu`, or to train it"),
+    ("swish_2", #""function": "swish", "initial": {"beta": 2}}"#),
+    ("pelu(2, 3)", #""function": "pelu", "initial": {"a": 2, "b": 3}}"#),
+    ("nn.CELU(alpha=0.5)", #""function": "celu", "initial": {"alpha": 0.5}}"#),
+    ("softplus(threshold=20, beta=2)", #""function": "parametric_softplus", "initial": {"beta": 2}}"#),
+    ("elu=-0.5", #""function": "scaled_elu", "initial": {"alpha": -0.5}}"#),
+    ("gelu(3)", "a name takes no number: write `gelu`"),
+  ])
+  func `a name with a number is answered with what to write`(_ name: String, _ advice: String) {
+    let found = faults(.string(name))
+    #expect(found.count == 1)
+    #expect(
+      found.first?.hasPrefix("/function: unknown activation `\(name)`; a name takes no number: ") == true)
+    #expect(found.first?.contains(advice) == true, "\(found)")
+  }
+
+  @Test(arguments: [
+    ("nn.ReLU()", "relu"), ("tf.keras.layers.LeakyReLU", "leaky_relu"), ("GELU(approximate='tanh')", "gelu"),
+    ("lekay_relu(0.2)", "leaky_relu"), ("sigmod", "sigmoid"),
+  ])
+  func `a name with other things around it is suggested without them`(_ name: String, _ meant: String) {
+    #expect(
+      faults(.string(name)) == ["/function: unknown activation `\(name)`; did you mean `\(meant)`?"])
+  }
+
+  @Test(arguments: [
+    "", "(", ")", "0.2", "_", "...", "(0.2)", "relu(", "=1", String(repeating: "a(", count: 500),
+  ])
+  func `what is no name at all is refused all the same`(_ name: String) {
+    #expect(faults(.string(name)).count == 1)
+  }
+
+  @Test func `what is advised is accepted`() throws {
+    let document = OptionValue.strategy(
+      "parametric",
+      ["function": "scaled_elu", "initial": .object([OptionMember("alpha", .number(0.5))]), "trainable": []])
+    let specification = try Strategy(document).specification(seed: 0)
+    #expect(specification.trainable.isEmpty)
+    guard case .single(let function) = specification.kind else {
+      Issue.record("not a single function")
+      return
+    }
+    #expect(function.parameters.isEmpty && function.constants.map(\.initial) == [0.5])
+  }
+
+  @Test func `faults of form are reported all at once`() {
     let document = OptionValue.strategy(
       "parametric",
       [
@@ -211,11 +272,11 @@ import Testing
       ]
     ),
   ])
-  func faultsOfMeaningNameTheirOption(_ document: OptionValue, _ expected: [String]) {
+  func `faults of meaning name their option`(_ document: OptionValue, _ expected: [String]) {
     #expect(faults(document) == expected)
   }
 
-  @Test func parametricTrainsWhatItIsTold() throws {
+  @Test func `parametric trains what it is told`() throws {
     var strategy = ParametricStrategy(function: "adaptive_tanh")
     strategy.initial = ["a": 1]
     strategy.trainable = ["b"]
@@ -233,7 +294,7 @@ import Testing
     #expect(abs(specification.moments.secondMoment - 0.1735) < 6e-5)
   }
 
-  @Test func normalizedFunctionsHaveMeanZeroAndVarianceOne() throws {
+  @Test func `normalized functions have mean zero and variance one`() throws {
     for name in Catalogue.names {
       let moments = try Strategy(.strategy("fixed", ["function": .string(name), "normalize": .bool(true)]))
         .specification(seed: 0).moments
@@ -241,7 +302,7 @@ import Testing
     }
   }
 
-  @Test func randomMixesMomentsAndEqualizesCandidates() throws {
+  @Test func `random mixes moments and equalizes candidates`() throws {
     let plain = try Strategy(.strategy("random", [:])).specification(seed: 0)
     #expect(abs(plain.moments.secondMoment - (0.2934 + 0.3943 + 0.5) / 3) < 1e-4)
     #expect(plain.trainable.isEmpty)
@@ -258,7 +319,7 @@ import Testing
     #expect(agree(choice.expected.expression.evaluate(x: 0.7), average, 1e-12))
   }
 
-  @Test func blendStartsAsTheAverageAndItsWeightsSumToOne() throws {
+  @Test func `blend starts as the average and its weights sum to one`() throws {
     let specification = try Strategy(.strategy("blend", ["candidates": ["sigmoid", "tanh", "relu"]]))
       .specification(seed: 0)
     guard case .single(let blend) = specification.kind else {
@@ -273,7 +334,7 @@ import Testing
     #expect(specification.formula == "w_sigmoid * sigmoid(x) + w_tanh * tanh(x) + w_relu * max(x, 0)")
   }
 
-  @Test func aMixtureStartsWithEqualWeightsAndEqualizesItsFunctions() throws {
+  @Test func `a mixture starts with equal weights and equalizes its functions`() throws {
     func mixture(_ options: [String: OptionValue]) throws -> (ActivationSpecification, StochasticMixture)? {
       let given = options.merging(["candidates": ["sigmoid", "tanh", "relu"]]) { own, _ in own }
       let specification = try Strategy(.strategy("mixture", given)).specification(seed: 0)
@@ -300,14 +361,14 @@ import Testing
   }
 
   @Test(arguments: [0.0, .nan, -1, .infinity])
-  func temperaturesArePositive(_ temperature: Double) {
+  func `temperatures are positive`(_ temperature: Double) {
     var strategy = MixtureStrategy(candidates: ["relu", "tanh"])
     strategy.finalTemperature = temperature
     #expect(throws: StrategyError.self) { try Strategy.mixture(strategy).specification(seed: 0) }
   }
 
   @Test(arguments: [0, 1, 2, 3, 4] as [UInt64], [[1], [8], [64], [6, 4], [4, 4, 4]])
-  func networksStartWellScaled(_ seed: UInt64, _ hidden: [Int]) throws {
+  func `networks start well scaled`(_ seed: UInt64, _ hidden: [Int]) throws {
     for base in ["none", "relu"] {
       var strategy = NetworkStrategy()
       strategy.hidden = hidden
@@ -319,7 +380,7 @@ import Testing
   }
 
   @Test(arguments: UInt64(0)..<20)
-  func networksStartAsASlowWave(seed: UInt64) throws {
+  func `networks start as a slow wave`(seed: UInt64) throws {
     guard case .single(let network) = try Strategy(.strategy("network", [:])).specification(seed: seed).kind
     else {
       Issue.record("not a single function")
@@ -333,7 +394,7 @@ import Testing
     #expect(rises.first == true)
   }
 
-  @Test func networkFollowsTheSeedAlone() throws {
+  @Test func `network follows the seed alone`() throws {
     func formula(_ seed: UInt64) throws -> [Double] {
       guard case .single(let network) = try Strategy(.strategy("network", [:])).specification(seed: seed).kind
       else { return [] }
@@ -344,7 +405,7 @@ import Testing
     #expect(try formula(3).count == 25)
   }
 
-  @Test func aHypernetworkMayServeEachUnit() throws {
+  @Test func `a hypernetwork may serve each unit`() throws {
     let specification = try Strategy(
       .strategy("hypernetwork", ["generates": "swish", "input": "sample", "granularity": "unit"])
     ).specification(seed: 0)
@@ -361,7 +422,7 @@ import Testing
     #expect(throws: StrategyError.self) { try Strategy.hypernetwork(strategy).specification(seed: 0) }
   }
 
-  @Test func hypernetworkGeneratesTheFunctionsParameters() throws {
+  @Test func `a hypernetwork generates the function's parameters`() throws {
     let specification = try Strategy(.strategy("hypernetwork", ["input": "sample"])).specification(seed: 0)
     guard case .generated(let network) = specification.kind else {
       Issue.record("not generated")

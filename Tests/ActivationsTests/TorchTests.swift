@@ -33,7 +33,7 @@ private struct TorchReference: Decodable {
     "softsign", "tanh", "tanhshrink", "threshold",
   ]
 
-  @Test func everyFunctionIsCompared() throws {
+  @Test func `every function is compared`() throws {
     let reference = try TorchReference.shared.get()
     #expect(reference.functions.keys.sorted() == Self.names)
     #expect(reference.x.count == 401)
@@ -41,7 +41,7 @@ private struct TorchReference: Decodable {
   }
 
   @Test(arguments: names)
-  func expressionsAreTorchs(_ name: String) throws {
+  func `expressions are PyTorch's`(_ name: String) throws {
     let reference = try TorchReference.shared.get()
     let torch = try #require(reference.functions[name])
     let entry = try #require(Catalogue.named(name))
@@ -65,7 +65,7 @@ private struct TorchReference: Decodable {
   }
 
   @Test(arguments: names)
-  func compiledProgramsAreTorchs(_ name: String) throws {
+  func `compiled programs are PyTorch's`(_ name: String) throws {
     let reference = try TorchReference.shared.get()
     let torch = try #require(reference.functions[name])
     let entry = try #require(Catalogue.named(name))

@@ -43,15 +43,6 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Expression {
-  /// Whether two formulas are the same function at these parameter values, to a relative 1e-9 of their size.
-  public func isSameFunction(as other: Expression, parameters: [String: Double] = [:]) -> Bool {
-    let (own, others) = (probed(parameters), other.probed(parameters))
-    let scale = max(own.centralSize, others.centralSize)
-    return zip(own, others).allSatisfy { a, b in
-      a == b || a.isNaN && b.isNaN || abs(a - b) <= 1e-9 * max(scale, min(abs(a), abs(b)))
-    }
-  }
-
   fileprivate func probed(_ parameters: [String: Double]) -> [Double] {
     Curve(self, parameters: parameters).sample(Probes.identity).values
   }

@@ -32,11 +32,26 @@ public struct Activation: Sendable, Hashable {
   public var smoothness: Smoothness
   /// The spline that the expression spells out, if it is one.
   public var spline: Spline?
+  /// Which parameter of which entry is the number that libraries let this function take, where it has none of its own.
+  public var number: Number?
 
+  /// A parameter of an entry of the catalogue.
+  public struct Number: Sendable, Hashable {
+    /// The entry's name.
+    public var function: String
+    public var parameter: String
+
+    /// The parameter of this name in the entry of that name.
+    public static func parameter(_ parameter: String, of function: String) -> Number {
+      Number(function: function, parameter: parameter)
+    }
+  }
+
+  /// An activation of these facts; the names of the parameters are those of the expressions.
   public init(
     _ name: String, aliases: [String] = [], _ summary: String, _ expression: Expression,
     training: Expression? = nil, parameters: [Parameter] = [], kinks: [Double] = [], jumps: [Double] = [],
-    smoothness: Smoothness, source: String
+    smoothness: Smoothness, number: Number? = nil, source: String
   ) {
     self.name = name
     self.aliases = aliases
@@ -48,6 +63,7 @@ public struct Activation: Sendable, Hashable {
     self.kinks = kinks
     self.jumps = jumps
     self.smoothness = smoothness
+    self.number = number
   }
 
   /// The formula's text, which ``FormulaParser`` reads back.

@@ -71,9 +71,19 @@ public enum Catalogue {
   /// Every name, then every alias, in the order of ``all``.
   private static let spellings: [String] = names + all.flatMap(\.aliases)
 
-  /// The activation with this name or alias; case and the difference between `-` and `_` do not matter.
+  /// By the letters and digits of names and aliases, where these belong to one entry alone.
+  private static let bare: [String: Activation] = Dictionary(
+    grouping: entries.sorted { $0.key < $1.key }, by: { letters(of: $0.key) }
+  ).compactMapValues { Set($0.map(\.value.name)).count == 1 ? $0[0].value : nil }
+
+  /// The activation with this name or alias. Case does not matter, nor do `_`, `-` and spaces: the class names of
+  /// libraries, such as `LeakyReLU`, are names too.
   public static func named(_ name: String) -> Activation? {
-    entries[name] ?? entries[String(name.lowercased().map { $0 == "-" ? "_" : $0 })]
+    entries[name] ?? bare[letters(of: name)]
+  }
+
+  private static func letters(of name: String) -> String {
+    name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }
   }
 
   /// The known name or alias nearest to a misspelt one, if any is near.

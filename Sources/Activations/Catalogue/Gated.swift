@@ -4,7 +4,8 @@ extension Catalogue {
   static let gated: [Activation] = [
     Activation(
       "silu", aliases: ["swish_1", "sil"], "x times its own sigmoid",
-      .x * sigmoid(.x), smoothness: .smooth, source: "Elfwing et al. 2017, arXiv:1702.03118"),
+      .x * sigmoid(.x), smoothness: .smooth, number: .parameter("beta", of: "swish"),
+      source: "Elfwing et al. 2017, arXiv:1702.03118"),
     Activation(
       "silu_derivative", aliases: ["dsilu"], "the derivative of silu: a steep sigmoid that overshoots",
       sigmoid(.x) * (1 + .x * sigmoid(-.x)), smoothness: .smooth,
@@ -29,7 +30,8 @@ extension Catalogue {
       .x * sigmoid(1.702 * .x), smoothness: .smooth, source: "Hendrycks and Gimpel 2016, arXiv:1606.08415"),
     Activation(
       "mish", "x times the tanh of its softplus",
-      .x * tanh(softplus(.x)), smoothness: .smooth, source: "Misra 2019, arXiv:1908.08681"),
+      .x * tanh(softplus(.x)), smoothness: .smooth, number: .parameter("beta", of: "parametric_mish"),
+      source: "Misra 2019, arXiv:1908.08681"),
     Activation(
       "hard_mish", "mish of straight lines: x/2 times clip(x + 2, 0, 2)",
       0.5 * .x * max(min(2, .x + 2), 0), kinks: [-2], smoothness: .continuous,

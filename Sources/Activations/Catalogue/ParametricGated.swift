@@ -98,7 +98,23 @@ extension Catalogue {
       (.x + .parameter("a") * sin(.parameter("b") * .x)) * sigmoid(.x),
       parameters: [.free("a", 1), .free("b", 1)], smoothness: .smooth,
       source: "Paul et al. 2022, doi:10.3390/math10030337"),
+    dynamic("mish", .x * tanh(softplus(.x))),
+    dynamic("silu", .x * sigmoid(.x)),
+    dynamic("gelu", 0.5 * .x * erfc(-0.7071067811865476 * .x)),
   ]
+
+  /// g(x) (a - b) + b x: a function g with trained shares of itself and of the identity, g at first.
+  static func dynamic(
+    _ name: String, _ function: Expression, kinks: [Double] = [], smoothness: Smoothness = .smooth
+  ) -> Activation {
+    let (a, b) = (Expression.parameter("a"), Expression.parameter("b"))
+    return Activation(
+      "dynamic_\(name)", aliases: ["dynact_\(name)"],
+      "\(name)(x) (a - b) + b x: \(name) at a 1 and b 0, the identity as b nears a",
+      function * (a - b) + b * .x,
+      parameters: [.free("a", 1), .free("b", 0)], kinks: kinks, smoothness: smoothness,
+      source: "dynActivation 2026, arXiv:2603.22154")
+  }
 
   private static let p = Expression.parameter("p")
   private static let p1 = Expression.parameter("p_1")

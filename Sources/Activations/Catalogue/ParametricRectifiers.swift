@@ -115,6 +115,7 @@ extension Catalogue {
       ((1 + a) * .x + sqrt(((1 - a) * .x).power(2) + mu.power(2))) / 2,
       parameters: [.free("a", 0.25), .positive("mu", 0.5)], smoothness: .smooth,
       source: "Biswas et al. 2021, arXiv:2111.04682"),
+    dynamic("relu", max(.x, 0), kinks: [0], smoothness: .continuous),
   ]
 
   private static let positive: Expression = max(.x, 0)

@@ -187,8 +187,9 @@ public struct FormulaParser {
       try check(name, takes: 1, arguments, at: start)
       return try node(.unary(function, arguments[0]))
     }
+    guard let function = Self.pairs[name] else { preconditionFailure("\(name) is known and has no meaning") }
     try check(name, takes: 2, arguments, at: start)
-    return try node(.binary(Self.pairs[name] ?? .minimum, arguments[0], arguments[1]))
+    return try node(.binary(function, arguments[0], arguments[1]))
   }
 
   private mutating func conditional(at start: Int) throws(FormulaError) -> Expression {

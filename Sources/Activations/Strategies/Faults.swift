@@ -15,7 +15,7 @@ struct Faults {
   /// The catalogue's entry, or a fault that suggests the nearest name.
   mutating func activation(_ name: String, at path: [String]) -> Activation? {
     if let entry = Catalogue.named(name) { return entry }
-    add(path, "unknown activation `\(name)`" + didYouMean(Catalogue.nearest(to: name)))
+    add(path, "unknown activation \(quoted(name))" + WrittenCall.advice(on: name))
     return nil
   }
 

@@ -11,6 +11,7 @@ struct RationalFit: Sendable {
   let divisor: [Double]
   /// The largest deviation on the grid that was fitted.
   let maximumError: Double
+  private let form: RationalStrategy.Form
 
   static let radius = 3.0
   static let smallestDivisorCoefficient = 1e-3
@@ -21,7 +22,7 @@ struct RationalFit: Sendable {
     let form: RationalStrategy.Form
   }
 
-  /// Every document that names a fit is read several times, and a fit takes some milliseconds.
+  /// Every document that names a fit is read several times, and a fit takes some tens of milliseconds.
   private static let known = Memo<Key, RationalFit>()
 
   static func cached(
@@ -33,7 +34,8 @@ struct RationalFit: Sendable {
     }
   }
 
-  /// Fits by least squares, then by least squares reweighted towards the smallest maximal error.
+  /// Fits by least squares, then by least squares reweighted towards the smallest maximal error; where that turns more
+  /// often than the function, as next to a kink, by least squares with slopes of the function's own signs.
   ///
   /// For a given divisor the numerator is a linear problem; the divisor is found by the method of Levenberg and Marquardt
   /// over what remains (variable projection, Golub and Pereyra 1973, doi:10.1137/0710036), from several starts. The
@@ -42,130 +44,79 @@ struct RationalFit: Sendable {
     // In t = x / radius all powers have the same size.
     let t = (0...160).map { Double($0) / 80 - 1 }
     let target = t.map { function($0 * Self.radius) }
-    var problem = RationalProblem(t: t, target: target, degree: degrees.0, form: form)
+    let problem = RationalProblem(t: t, target: target, degree: degrees.0, form: form)
     let count = degrees.1
     let starts: [[Double]] = [
       (0..<count).map { _ in 0.1 }, (0..<count).map { $0 % 2 == 0 ? 0.01 : 2 },
       (0..<count).map { $0 % 2 == 0 ? 4 : 0.5 }, (0..<count).map { $0 == count - 1 ? 8 : 0.05 },
     ]
-    let fits = starts.map { problem.minimised(from: $0, iterations: 40) }
-    var best = fits.min { $0.cost < $1.cost } ?? fits[0]
-    var current = best
-    for _ in 0..<30 {
-      problem.reweight(by: current.residuals)
-      current = problem.minimised(from: current.divisor, iterations: 4)
-      if current.maximumError < best.maximumError { best = current }
+    let closest = RationalFit(problem, problem.closest(from: starts))
+    let course = MonotonePieces(of: function)
+    let pieces = closest.pieces
+    if course.turnsBeyond(pieces) == 0, course.turnsBeyond(pieces, within: Self.radius) == 0 {
+      self = closest
+    } else {
+      self = Self.faithful(to: course, problem, from: starts + [closest.scaledDivisor]) ?? closest
     }
+  }
 
-    // Back to x. What the floor on the divisor's coefficients changes, the numerator makes good.
-    problem.weights = t.map { _ in 1 }
-    let scales = (1...count).map { pow(Self.radius, Double($0)) }
+  /// Back to x. What the floor on the divisor's coefficients changes, the numerator makes good.
+  private init(_ problem: RationalProblem, _ best: RationalProblem.Candidate) {
+    let scales = (1...best.divisor.count).map { pow(Self.radius, Double($0)) }
     let floored = zip(best.divisor, scales).map { b, scale in
       let size = max(Swift.abs(b), Self.smallestDivisorCoefficient * scale)
-      return form == .b && b < 0 ? -size : size
+      return problem.form == .b && b < 0 ? -size : size
     }
     let isUnchanged = zip(floored, best.divisor).allSatisfy { Swift.abs($0) == Swift.abs($1) }
     let final = isUnchanged ? best : problem.projected(floored)
     numerator = final.numerator.enumerated().map { $1 / pow(Self.radius, Double($0)) }
     divisor = zip(floored, scales).map { $0 / $1 }
     maximumError = final.maximumError
-  }
-}
-
-/// Least squares over a rational function's coefficients at fixed points and weights.
-private struct RationalProblem {
-  /// One divisor with the numerator that fits best.
-  struct Candidate {
-    var divisor: [Double]
-    var numerator: [Double]
-    /// Unweighted.
-    var residuals: [Double]
-    /// Σ weight · residual².
-    var cost: Double
-
-    var maximumError: Double { residuals.reduce(0) { max($0, Swift.abs($1)) } }
+    form = problem.form
   }
 
-  let t: [Double]
-  let target: [Double]
-  let degree: Int
-  let form: RationalStrategy.Form
-  var weights: [Double]
-
-  init(t: [Double], target: [Double], degree: Int, form: RationalStrategy.Form) {
-    self.t = t
-    self.target = target
-    self.degree = degree
-    self.form = form
-    weights = t.map { _ in 1 }
-  }
-
-  mutating func reweight(by residuals: [Double]) {
-    let size = residuals.reduce(0) { max($0, Swift.abs($1)) } + 1e-300
-    for index in weights.indices { weights[index] *= 0.05 + Swift.abs(residuals[index]) / size }
-    let total = weights.reduce(0, +) / Double(weights.count)
-    for index in weights.indices { weights[index] /= total }
-  }
-
-  /// The best numerator for a divisor.
-  func projected(_ divisor: [Double]) -> Candidate {
-    let quotients = t.map { 1 / value(of: divisor, at: $0) }
-    var normal = RidgeRegression(size: degree + 1, ridge: 1e-12)
-    var features = [Double](repeating: 0, count: degree + 1)
-    for index in t.indices {
-      var power = quotients[index]
-      for exponent in 0...degree {
-        features[exponent] = power
-        power *= t[index]
+  /// The closest of the fits that turn no more often than the function, or of those that turn least.
+  ///
+  /// Slopes are held to their signs on [−10, 10] if that costs little of the fit on [−3, 3], else there alone; by ever
+  /// wider margins, because what is held at points may fail between them.
+  private static func faithful(
+    to course: MonotonePieces, _ plain: RationalProblem, from starts: [[Double]]
+  ) -> RationalFit? {
+    let spread = (plain.target.max() ?? 0) - (plain.target.min() ?? 0)
+    func fit(over range: Double) -> RationalFit? {
+      var found: (turns: Int, fit: RationalFit)?
+      let attempts = [0.15, 0.04].flatMap { clearance in [0.003, 0.01, 0.03, 0.1].map { (clearance, $0) } }
+      for (clearance, margin) in attempts {
+        var problem = plain
+        problem.slopes = course.slopes(within: range, radius: radius, clearance: clearance)
+        problem.margin = margin * spread / 3
+        let fits = starts.map { problem.minimised(from: $0, iterations: 25) }
+        guard let best = fits.min(by: { $0.cost < $1.cost }) else { continue }
+        let fit = RationalFit(problem, best)
+        let turns = course.turnsBeyond(fit.pieces, within: range)
+        if turns < found?.turns ?? .max { found = (turns, fit) }
+        if turns == 0 { break }
       }
-      normal.add(features, target: target[index], weight: weights[index])
+      return found?.fit
     }
-    let numerator = normal.solved()
-    var cost = 0.0
-    let residuals = t.indices.map { index in
-      let fitted = numerator.reversed().reduce(0) { $0 * t[index] + $1 } * quotients[index]
-      cost += weights[index] * (fitted - target[index]) * (fitted - target[index])
-      return fitted - target[index]
-    }
-    return Candidate(divisor: divisor, numerator: numerator, residuals: residuals, cost: cost)
+    guard let near = fit(over: radius) else { return nil }
+    guard let far = fit(over: MonotonePieces.radius),
+      course.turnsBeyond(far.pieces) <= course.turnsBeyond(near.pieces),
+      far.maximumError <= 1.5 * near.maximumError
+    else { return near }
+    return far
   }
 
-  private func value(of divisor: [Double], at t: Double) -> Double {
-    switch form {
-    case .a: 1 + divisor.reversed().reduce(0) { ($0 + Swift.abs($1)) * Swift.abs(t) }
-    case .b: 1 + Swift.abs(divisor.reversed().reduce(0) { ($0 + $1) * t })
-    }
+  /// The divisor's coefficients in t.
+  private var scaledDivisor: [Double] {
+    divisor.enumerated().map { $1 * pow(Self.radius, Double($0 + 1)) }
   }
 
-  /// Levenberg and Marquardt's method over the divisor.
-  func minimised(from start: [Double], iterations: Int) -> Candidate {
-    let roots = weights.map { $0.squareRoot() }
-    func weighted(_ values: [Double]) -> [Double] { zip(values, roots).map(*) }
-    var best = projected(start)
-    var damping = 1e-2
-    for _ in 0..<iterations where damping < 1e8 {
-      let columns = best.divisor.indices.map { index in
-        var moved = best.divisor
-        let step = 1e-6 * max(1, Swift.abs(moved[index]))
-        moved[index] += step
-        return weighted(zip(projected(moved).residuals, best.residuals).map { ($0 - $1) / step })
-      }
-      let residual = weighted(best.residuals.map { -$0 })
-      var improved = false
-      while !improved, damping < 1e8 {
-        guard let step = dampedStep(columns, residual: residual, damping: damping) else { return best }
-        let next = projected(zip(best.divisor, step).map(+))
-        guard next.cost < best.cost else {
-          damping *= 4
-          continue
-        }
-        improved = true
-        let gain = (best.cost - next.cost) / best.cost
-        best = next
-        damping = max(damping / 5, 1e-9)
-        if gain < 1e-9 { return best }
-      }
+  /// Where the fit rises and falls.
+  private var pieces: MonotonePieces {
+    MonotonePieces { x in
+      let value = numerator.reversed().reduce(0) { $0 * x + $1 }
+      return value / form.divisor(divisor, at: x)
     }
-    return best
   }
 }

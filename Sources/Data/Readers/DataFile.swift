@@ -2,7 +2,6 @@
 
 import JSON
 import Text
-import Text
 
 /// What the readers of CSV and of NumPy's format share.
 struct DataFile {

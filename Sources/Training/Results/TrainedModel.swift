@@ -29,20 +29,6 @@ public struct TrainedModel: Sendable {
   public var classes: [JSONValue]? { targetEncoder.labels }
 
   init(
-    _ prepared: PreparedTraining, model: Model, epoch: Int, inputStatistics: [InputStatistics],
-    candidates: [[CandidateReport]]
-  ) {
-    guard let activation = prepared.specification.activation else {
-      preconditionFailure("a prepared job has an activation")
-    }
-    self.init(
-      epoch: epoch, task: prepared.task, model: prepared.specification.model, activation: activation,
-      seed: prepared.seed,
-      inputEncoder: prepared.dataset.inputEncoder, targetEncoder: prepared.dataset.targetEncoder,
-      state: model.state(), inputStatistics: inputStatistics, candidates: candidates)
-  }
-
-  init(
     epoch: Int, task: LearningTask, model: ModelSection, activation: ActivationSection, seed: UInt64,
     inputEncoder: InputEncoder, targetEncoder: TargetEncoder, state: ModelState,
     inputStatistics: [InputStatistics], candidates: [[CandidateReport]]
