@@ -11,6 +11,7 @@ package final class Memo<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// Past so many results all are given up, so that keys that clients make do not fill the memory.
   private let capacity: Int
 
+  /// A memo that holds at most `capacity` results.
   package init(capacity: Int = 512) { self.capacity = capacity }
 
   /// The result for `key`, from `compute` if it is not known. O(1) where it is.

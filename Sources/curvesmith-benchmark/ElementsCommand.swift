@@ -83,8 +83,8 @@ struct ElementsCommand: ParsableCommand {
       "\n\(InstructionSet.current): ns an element of \(Self.rows) × \(Self.units), forward and gradient")
     for activation in Catalogue.all { measure(CompiledActivation(activation), name: activation.name) }
     for (name, strategy) in [
-      ("network 1-8-1", Strategy.network(NetworkStrategy())), ("cubic spline", .spline(SplineStrategy())),
-      ("kernel of 20", .kernel(KernelStrategy())), ("rational 5/4", .rational(RationalStrategy())),
+      ("network 1-8-1", Strategy(NetworkStrategy())), ("cubic spline", Strategy(SplineStrategy())),
+      ("kernel of 20", Strategy(KernelStrategy())), ("rational 5/4", Strategy(RationalStrategy())),
     ] {
       if case .single(let function) = try strategy.specification(seed: 0).kind {
         measure(function, name: name)

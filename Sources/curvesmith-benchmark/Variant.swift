@@ -41,23 +41,23 @@ enum Variant {
       var strategy = ParametricStrategy(function: variant)
       for name in ["a", "b"] { strategy.initial[name] = activations[variant]?["params"]?[name]?.doubleValue }
       if activations[variant]?["sharing"]?.stringValue == "unit" { strategy.granularity = .unit }
-      return .parametric(strategy)
+      return Strategy(strategy)
     case "random_choice":
       var strategy = RandomStrategy()
       strategy.scope = .layer
       strategy.inference = .expected
-      return .random(strategy)
-    case "network": return .network(NetworkStrategy())
-    case "spline": return .spline(SplineStrategy())
+      return Strategy(strategy)
+    case "network": return Strategy(NetworkStrategy())
+    case "spline": return Strategy(SplineStrategy())
     case "expression":
       let values = activations[variant]?["params"]
-      return .expression(
+      return Strategy(
         ExpressionStrategy(
           expression: "x*sigmoid(beta*x) + alpha*sin(gamma*x)",
           parameters: ["beta", "alpha", "gamma"].map {
             Parameter($0, initial: values?[$0]?.doubleValue ?? 1)
           }))
-    default: return .fixed(FixedStrategy(function: variant))
+    default: return Strategy(FixedStrategy(function: variant))
     }
   }
 

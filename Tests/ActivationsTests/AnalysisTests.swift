@@ -249,7 +249,7 @@ import Testing
     func cost(knots: Int) throws -> ActivationCost {
       var strategy = SplineStrategy()
       strategy.knots = knots
-      return ActivationAnalysis(try AnalysisSubject(.spline(strategy))).cost
+      return ActivationAnalysis(try AnalysisSubject(Strategy(strategy))).cost
     }
     let tanh = ActivationAnalysis(try #require(Catalogue.named("tanh"))).cost
     let few = try cost(knots: 11)

@@ -62,6 +62,21 @@ import Testing
     #expect(turns(rational) <= own)
   }
 
+  @Test func `a rational starts at given coefficients`() throws {
+    let rational = try initial(
+      "rational",
+      [
+        "degrees": .list([.number(2), .number(1)]), "form": "b",
+        "values": .object([
+          OptionMember("a", .list([.number(1), .number(-2), .number(0.5)])),
+          OptionMember("b", .list([.number(-3)])),
+        ]),
+      ])
+    for x in [-2.0, -0.25, 0, 0.5, 3] {
+      #expect(agree(rational(x), (1 - 2 * x + 0.5 * x * x) / (1 + abs(-3 * x)), 1e-14))
+    }
+  }
+
   /// A coefficient of exactly 0 would never move: |b| has the derivative 0 there.
   @Test func `no coefficient of the divisor is stuck`() throws {
     for name in ["identity", "square", "cube", "tanh", "relu"] {

@@ -40,7 +40,7 @@ import Testing
 
   @Test func `a name is shorthand for fixed`() throws {
     let strategy = try Strategy("relu")
-    #expect(strategy == .fixed(FixedStrategy(function: "relu")))
+    #expect(strategy == Strategy(FixedStrategy(function: "relu")))
     #expect(try strategy.specification(seed: 0).formula == "max(x, 0)")
     #expect(faults("rleu") == ["/function: unknown activation `rleu`; did you mean `relu`?"])
     #expect(faults("SWISHH") == ["/function: unknown activation `SWISHH`; did you mean `swish`?"])
@@ -276,12 +276,39 @@ import Testing
     #expect(faults(document) == expected)
   }
 
+  @Test func `coefficients of a rational function must be those of its degrees`() {
+    func found(_ arrays: [(String, OptionValue)]) -> [String] {
+      faults(
+        .strategy(
+          "rational",
+          [
+            "degrees": .list([.number(2), .number(1)]),
+            "values": .object(arrays.map { OptionMember($0.0, $0.1) }),
+          ]))
+    }
+    #expect(found([("a", .list([.number(1), .number(2), .number(3)])), ("b", .list([.number(0)]))]) == [])
+    #expect(
+      found([("a", .list([.number(1)])), ("c", .list([])), ("d", .list([.number(1)]))]) == [
+        "/values/c: unknown array; a rational function has the arrays `a` and `b`",
+        "/values/d: unknown array; a rational function has the arrays `a` and `b`",
+        "/values/a: 1 numbers; these degrees need 3",
+        "/values/b: needs the array `b`, 1 numbers for these degrees",
+      ])
+    #expect(
+      found([("a", .number(1))]) == ["/values/a: must be a list of numbers, not the number 1"])
+    #expect(
+      found([("a", .list([.number(1), "x"]))]) == ["/values/a/1: must be a finite number, not a string"])
+    #expect(
+      found([("a", .list([.number(1), .number(-2e6), .number(3)])), ("b", .list([.number(1)]))])
+        == ["/values/a/1: -2000000 is beyond 1000000"])
+  }
+
   @Test func `parametric trains what it is told`() throws {
     var strategy = ParametricStrategy(function: "adaptive_tanh")
     strategy.initial = ["a": 1]
     strategy.trainable = ["b"]
     strategy.granularity = .unit
-    let specification = try Strategy.parametric(strategy).specification(seed: 0)
+    let specification = try Strategy(strategy).specification(seed: 0)
     guard case .single(let activation) = specification.kind else {
       Issue.record("not a single function")
       return
@@ -364,7 +391,7 @@ import Testing
   func `temperatures are positive`(_ temperature: Double) {
     var strategy = MixtureStrategy(candidates: ["relu", "tanh"])
     strategy.finalTemperature = temperature
-    #expect(throws: StrategyError.self) { try Strategy.mixture(strategy).specification(seed: 0) }
+    #expect(throws: StrategyError.self) { try Strategy(strategy).specification(seed: 0) }
   }
 
   @Test(arguments: [0, 1, 2, 3, 4] as [UInt64], [[1], [8], [64], [6, 4], [4, 4, 4]])
@@ -373,7 +400,7 @@ import Testing
       var strategy = NetworkStrategy()
       strategy.hidden = hidden
       strategy.base = base
-      let moments = try Strategy.network(strategy).specification(seed: seed).moments
+      let moments = try Strategy(strategy).specification(seed: seed).moments
       #expect((0.05...3).contains(moments.secondMoment), "\(moments)")
       #expect((0.05...8).contains(moments.derivativeSecondMoment), "\(moments)")
     }
@@ -419,7 +446,7 @@ import Testing
         == ["/granularity: `network` is not one of `layer` and `unit`"])
     var strategy = HypernetworkStrategy()
     strategy.granularity = .network
-    #expect(throws: StrategyError.self) { try Strategy.hypernetwork(strategy).specification(seed: 0) }
+    #expect(throws: StrategyError.self) { try Strategy(strategy).specification(seed: 0) }
   }
 
   @Test func `a hypernetwork generates the function's parameters`() throws {

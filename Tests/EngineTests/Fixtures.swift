@@ -78,26 +78,26 @@ extension Model {
 }
 
 func fixed(_ function: String) throws -> ActivationSpecification {
-  try Strategy.fixed(FixedStrategy(function: function)).specification(seed: 0)
+  try Strategy(FixedStrategy(function: function)).specification(seed: 0)
 }
 
 func parametric(_ function: String, _ granularity: Granularity = .layer) throws -> ActivationSpecification {
   var strategy = ParametricStrategy(function: function)
   strategy.granularity = granularity
-  return try Strategy.parametric(strategy).specification(seed: 0)
+  return try Strategy(strategy).specification(seed: 0)
 }
 
 func blend(_ granularity: Granularity = .layer) throws -> ActivationSpecification {
   var strategy = BlendStrategy(candidates: ["sigmoid", "tanh", "silu"])
   strategy.granularity = granularity
-  return try Strategy.blend(strategy).specification(seed: 0)
+  return try Strategy(strategy).specification(seed: 0)
 }
 
 func innerNetwork(_ granularity: Granularity = .layer) throws -> ActivationSpecification {
   var strategy = NetworkStrategy()
   strategy.hidden = [3]
   strategy.granularity = granularity
-  return try Strategy.network(strategy).specification(seed: 5)
+  return try Strategy(strategy).specification(seed: 5)
 }
 
 func random(
@@ -111,7 +111,7 @@ func random(
   strategy.scope = scope
   strategy.every = every
   strategy.inference = inference
-  return try Strategy.random(strategy).specification(seed: 0)
+  return try Strategy(strategy).specification(seed: 0)
 }
 
 func mixture(
@@ -122,7 +122,7 @@ func mixture(
   strategy.granularity = granularity
   strategy.inference = inference
   (strategy.initialTemperature, strategy.finalTemperature) = temperatures
-  return try Strategy.mixture(strategy).specification(seed: 0)
+  return try Strategy(strategy).specification(seed: 0)
 }
 
 func hypernetwork(
@@ -134,7 +134,7 @@ func hypernetwork(
   strategy.granularity = granularity
   strategy.hidden = hidden
   strategy.generates = generates
-  return try Strategy.hypernetwork(strategy).specification(seed: 0)
+  return try Strategy(strategy).specification(seed: 0)
 }
 
 /// Any strategy by its document.

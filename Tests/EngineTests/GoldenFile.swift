@@ -85,27 +85,27 @@ struct GoldenFile: Decodable {
       var network = NetworkStrategy()
       network.hidden = [8]
       network.granularity = sharing
-      return .network(network)
+      return Strategy(network)
     case "blend":
       var blend = BlendStrategy(candidates: ["sigmoid", "tanh", "relu"])
       blend.granularity = sharing
-      return .blend(blend)
+      return Strategy(blend)
     case "random":
       var random = RandomStrategy()
       random.candidates = detail.split(separator: ", ").map(String.init)
-      return .random(random)
+      return Strategy(random)
     case "expression":
       var expression = ExpressionStrategy(
         expression: String(detail),
         parameters: (initial.activations.first ?? [:]).keys.sorted().map { Parameter($0, initial: 1) })
       expression.granularity = sharing
-      return .expression(expression)
+      return Strategy(expression)
     case "parametric_sigmoid", "parametric_tanh", "prelu", "swish":
       var parametric = ParametricStrategy(function: String(kind))
       parametric.granularity = sharing
-      return .parametric(parametric)
+      return Strategy(parametric)
     default:
-      return .fixed(FixedStrategy(function: String(kind)))
+      return Strategy(FixedStrategy(function: String(kind)))
     }
   }
 

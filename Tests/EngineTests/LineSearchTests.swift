@@ -178,7 +178,7 @@ private func rosenbrock(_ x: [Double]) -> (Double, [Double]) {
       var strategy = ParametricStrategy(function: "parametric_tanh")
       strategy.common.learningRateMultiplier = multiplier
       let model = Model(
-        network(inputs: 2, hidden: [3], outputs: 1, try Strategy.parametric(strategy).specification(seed: 0)),
+        network(inputs: 2, hidden: [3], outputs: 1, try Strategy(strategy).specification(seed: 0)),
         loss: .meanSquaredError, batchSize: 20, seed: 0, optimizer: Self.lbfgs)
       let (slopes, weights) = (model.values("layers.1.activation.a"), model.values("layers.0.weight"))
       for step in 0..<10 { model.step(sample, step) }

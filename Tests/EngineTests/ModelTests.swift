@@ -180,7 +180,7 @@ import Testing
     strategy.trainable = ["a"]
     strategy.granularity = .unit
     let model = Model(
-      network(inputs: 3, hidden: [4], outputs: 3, try Strategy.parametric(strategy).specification(seed: 0)),
+      network(inputs: 3, hidden: [4], outputs: 3, try Strategy(strategy).specification(seed: 0)),
       loss: .softmaxCrossEntropy, batchSize: 20, seed: 1)
     let view = model.activationLayers[0]
     #expect(view.layer == 1 && view.name == "layers.1.activation" && view.units == 4)

@@ -125,7 +125,7 @@ struct ScalarRMSprop: ScalarRule {
     strategy.common.learningRateMultiplier = 0.5
     strategy.common.weightDecay = 0.25
     let specification = network(
-      inputs: 2, hidden: [3], outputs: 1, try Strategy.parametric(strategy).specification(seed: 0),
+      inputs: 2, hidden: [3], outputs: 1, try Strategy(strategy).specification(seed: 0),
       after: [.batchNorm])
     let model = Model(
       specification, loss: .meanSquaredError, batchSize: 4, seed: 0,

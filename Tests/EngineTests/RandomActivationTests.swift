@@ -91,7 +91,7 @@ import Testing
 
   @Test func `the expected rule is one pass with Σ pₖ fₖ`() throws {
     let model = Self.model(try random(Self.names, Self.probabilities, inference: .expected))
-    let mixture = try Strategy.expression(
+    let mixture = try Strategy(
       ExpressionStrategy(expression: "0.5 * sigmoid(x) + 0.3 * tanh(x) + 0.2 * x * sigmoid(x)")
     ).specification(seed: 0)
     let single = Self.model(mixture)

@@ -7,7 +7,9 @@
 public struct ActivationAnalysis: Sendable, Hashable {
   /// A derivative as a simplified formula.
   public struct Derivative: Sendable, Hashable {
+    /// By what it is taken.
     public var variable: Variable
+    /// The simplified text.
     public var formula: String
   }
 
@@ -16,18 +18,23 @@ public struct ActivationAnalysis: Sendable, Hashable {
     case even, odd, none
   }
 
+  /// The simplified text.
   public var formula: String
   /// The canonical form, equal for formulas that differ in the order of operands (``Expression/canonical``).
   public var canonicalFormula: String
   /// By x, then by each parameter in order.
   public var derivatives: [Derivative]
+  /// Equal for formulas of one function.
   public var fingerprint: Fingerprint
+  /// Where value and derivative are finite.
   public var finiteness: Finiteness
   /// Where the derivative jumps on [−10, 10], ascending.
   public var kinks: [Double]
   /// Where the value jumps on [−10, 10], ascending.
   public var jumps: [Double]
+  /// How smooth it is on [−10, 10].
   public var smoothness: Smoothness
+  /// Whether it rises or falls throughout [−10, 10].
   public var monotonicity: Monotonicity
   /// Local minima and maxima on [−10, 10], ascending by x; empty if the function is monotone.
   public var extrema: [Extremum]
@@ -39,19 +46,26 @@ public struct ActivationAnalysis: Sendable, Hashable {
   public var infimum: Double?
   /// The least upper bound, whether or not it is reached; nil if unbounded above.
   public var supremum: Double?
+  /// Whether it is even or odd.
   public var symmetry: Symmetry
   /// max |f′| on [−10, 10]; nil if there is none, because the value jumps, the derivative grows
   /// without bound, or they are not finite there.
   public var lipschitzConstant: Double?
+  /// f(0).
   public var valueAtZero: Double
+  /// f′(0).
   public var derivativeAtZero: Double
+  /// E f, E f² and E f′² under a standard normal input.
   public var moments: Moments
   /// What each trainable parameter can do, in order.
   public var parameters: [ParameterAnalysis]
+  /// What it costs per element.
   public var cost: ActivationCost
 
+  /// The analysis of an entry of the catalogue, or an activation like it.
   public init(_ activation: Activation) { self.init(AnalysisSubject(activation)) }
 
+  /// The analysis of a subject; that it could not be trained is no hindrance.
   public init(_ subject: AnalysisSubject) {
     self.init(
       subject.expression, parameters: subject.parameters, training: subject.training, spline: subject.spline)

@@ -4,6 +4,7 @@
 public struct ActivationCost: Sendable, Hashable {
   /// One of the two programs that run over elements.
   public struct Pass: Sendable, Hashable {
+    /// Instructions per element.
     public var instructions: Int
     /// How many of them are exponentials, logarithms, sines and their kin.
     public var transcendentals: Int
@@ -16,6 +17,7 @@ public struct ActivationCost: Sendable, Hashable {
   /// The derivatives by x and by every parameter, with what they need of the value.
   public var backward: Pass
 
+  /// What its programs cost, or its kernel where it has one.
   public init(of activation: CompiledActivation) {
     if activation.spline != nil {
       (forward, backward) = Self.spline

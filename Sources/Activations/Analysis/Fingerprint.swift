@@ -4,6 +4,7 @@
 ///
 /// The values are rounded to about nine significant digits, so that the order of operations does not matter.
 public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
+  /// 64 bits of FNV-1a over the rounded values.
   public var hash: UInt64
 
   /// Sixteen hexadecimal digits.

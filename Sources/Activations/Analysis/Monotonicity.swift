@@ -15,15 +15,19 @@ public enum Monotonicity: String, Sendable, Hashable, CaseIterable {
 
 /// A local minimum or maximum.
 public struct Extremum: Sendable, Hashable {
+  /// Whether the function turns down or up.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     case minimum, maximum
   }
 
+  /// Which of the two it is.
   public var kind: Kind
+  /// Where it lies.
   public var x: Double
   /// The value there; where the value jumps, the more extreme of the two sides.
   public var value: Double
 
+  /// An extremum at x with this value.
   public init(kind: Kind, x: Double, value: Double) {
     self.kind = kind
     self.x = x

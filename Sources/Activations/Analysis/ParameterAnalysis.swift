@@ -22,7 +22,9 @@ public struct ParameterAnalysis: Sendable, Hashable {
     case inputShift = "input shift"
   }
 
+  /// The parameter's name.
   public var name: String
+  /// Whether gradients can move it from its initial value.
   public var mobility: Mobility
   /// The fewest roles that together do what the parameter does; empty if it changes the shape itself.
   ///

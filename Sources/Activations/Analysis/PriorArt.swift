@@ -4,10 +4,14 @@ import Glibc
 
 /// A point of a curve, with how much it counts.
 public struct CurvePoint: Sendable, Hashable {
+  /// Where the curve was seen.
   public var x: Double
+  /// Its value there.
   public var y: Double
+  /// How much its deviation counts, at least 0.
   public var weight: Double
 
+  /// A point of a curve.
   public init(x: Double, y: Double, weight: Double = 1) {
     self.x = x
     self.y = y
@@ -32,6 +36,7 @@ public struct PriorArt: Sendable {
   public static let withoutParameters = PriorArt(
     Catalogue.all.filter { $0.training == nil && $0.parameters.isEmpty })
 
+  /// What is known of these functions, computed when it is first needed.
   public init(_ activations: [Activation]) {
     entries = activations.enumerated().map { KnownFunction($1, index: $0) }
   }

@@ -7,11 +7,14 @@ import Text
 public struct Resemblance: Sendable, Hashable {
   /// A parameter's fitted value.
   public struct Value: Sendable, Hashable {
+    /// The parameter's name.
     public var name: String
+    /// The fitted value, or the initial one.
     public var value: Double
     /// Whether it is the catalogue's own initial value.
     public var isInitial: Bool
 
+    /// A value and whether it was left as the catalogue has it.
     public init(name: String, value: Double, isInitial: Bool) {
       self.name = name
       self.value = value
@@ -21,9 +24,13 @@ public struct Resemblance: Sendable, Hashable {
 
   /// The entry's name.
   public var function: String
+  /// The factor on x.
   public var inputScale = 1.0
+  /// What is added to the scaled x.
   public var inputShift = 0.0
+  /// The factor on the function's value.
   public var outputScale = 1.0
+  /// What is added to the scaled value.
   public var outputShift = 0.0
   /// The entry's parameters, in its order.
   public var parameters: [Value] = []

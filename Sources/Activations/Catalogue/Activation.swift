@@ -16,12 +16,15 @@ public enum Smoothness: String, Sendable, Hashable, CaseIterable {
 public struct Activation: Sendable, Hashable {
   /// The canonical name, unique in the catalogue together with the aliases.
   public var name: String
+  /// Further names, unique as the canonical ones are.
   public var aliases: [String]
   /// One sentence on what it is and when to choose it.
   public var summary: String
+  /// The function of prediction, over x and the parameters.
   public var expression: Expression
   /// What a training step computes instead, with noise; nil where training and prediction are the same.
   public var training: Expression?
+  /// In the order in which they are shown.
   public var parameters: [Parameter]
   /// Where it was published: authors, year, and arXiv id or DOI.
   public var source: String
@@ -29,6 +32,7 @@ public struct Activation: Sendable, Hashable {
   public var kinks: [Double]
   /// Where its value jumps, on [−10, 10] at the initial parameters, ascending.
   public var jumps: [Double]
+  /// At the initial parameters.
   public var smoothness: Smoothness
   /// The spline that the expression spells out, if it is one.
   public var spline: Spline?
@@ -39,6 +43,7 @@ public struct Activation: Sendable, Hashable {
   public struct Number: Sendable, Hashable {
     /// The entry's name.
     public var function: String
+    /// The parameter's name.
     public var parameter: String
 
     /// The parameter of this name in the entry of that name.

@@ -8,6 +8,7 @@ public enum Catalogue {
   public struct Group: Sendable, Hashable {
     /// A short identifier: `rectifiers`.
     public var name: String
+    /// The heading in documentation.
     public var title: String
     /// One or two sentences on what its members have in common.
     public var summary: String

@@ -5,17 +5,23 @@ import Text
 
 /// E f, E f² and E f′² for x ~ N(0, 1).
 public struct Moments: Sendable, Hashable {
+  /// E f.
   public var mean: Double
+  /// E f².
   public var secondMoment: Double
+  /// E f′².
   public var derivativeSecondMoment: Double
 
+  /// Moments that are known.
   public init(mean: Double, secondMoment: Double, derivativeSecondMoment: Double) {
     self.mean = mean
     self.secondMoment = secondMoment
     self.derivativeSecondMoment = derivativeSecondMoment
   }
 
+  /// Var f.
   public var variance: Double { secondMoment - mean * mean }
+  /// √Var f.
   public var standardDeviation: Double { max(variance, 0).squareRoot() }
 
   /// 1 / √(E f²): weights of variance gain² / fan-in keep the second moment of the signal.

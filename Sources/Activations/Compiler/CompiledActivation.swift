@@ -6,6 +6,7 @@
 /// parameter set. Sums run in a fixed order: the same input gives the same bits. Time is linear in the number of
 /// elements times the number of instructions; ``forward`` and ``backward`` allocate nothing.
 public final class CompiledActivation: Sendable {
+  /// The function of prediction, over x and the parameters.
   public let expression: Expression
   /// The trainable parameters, in the order of their raw values in memory.
   public let parameters: [Parameter]

@@ -8,17 +8,22 @@ internal import CKernels
 /// that is centred on knot k − 1 (k counted from 0, knots likewise), so that the curve is twice continuously
 /// differentiable within its range.
 public struct Spline: Sendable, Hashable {
+  /// The degree of its pieces.
   public enum Order: Int, Sendable, CaseIterable {
     case linear = 1
     case cubic = 3
   }
 
+  /// The degree of the pieces.
   public var order: Order
   /// At least 4.
   public var knots: Int
+  /// The first knot.
   public var low: Double
+  /// The last knot.
   public var high: Double
 
+  /// A grid of at least two knots from `low` to `high`, evenly spaced.
   public init(order: Order, knots: Int, low: Double, high: Double) {
     self.order = order
     self.knots = knots
@@ -26,8 +31,11 @@ public struct Spline: Sendable, Hashable {
     self.high = high
   }
 
+  /// The distance between neighbouring knots.
   public var step: Double { (high - low) / Double(knots - 1) }
+  /// How many coefficients it has: one for each knot, and for a cubic one more on each side.
   public var coefficientCount: Int { order == .linear ? knots : knots + 2 }
+  /// The knots, ascending.
   public var positions: [Double] { (0..<knots).map { low + step * Double($0) } }
   /// `c_1`, `c_2`, …
   public var coefficientNames: [String] { (1...coefficientCount).map { "c_\($0)" } }

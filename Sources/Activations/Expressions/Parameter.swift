@@ -22,13 +22,16 @@ public enum Constraint: String, Sendable, Hashable, CaseIterable {
 
 /// A scalar of an activation, trained with the weights unless `isTrainable` is false.
 public struct Parameter: Sendable, Hashable {
+  /// Unique in its activation: a letter, then letters, digits or underscores.
   public var name: String
   /// The value (not the raw value) that training starts from.
   public var initial: Double
+  /// How it is kept in its domain.
   public var constraint: Constraint
   /// Whether gradients move it; if not, it is a constant of the compiled program.
   public var isTrainable: Bool
 
+  /// A parameter; `initial` must be a value that the constraint can give.
   public init(_ name: String, initial: Double, constraint: Constraint = .none, isTrainable: Bool = true) {
     self.name = name
     self.initial = initial

@@ -4,6 +4,7 @@ import Text
 
 /// The first fault of a formula's text.
 public struct FormulaError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong.
   public enum Reason: Sendable, Hashable {
     case empty
     case tooManyCharacters(limit: Int)
@@ -32,8 +33,10 @@ public struct FormulaError: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// Offset of the faulty character, counted in characters from 0.
   public var position: Int
+  /// What is wrong.
   public var reason: Reason
 
+  /// A fault at a character.
   public init(position: Int, reason: Reason) {
     self.position = position
     self.reason = reason

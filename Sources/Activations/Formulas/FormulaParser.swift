@@ -19,12 +19,14 @@ import Text
 public struct FormulaParser {
   /// What a formula may be at most.
   public struct Limits: Sendable, Hashable {
+    /// Bytes of UTF-8 text.
     public var characters = 10_000
     /// Operations and operands.
     public var nodes = 500
     /// Nesting of parentheses, functions and signs.
     public var depth = 50
 
+    /// The limits of the service.
     public init() {}
   }
 

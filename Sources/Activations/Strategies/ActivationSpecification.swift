@@ -2,6 +2,7 @@
 
 /// A strategy made concrete.
 public struct ActivationSpecification: Sendable {
+  /// The functions and what is done with them.
   public enum Kind: Sendable {
     /// One compiled function (`fixed`, `parametric`, `network`, `blend`, `expression`).
     case single(CompiledActivation)
@@ -13,20 +14,36 @@ public struct ActivationSpecification: Sendable {
     case mixture(StochasticMixture)
   }
 
+  /// How the parameters of the one function are best shown.
+  public enum Presentation: Sendable, Hashable {
+    /// By name: each means something by itself.
+    case named
+    /// As arrays: those whose names have the same beginning, `w_1`, `w_2` …, belong together.
+    case arrays
+    /// As the weights of these functions, in the order of the parameters.
+    case weights(functions: [String])
+  }
+
+  /// The functions and what is done with them.
   public var kind: Kind
+  /// Who shares one parameter set or one draw.
   public var granularity: Granularity
-  public var learningRateMultiplier: Double
-  public var weightDecay: Double
+  /// Multiplies the learning rate for the activation's parameters.
+  public var learningRateMultiplier = 1.0
+  /// Weight decay of the activation's parameters.
+  public var weightDecay = 0.0
   /// For the `auto` weight initialiser; the candidates' mixture for `random`.
   public var moments: Moments
   /// `fixed`, `parametric`, …
-  public var strategyName: String
+  public var strategyName = ""
   /// The catalogue's name of the one function, where there is one.
   public var functionName: String?
   /// What is computed, as text.
   public var formula: String
   /// The names of the parameters that gradients move.
   public var trainable: Set<String>
+  /// How the parameters of the one function are best shown.
+  public var presentation: Presentation
   /// The weight of Σ |pₖ₋₁ − 2pₖ + pₖ₊₁| over each parameter set, whose gradient is added to that of the loss; 0 for
   /// none. The parameters are a spline's coefficients.
   public var bendPenalty = 0.0
@@ -34,35 +51,34 @@ public struct ActivationSpecification: Sendable {
 
 extension ActivationSpecification {
   init(
-    kind: Kind, granularity: Granularity, common: CommonOptions, moments: Moments, strategyName: String,
-    functionName: String?, formula: String, trainable: Set<String>
+    kind: Kind, granularity: Granularity, moments: Moments, functionName: String?, formula: String,
+    trainable: Set<String>, presentation: Presentation = .named
   ) {
     self.kind = kind
     self.granularity = granularity
-    learningRateMultiplier = common.learningRateMultiplier
-    weightDecay = common.weightDecay
     self.moments = moments
-    self.strategyName = strategyName
     self.functionName = functionName
     self.formula = formula
     self.trainable = trainable
+    self.presentation = presentation
   }
 
   /// The specification of a single function, rescaled if the options say so.
   static func single(
-    _ activation: Activation, strategy: String, function: String?, granularity: Granularity,
-    _ common: CommonOptions
+    _ activation: Activation, function: String?, granularity: Granularity, _ common: CommonOptions,
+    _ presentation: Presentation = .named
   ) -> ActivationSpecification {
     let scaled = common.normalize ? activation.normalized : activation
     return ActivationSpecification(
-      kind: .single(CompiledActivation(scaled)), granularity: granularity, common: common,
-      moments: scaled.moments, strategyName: strategy, functionName: function, formula: scaled.formula,
-      trainable: Set(scaled.parameters.filter(\.isTrainable).map(\.name)))
+      kind: .single(CompiledActivation(scaled)), granularity: granularity, moments: scaled.moments,
+      functionName: function, formula: scaled.formula,
+      trainable: Set(scaled.parameters.filter(\.isTrainable).map(\.name)), presentation: presentation)
   }
 }
 
 /// A function drawn anew for every training iteration or epoch.
 public struct RandomChoice: Sendable {
+  /// When a new draw is made.
   public enum Every: String, Sendable, CaseIterable {
     case iteration
     case epoch
@@ -80,19 +96,25 @@ public struct RandomChoice: Sendable {
     case best
   }
 
+  /// The functions that are drawn from.
   public var candidates: [CompiledActivation]
+  /// The functions' names, as many.
   public var names: [String]
   /// As many as candidates; they sum to 1.
   public var probabilities: [Double]
   /// Σ pₖ fₖ.
   public var expected: CompiledActivation
+  /// Who shares one draw.
   public var scope: Granularity
+  /// When a new draw is made.
   public var every: Every
+  /// The rule by which a trained model predicts.
   public var inference: Inference
 }
 
 /// A function whose parameters are the outputs of another, trained network.
 public struct Hypernetwork: Sendable {
+  /// What the generating network sees.
   public enum Input: String, Sendable, CaseIterable {
     /// Statistics of the layer's pre-activations: one parameter set for the layer, or for each unit from its own.
     case statistics
@@ -104,7 +126,13 @@ public struct Hypernetwork: Sendable {
   public var target: CompiledActivation
   /// Widths of the generating network's hidden layers.
   public var hidden: [Int]
+  /// What the generating network sees.
   public var input: Input
   /// Whether each unit gets a parameter set of its own.
   public var perUnit = false
 }
+
+extension RandomChoice.Every: OptionWord {}
+extension RandomChoice.Inference: OptionWord {}
+extension Hypernetwork.Input: OptionWord {}
+extension StochasticMixture.Inference: OptionWord {}

@@ -5,29 +5,31 @@ extension AnalysisSubject {
   /// hypernetwork generates, or the one that there is. A formula is taken even where its values rule it out, if it can be
   /// read. Throws every fault at once.
   public init(_ strategy: Strategy) throws(StrategyError) {
-    if case .expression(let formula) = strategy {
-      var faults = Faults()
-      guard let expression = formula.parsed(&faults), faults.isEmpty else { throw StrategyError(faults.all) }
-      self.expression = expression
-      parameters = formula.parameters
-      problem = expression.problem(parameters: parameters.initialValues)
-      return
+    var faults = Faults()
+    guard let subject = strategy.form.analysisSubject(&faults), faults.isEmpty else {
+      throw StrategyError(faults.all)
     }
-    let function: CompiledActivation
-    switch try strategy.specification(seed: 0).kind {
-    case .single(let single): function = single
-    case .random(let choice): function = choice.expected
-    case .generated(let hypernetwork): function = hypernetwork.target
-    case .mixture(let mixture): function = mixture.target
-    }
-    expression = function.expression
-    training = function.training?.expression
-    spline = function.spline
-    parameters = function.parameters + function.constants
-    guard parameters.count <= Self.maximumParameters else {
+    guard subject.parameters.count <= Self.maximumParameters else {
       throw StrategyError([
-        .init([], "\(parameters.count) parameters; at most \(Self.maximumParameters) are analysed")
+        .init([], "\(subject.parameters.count) parameters; at most \(Self.maximumParameters) are analysed")
       ])
     }
+    self = subject
+  }
+}
+
+extension ActivationStrategy {
+  package func analysisSubject(_ faults: inout Faults) -> AnalysisSubject? {
+    guard let specification = specification(seed: 0, &faults) else { return nil }
+    let function =
+      switch specification.kind {
+      case .single(let single): single
+      case .random(let choice): choice.expected
+      case .generated(let hypernetwork): hypernetwork.target
+      case .mixture(let mixture): mixture.target
+      }
+    return AnalysisSubject(
+      function.expression, training: function.training?.expression,
+      parameters: function.parameters + function.constants, spline: function.spline)
   }
 }

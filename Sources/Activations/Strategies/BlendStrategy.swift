@@ -4,8 +4,9 @@
 ///
 /// Source: Sütfeld et al. 2018 (free weights), arXiv:1806.10064; Manessi and Rozza 2018 (affine and convex hulls),
 /// arXiv:1801.09403.
-public struct BlendStrategy: Sendable, Hashable {
-  public enum Weights: String, Sendable, CaseIterable {
+package struct BlendStrategy: ActivationStrategy {
+  /// What the weights may be.
+  package enum Weights: String, Sendable, OptionWord {
     /// Positive, summing to 1, by softmax.
     case softmax
     /// Positive, summing to 1: softplus of the raw value, divided by the sum. A weight nears 0 sooner than by softmax.
@@ -26,49 +27,35 @@ public struct BlendStrategy: Sendable, Hashable {
   }
 
   /// Names or aliases.
-  public var candidates: [String]
-  public var weights: Weights = .softmax
-  public var granularity: Granularity = .layer
+  package var candidates: [String] = []
+  /// What the weights may be.
+  package var weights: Weights = .softmax
+  /// Who shares one parameter set.
+  package var granularity: Granularity = .layer
   /// Bring the candidates to mean 0 and variance 1 for standard normal input, so that weights compare.
-  public var equalize = false
-  public var common = CommonOptions()
+  package var equalize = false
+  package var common = CommonOptions()
 
-  public init(candidates: [String]) {
+  package init() {}
+
+  /// Equal weights of these functions at first.
+  package init(candidates: [String]) {
     self.candidates = candidates
   }
 
-  static let description = StrategyDescription(
-    "blend", "a trained mixture of functions, one weight each",
-    [
-      OptionDescription("candidates", .functions, isRequired: true, "the functions to mix"),
-      OptionDescription(
-        "weights", .choice(Weights.allCases.map(\.rawValue)), default: .string("softmax"),
-        "weights that are positive and sum to 1 (softmax, convex), sum to 1 (affine) or are free; initially equal"
-      ),
-      .granularity,
-      OptionDescription(
-        "equalize", .boolean, default: .bool(false),
-        "bring each candidate to mean 0 and variance 1 for standard normal input"),
-    ])
+  package static let name = "blend"
+  package static let summary = "a trained mixture of functions, one weight each"
+  package static let options: [StrategyOption<Self>] = [
+    StrategyOption("candidates", .functions, \.candidates, isRequired: true, "the functions to mix"),
+    StrategyOption(
+      "weights", \.weights,
+      "weights that are positive and sum to 1 (softmax, convex), sum to 1 (affine) or are free; initially equal"
+    ),
+    .granularity(\.granularity),
+    .equalize(\.equalize),
+  ]
 
-  init(_ options: inout OptionReader) {
-    candidates = options.names("candidates") ?? []
-    weights = options.choice("weights")
-    granularity = options.choice("granularity")
-    equalize = options.bool("equalize")
-    common = CommonOptions(&options)
-  }
-
-  var resolved: [OptionMember] {
-    [
-      OptionMember("candidates", .list(candidates.map(OptionValue.string))),
-      OptionMember("weights", .string(weights.rawValue)),
-      OptionMember("granularity", .string(granularity.rawValue)),
-      OptionMember("equalize", .bool(equalize)),
-    ]
-  }
-
-  func specification(_ faults: inout Faults) -> ActivationSpecification? {
+  package func specification(seed: UInt64, _ faults: inout Faults) -> ActivationSpecification? {
     guard let entries = faults.activations(candidates, at: ["candidates"]), faults.isEmpty else { return nil }
     let parameters = entries.map {
       Parameter(
@@ -81,6 +68,7 @@ public struct BlendStrategy: Sendable, Hashable {
       "blend", "a trained mixture", mixture, parameters: parameters,
       kinks: Set(entries.flatMap(\.kinks)).sorted(), smoothness: .continuous, source: "")
     blend.jumps = Set(entries.flatMap(\.jumps)).sorted()
-    return .single(blend, strategy: "blend", function: nil, granularity: granularity, common)
+    return .single(
+      blend, function: nil, granularity: granularity, common, .weights(functions: entries.map(\.name)))
   }
 }

@@ -9,31 +9,20 @@ public struct CommonOptions: Sendable, Hashable {
   /// Shifts and scales the function to mean 0 and variance 1 for a standard normal input.
   public var normalize: Bool = false
 
+  /// The defaults.
   public init() {}
 
-  static let descriptions = [
-    OptionDescription(
-      "learning_rate_multiplier", .number(minimum: 0), default: .number(1),
-      "multiplies the learning rate for the activation's own parameters"),
-    OptionDescription(
-      "weight_decay", .number(minimum: 0), default: .number(0),
-      "weight decay of the activation's own parameters"),
-    OptionDescription(
-      "normalize", .boolean, default: .bool(false),
-      "rescale to mean 0 and variance 1 for standard normal input, at the initial parameters"),
-  ]
-
-  init(_ options: inout OptionReader) {
-    learningRateMultiplier = options.number("learning_rate_multiplier")
-    weightDecay = options.number("weight_decay")
-    normalize = options.bool("normalize")
-  }
-
-  var resolved: [OptionMember] {
+  static func options<Owner: ActivationStrategy>() -> [StrategyOption<Owner>] {
     [
-      OptionMember("learning_rate_multiplier", .number(learningRateMultiplier)),
-      OptionMember("weight_decay", .number(weightDecay)),
-      OptionMember("normalize", .bool(normalize)),
+      StrategyOption(
+        "learning_rate_multiplier", .number(minimum: 0), \.common.learningRateMultiplier,
+        "multiplies the learning rate for the activation's own parameters"),
+      StrategyOption(
+        "weight_decay", .number(minimum: 0), \.common.weightDecay,
+        "weight decay of the activation's own parameters"),
+      StrategyOption(
+        "normalize", \.common.normalize,
+        "rescale to mean 0 and variance 1 for standard normal input, at the initial parameters"),
     ]
   }
 }

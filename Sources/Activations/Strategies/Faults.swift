@@ -3,7 +3,7 @@
 import Text
 
 /// Collects faults.
-struct Faults {
+package struct Faults {
   private(set) var all: [StrategyError.Fault] = []
 
   var isEmpty: Bool { all.isEmpty }

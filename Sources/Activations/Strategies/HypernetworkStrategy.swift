@@ -1,53 +1,37 @@
 // `hypernetwork`: another network learns and sets the shape.
 
 /// Another, trained network produces the parameters of a parametric function.
-public struct HypernetworkStrategy: Sendable, Hashable {
+package struct HypernetworkStrategy: ActivationStrategy {
   /// Widths of the generating network's hidden layers.
-  public var hidden: [Int] = [16]
+  package var hidden: [Int] = [16]
   /// Name or alias of the parametric function whose parameters are generated.
-  public var generates = "parametric_sigmoid"
-  public var input: Hypernetwork.Input = .statistics
+  package var generates = "parametric_sigmoid"
+  /// What the generating network sees.
+  package var input: Hypernetwork.Input = .statistics
   /// `.layer` or `.unit`: who shares what is produced. With samples as input, `.unit` is Meta-ACON's form (Ma et al.
   /// 2021, arXiv 2009.04759).
-  public var granularity: Granularity = .layer
-  public var common = CommonOptions()
+  package var granularity: Granularity = .layer
+  package var common = CommonOptions()
 
-  public init() {}
+  package init() {}
 
-  static let description = StrategyDescription(
-    "hypernetwork", "another network learns and sets the shape: it produces the function's parameters",
-    [
-      OptionDescription("hidden", .widths, default: .list([.number(16)]), "widths of its hidden layers"),
-      OptionDescription(
-        "generates", .function(parametricOnly: true), default: .string("parametric_sigmoid"),
-        "the function whose parameters it produces"),
-      OptionDescription(
-        "input", .choice(Hypernetwork.Input.allCases.map(\.rawValue)), default: .string("statistics"),
-        "what it sees: statistics of the layer's pre-activations, or each sample's own"),
-      OptionDescription(
-        "granularity", .choice([Granularity.layer, .unit].map(\.rawValue)), default: .string("layer"),
-        "who shares what it produces: a layer, or nobody (each unit has its own, from its own statistics or from "
-          + "the sample)"),
-    ])
+  package static let name = "hypernetwork"
+  package static let summary =
+    "another network learns and sets the shape: it produces the function's parameters"
+  package static let options: [StrategyOption<Self>] = [
+    StrategyOption("hidden", .widths, \.hidden, "widths of its hidden layers"),
+    StrategyOption(
+      "generates", .function(parametricOnly: true), \.generates,
+      "the function whose parameters it produces"),
+    StrategyOption(
+      "input", \.input, "what it sees: statistics of the layer's pre-activations, or each sample's own"),
+    StrategyOption(
+      "granularity", \.granularity, among: [.layer, .unit],
+      "who shares what it produces: a layer, or nobody (each unit has its own, from its own statistics or from "
+        + "the sample)"),
+  ]
 
-  init(_ options: inout OptionReader) {
-    hidden = options.integers("hidden")
-    generates = options.string("generates")
-    input = options.choice("input")
-    granularity = options.choice("granularity")
-    common = CommonOptions(&options)
-  }
-
-  var resolved: [OptionMember] {
-    [
-      OptionMember("hidden", .list(hidden.map { .number(Double($0)) })),
-      OptionMember("generates", .string(generates)),
-      OptionMember("input", .string(input.rawValue)),
-      OptionMember("granularity", .string(granularity.rawValue)),
-    ]
-  }
-
-  func specification(_ faults: inout Faults) -> ActivationSpecification? {
+  package func specification(seed: UInt64, _ faults: inout Faults) -> ActivationSpecification? {
     faults.checkWidths(hidden, at: ["hidden"])
     if granularity == .network {
       faults.add(["granularity"], "what it produces is shared by a `layer`, or belongs to a `unit`")
@@ -60,7 +44,7 @@ public struct HypernetworkStrategy: Sendable, Hashable {
       kind: .generated(
         Hypernetwork(
           target: CompiledActivation(target), hidden: hidden, input: input, perUnit: granularity == .unit)),
-      granularity: granularity, common: common, moments: target.moments, strategyName: "hypernetwork",
-      functionName: entry.name, formula: target.formula, trainable: Set(entry.parameters.map(\.name)))
+      granularity: granularity, moments: target.moments, functionName: entry.name, formula: target.formula,
+      trainable: Set(entry.parameters.map(\.name)))
   }
 }

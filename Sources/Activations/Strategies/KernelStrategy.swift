@@ -6,8 +6,9 @@ import Text
 /// A kernel activation function Σ aᵢ K(x − dᵢ) + r x over evenly spaced centres dᵢ, started as a named function.
 ///
 /// Source: Scardapane et al. 2019, arXiv:1707.04035.
-public struct KernelStrategy: Sendable, Hashable {
-  public enum Kernel: String, Sendable, CaseIterable {
+package struct KernelStrategy: ActivationStrategy {
+  /// The shape of one bump around its centre d.
+  package enum Kernel: String, Sendable, OptionWord {
     /// exp(−γ (x − d)²) with γ = 1/(6 Δ²), Δ the distance of the centres: the paper's rule.
     case gaussian
     /// softplus(x − d): linear beyond the centres.
@@ -15,51 +16,34 @@ public struct KernelStrategy: Sendable, Hashable {
   }
 
   /// How many centres the dictionary has.
-  public var size = 20
-  public var range = [-3.0, 3.0]
-  public var kernel = Kernel.gaussian
+  package var size = 20
+  /// The first and the last centre.
+  package var range = [-3.0, 3.0]
+  /// The shape of one bump.
+  package var kernel = Kernel.gaussian
   /// Name or alias of the function that training starts from.
-  public var initial = "leaky_relu"
-  public var granularity: Granularity = .layer
-  public var common = CommonOptions()
+  package var initial = "leaky_relu"
+  /// Who shares one parameter set.
+  package var granularity: Granularity = .layer
+  package var common = CommonOptions()
 
-  public init() {}
+  package init() {}
 
-  static let description = StrategyDescription(
-    "kernel", "a trained sum of bumps around fixed centres, and a trained line below them",
-    [
-      OptionDescription("size", .integer(2...64), default: .number(20), "how many centres there are"),
-      OptionDescription(
-        "range", .interval, default: .list([.number(-3), .number(3)]), "the first and the last centre"),
-      OptionDescription(
-        "kernel", .choice(Kernel.allCases.map(\.rawValue)), default: .string("gaussian"),
-        "the bump: exp(-(x - d)^2 / (6 D^2)), D the distance of the centres, or softplus(x - d)"),
-      OptionDescription(
-        "initial", .function(parametricOnly: false), default: .string("leaky_relu"),
-        "the function that training starts from, fitted by ridge regression"),
-      .granularity,
-    ])
+  package static let name = "kernel"
+  package static let summary = "a trained sum of bumps around fixed centres, and a trained line below them"
+  package static let options: [StrategyOption<Self>] = [
+    StrategyOption("size", .integer(2...64), \.size, "how many centres there are"),
+    StrategyOption("range", .interval, \.range, "the first and the last centre"),
+    StrategyOption(
+      "kernel", \.kernel,
+      "the bump: exp(-(x - d)^2 / (6 D^2)), D the distance of the centres, or softplus(x - d)"),
+    StrategyOption(
+      "initial", .function(parametricOnly: false), \.initial,
+      "the function that training starts from, fitted by ridge regression"),
+    .granularity(\.granularity),
+  ]
 
-  init(_ options: inout OptionReader) {
-    size = options.integer("size")
-    range = options.numbers("range") ?? range
-    kernel = options.choice("kernel")
-    initial = options.string("initial")
-    granularity = options.choice("granularity")
-    common = CommonOptions(&options)
-  }
-
-  var resolved: [OptionMember] {
-    [
-      OptionMember("size", .number(Double(size))),
-      OptionMember("range", .list(range.map(OptionValue.number))),
-      OptionMember("kernel", .string(kernel.rawValue)),
-      OptionMember("initial", .string(initial)),
-      OptionMember("granularity", .string(granularity.rawValue)),
-    ]
-  }
-
-  func specification(_ faults: inout Faults) -> ActivationSpecification? {
+  package func specification(seed: UInt64, _ faults: inout Faults) -> ActivationSpecification? {
     guard let start = faults.activation(initial, at: ["initial"])?.frozen, faults.isEmpty else { return nil }
     let spacing = (range[1] - range[0]) / Double(size - 1)
     let bumps = (0..<size).map { index in
@@ -82,7 +66,7 @@ public struct KernelStrategy: Sendable, Hashable {
       "kernel", "a trained sum of bumps", zip(names, features).map { .parameter($0) * $1 }.sum,
       parameters: zip(names, fit.solved()).map { .free($0, $1) }, smoothness: .smooth, source: "")
     var specification = ActivationSpecification.single(
-      activation, strategy: "kernel", function: nil, granularity: granularity, common)
+      activation, function: nil, granularity: granularity, common, .arrays)
     let bump =
       switch kernel {
       case .gaussian: "exp(-(x - d)^2 / \(text(of: (6 * spacing * spacing).rounded(significantDigits: 4))))"

@@ -3,67 +3,51 @@
 import Text
 
 /// A choice among functions by Gumbel-softmax, annealed from mixtures to single functions (``StochasticMixture``).
-public struct MixtureStrategy: Sendable, Hashable {
+package struct MixtureStrategy: ActivationStrategy {
   /// Names or aliases.
-  public var candidates: [String]
-  public var initialTemperature: Double = 5
-  public var finalTemperature: Double = 0.1
-  public var granularity: Granularity = .layer
-  public var inference: StochasticMixture.Inference = .expected
+  package var candidates: [String] = []
+  /// T at the first step: how even the mixtures are.
+  package var initialTemperature: Double = 5
+  /// T at the last step.
+  package var finalTemperature: Double = 0.1
+  /// Who shares one set of logits.
+  package var granularity: Granularity = .layer
+  /// What a trained model predicts with.
+  package var inference: StochasticMixture.Inference = .expected
   /// Bring the candidates to mean 0 and variance 1 for standard normal input, so that weights do not change the scale.
-  public var equalize = false
-  public var common = CommonOptions()
+  package var equalize = false
+  package var common = CommonOptions()
 
-  public init(candidates: [String]) {
+  package init() {}
+
+  /// A choice among these functions.
+  package init(candidates: [String]) {
     self.candidates = candidates
   }
 
   /// Below it a step's mixture is a single function in single precision, and no gradient is left.
   private static let minimumTemperature = 0.001
 
-  static let description = StrategyDescription(
-    "mixture", "a choice among functions, learned through random mixtures that sharpen as training goes on",
-    [
-      OptionDescription("candidates", .functions, isRequired: true, "the functions to choose from"),
-      OptionDescription(
-        "initial_temperature", .number(minimum: minimumTemperature), default: .number(5),
-        "how even the mixtures are at first"),
-      OptionDescription(
-        "final_temperature", .number(minimum: minimumTemperature), default: .number(0.1),
-        "how even they are at the end; near 0 each step uses almost a single function"),
-      .granularity,
-      OptionDescription(
-        "inference", .choice(StochasticMixture.Inference.allCases.map(\.rawValue)),
-        default: .string("expected"),
-        "how the trained model predicts: the functions weighed by their probabilities, or the most probable one"
-      ),
-      OptionDescription(
-        "equalize", .boolean, default: .bool(false),
-        "bring each candidate to mean 0 and variance 1 for standard normal input"),
-    ])
+  package static let name = "mixture"
+  package static let summary =
+    "a choice among functions, learned through random mixtures that sharpen as training goes on"
+  package static let options: [StrategyOption<Self>] = [
+    StrategyOption("candidates", .functions, \.candidates, isRequired: true, "the functions to choose from"),
+    StrategyOption(
+      "initial_temperature", .number(minimum: minimumTemperature), \.initialTemperature,
+      "how even the mixtures are at first"),
+    StrategyOption(
+      "final_temperature", .number(minimum: minimumTemperature), \.finalTemperature,
+      "how even they are at the end; near 0 each step uses almost a single function"),
+    .granularity(\.granularity),
+    StrategyOption(
+      "inference", \.inference,
+      "how the trained model predicts: the functions weighed by their probabilities, or the most probable one"
+    ),
+    .equalize(\.equalize),
+  ]
 
-  init(_ options: inout OptionReader) {
-    candidates = options.names("candidates") ?? []
-    initialTemperature = options.number("initial_temperature")
-    finalTemperature = options.number("final_temperature")
-    granularity = options.choice("granularity")
-    inference = options.choice("inference")
-    equalize = options.bool("equalize")
-    common = CommonOptions(&options)
-  }
-
-  var resolved: [OptionMember] {
-    [
-      OptionMember("candidates", .list(candidates.map(OptionValue.string))),
-      OptionMember("initial_temperature", .number(initialTemperature)),
-      OptionMember("final_temperature", .number(finalTemperature)),
-      OptionMember("granularity", .string(granularity.rawValue)),
-      OptionMember("inference", .string(inference.rawValue)),
-      OptionMember("equalize", .bool(equalize)),
-    ]
-  }
-
-  func specification(_ faults: inout Faults) -> ActivationSpecification? {
+  package func specification(seed: UInt64, _ faults: inout Faults) -> ActivationSpecification? {
     for (name, temperature) in [
       ("initial_temperature", initialTemperature), ("final_temperature", finalTemperature),
     ] where !(temperature >= Self.minimumTemperature && temperature.isFinite) {
@@ -83,7 +67,7 @@ public struct MixtureStrategy: Sendable, Hashable {
         StochasticMixture(
           target: CompiledActivation(mixture), names: entries.map(\.name),
           initialTemperature: initialTemperature, finalTemperature: finalTemperature, inference: inference)),
-      granularity: granularity, common: common, moments: mixture.moments, strategyName: "mixture",
-      functionName: nil, formula: mixture.formula, trainable: Set(weights.map(\.name)))
+      granularity: granularity, moments: mixture.moments, functionName: nil, formula: mixture.formula,
+      trainable: Set(weights.map(\.name)), presentation: .weights(functions: entries.map(\.name)))
   }
 }

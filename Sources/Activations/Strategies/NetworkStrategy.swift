@@ -3,53 +3,35 @@
 /// A small network from one number to one number: φ(x) = d + Σⱼ vⱼ g(wⱼ x + cⱼ) (+ base(x)), deeper by option.
 ///
 /// Source: Apicella, Isgrò and Prevete 2019, doi:10.1016/j.neucom.2019.08.065; Minhas and Asif 2019.
-public struct NetworkStrategy: Sendable, Hashable {
+package struct NetworkStrategy: ActivationStrategy {
   /// Widths of the hidden layers.
-  public var hidden: [Int] = [8]
+  package var hidden: [Int] = [8]
   /// Name or alias of g.
-  public var inner = "tanh"
+  package var inner = "tanh"
   /// Name or alias of a function that is added, or `none`.
-  public var base = "none"
-  public var granularity: Granularity = .layer
-  public var common = CommonOptions()
+  package var base = "none"
+  /// Who shares one parameter set.
+  package var granularity: Granularity = .layer
+  package var common = CommonOptions()
 
-  public init() {}
+  package init() {}
 
   /// The most parameters that such a network may have.
   static let maximumParameters = 1024
   /// The most nodes that its formula may have when it is written out; more would take seconds to compile.
   static let maximumNodes = 100_000.0
 
-  static let description = StrategyDescription(
-    "network", "the activation is itself a small network from one number to one number",
-    [
-      OptionDescription("hidden", .widths, default: .list([.number(8)]), "widths of its hidden layers"),
-      OptionDescription(
-        "inner", .function(parametricOnly: false), default: .string("tanh"),
-        "the activation inside the small network"),
-      OptionDescription(
-        "base", .functionOrNone, default: .string("none"), "a function to which the small network is added"),
-      .granularity,
-    ])
+  package static let name = "network"
+  package static let summary = "the activation is itself a small network from one number to one number"
+  package static let options: [StrategyOption<Self>] = [
+    StrategyOption("hidden", .widths, \.hidden, "widths of its hidden layers"),
+    StrategyOption(
+      "inner", .function(parametricOnly: false), \.inner, "the activation inside the small network"),
+    StrategyOption("base", .functionOrNone, \.base, "a function to which the small network is added"),
+    .granularity(\.granularity),
+  ]
 
-  init(_ options: inout OptionReader) {
-    hidden = options.integers("hidden")
-    inner = options.string("inner")
-    base = options.string("base")
-    granularity = options.choice("granularity")
-    common = CommonOptions(&options)
-  }
-
-  var resolved: [OptionMember] {
-    [
-      OptionMember("hidden", .list(hidden.map { .number(Double($0)) })),
-      OptionMember("inner", .string(inner)),
-      OptionMember("base", .string(base)),
-      OptionMember("granularity", .string(granularity.rawValue)),
-    ]
-  }
-
-  func specification(seed: UInt64, _ faults: inout Faults) -> ActivationSpecification? {
+  package func specification(seed: UInt64, _ faults: inout Faults) -> ActivationSpecification? {
     faults.checkWidths(hidden, at: ["hidden"])
     let inner = faults.activation(inner, at: ["inner"])
     let base = base == "none" ? nil : faults.activation(base, at: ["base"])
@@ -66,6 +48,6 @@ public struct NetworkStrategy: Sendable, Hashable {
       return nil
     }
     return .single(
-      network.activation(seed: seed), strategy: "network", function: nil, granularity: granularity, common)
+      network.activation(seed: seed), function: nil, granularity: granularity, common, .arrays)
   }
 }

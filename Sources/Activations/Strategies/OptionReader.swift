@@ -1,16 +1,13 @@
-// Reads a strategy's options by its description: unknown names, wrong types and ranges become faults, absent ones
-// take their defaults.
+// Checks a strategy's options against its description: unknown names, wrong types and ranges become faults.
 
 import Text
 
-/// The options of one strategy while they are read. Nothing throws; faults are collected.
+/// The options of one strategy, as far as they are sound, and the faults of the others.
 struct OptionReader {
-  private let description: StrategyDescription
-  private var values: [String: OptionValue] = [:]
+  private(set) var values: [String: OptionValue] = [:]
   private(set) var faults = Faults()
 
   init(_ description: StrategyDescription, members: [OptionMember]) {
-    self.description = description
     for member in members where member.name != "strategy" {
       guard let option = description.options.first(where: { $0.name == member.name }) else {
         let names = description.options.map(\.name)
@@ -29,68 +26,6 @@ struct OptionReader {
     let given = Set(members.filter { $0.value != .null }.map(\.name))
     for option in description.options where option.isRequired && !given.contains(option.name) {
       faults.add([option.name], "`\(description.name)` needs the option `\(option.name)`")
-    }
-  }
-
-  private func value(_ name: String) -> OptionValue {
-    guard let option = description.options.first(where: { $0.name == name }) else {
-      preconditionFailure("\(description.name) describes no option \(name)")
-    }
-    return values[name] ?? option.default ?? .null
-  }
-
-  // The type was checked on the way in; what a fault left out is read as an empty value and never used.
-
-  func string(_ name: String) -> String {
-    if case .string(let text) = value(name) { text } else { "" }
-  }
-
-  func number(_ name: String) -> Double {
-    if case .number(let number) = value(name) { number } else { 0 }
-  }
-
-  func integer(_ name: String) -> Int { Int(number(name)) }
-
-  func bool(_ name: String) -> Bool { value(name) == .bool(true) }
-
-  func choice<Choice: RawRepresentable & CaseIterable>(_ name: String) -> Choice
-  where Choice.RawValue == String {
-    guard let choice = Choice(rawValue: string(name)) ?? Choice.allCases.first else {
-      preconditionFailure("\(name) has no choices")
-    }
-    return choice
-  }
-
-  func numbers(_ name: String) -> [Double]? {
-    guard case .list(let items) = value(name) else { return nil }
-    return items.map { if case .number(let number) = $0 { number } else { .nan } }
-  }
-
-  func integers(_ name: String) -> [Int] { (numbers(name) ?? []).map { Int($0) } }
-
-  func names(_ name: String) -> [String]? {
-    guard case .list(let items) = value(name) else { return nil }
-    return items.map { if case .string(let text) = $0 { text } else { "" } }
-  }
-
-  func values(_ name: String) -> [String: Double] {
-    guard case .object(let members) = value(name) else { return [:] }
-    return members.reduce(into: [:]) { if case .number(let number) = $1.value { $0[$1.name] = number } }
-  }
-
-  func parameters(_ name: String) -> [Parameter] {
-    guard case .object(let members) = value(name) else { return [] }
-    return members.map { member in
-      var parameter = Parameter(member.name, initial: 0)
-      guard case .object(let fields) = member.value else { return parameter }
-      for field in fields {
-        switch field.value {
-        case .number(let number): parameter.initial = number
-        case .string(let word): parameter.constraint = Constraint(rawValue: word) ?? .none
-        default: break
-        }
-      }
-      return parameter
     }
   }
 }
@@ -147,6 +82,16 @@ extension OptionType {
       for member in members {
         guard case .number(let number) = member.value, number.isFinite else {
           return .init([member.name], "must be a number, not \(member.value.typeName)")
+        }
+      }
+      return nil
+    case (.arrays, .object(let members)):
+      for member in members {
+        guard case .list(let items) = member.value else {
+          return .init([member.name], "must be a list of numbers, not \(member.value.typeName)")
+        }
+        if let fault = (items.firstFault("a finite number") { Double($0)?.isFinite ?? false }) {
+          return .init([member.name] + fault.path, fault.detail)
         }
       }
       return nil
@@ -207,6 +152,7 @@ extension OptionType {
     case .widths: "a list of integers"
     case .names: "a list of parameter names"
     case .values: "an object of numbers"
+    case .arrays: "an object of lists of numbers"
     case .formula: "a formula's text"
     case .parameters: "an object {name: {initial, constraint}}"
     }

@@ -13,9 +13,12 @@ public enum OptionValue: Sendable, Hashable {
 
 /// A named value.
 public struct OptionMember: Sendable, Hashable {
+  /// As the document has it.
   public var name: String
+  /// What the document gives it.
   public var value: OptionValue
 
+  /// A named value.
   public init(_ name: String, _ value: OptionValue) {
     self.name = name
     self.value = value
@@ -23,6 +26,8 @@ public struct OptionMember: Sendable, Hashable {
 }
 
 extension OptionValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+  /// A text.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// A list.
   public init(arrayLiteral elements: OptionValue...) { self = .list(elements) }
 }

@@ -3,57 +3,51 @@
 import Text
 
 /// A parametric function whose parameters are trained with the weights.
-public struct ParametricStrategy: Sendable, Hashable {
+package struct ParametricStrategy: ActivationStrategy {
   /// Name or alias of a function with parameters.
-  public var function: String
-  public var granularity: Granularity = .layer
+  package var function = ""
+  /// Who shares one parameter set.
+  package var granularity: Granularity = .layer
   /// Initial values that differ from the catalogue's, by parameter.
-  public var initial: [String: Double] = [:]
+  package var initial: [String: Double] = [:]
   /// The parameters that are trained; nil: all.
-  public var trainable: [String]?
-  public var common = CommonOptions()
+  package var trainable: [String]?
+  package var common = CommonOptions()
 
-  public init(function: String) {
+  package init() {}
+
+  /// The function of this name.
+  package init(function: String) {
     self.function = function
   }
 
-  static let description = StrategyDescription(
-    "parametric", "one function whose parameters are trained with the weights",
-    [
-      OptionDescription("function", .function(parametricOnly: true), isRequired: true, "the function"),
-      .granularity,
-      OptionDescription(
-        "initial", .values, default: .object([]),
-        "initial values, by parameter, instead of the function's own"),
-      OptionDescription("trainable", .names, "the parameters that are trained; by default all"),
-    ])
+  package static let name = "parametric"
+  package static let summary = "one function whose parameters are trained with the weights"
+  package static let options: [StrategyOption<Self>] = [
+    StrategyOption(
+      "function", .function(parametricOnly: true), \.function, isRequired: true, "the function"),
+    .granularity(\.granularity),
+    StrategyOption(
+      "initial", .values, \.initial,
+      resolved: { strategy in
+        .object(
+          strategy.parameters.map {
+            OptionMember($0.name, .number(strategy.initial[$0.name] ?? $0.initial))
+          })
+      }, "initial values, by parameter, instead of the function's own"),
+    StrategyOption(
+      "trainable", .names, \.trainable,
+      resolved: { ($0.trainable ?? $0.parameters.map(\.name)).option },
+      "the parameters that are trained; by default all"),
+  ]
 
-  init(_ options: inout OptionReader) {
-    function = options.string("function")
-    granularity = options.choice("granularity")
-    initial = options.values("initial")
-    trainable = options.names("trainable")
-    common = CommonOptions(&options)
-  }
-
-  var resolved: [OptionMember] {
-    let entry = Catalogue.named(function)
-    let parameters = entry?.parameters ?? []
-    return [
-      OptionMember("function", .string(function)),
-      OptionMember("granularity", .string(granularity.rawValue)),
-      OptionMember(
-        "initial",
-        .object(parameters.map { OptionMember($0.name, .number(initial[$0.name] ?? $0.initial)) })),
-      OptionMember("trainable", .list((trainable ?? parameters.map(\.name)).map(OptionValue.string))),
-    ]
-  }
-
-  func specification(_ faults: inout Faults) -> ActivationSpecification? {
+  package func specification(seed: UInt64, _ faults: inout Faults) -> ActivationSpecification? {
     guard let activation = activation(&faults) else { return nil }
-    return .single(
-      activation, strategy: "parametric", function: activation.name, granularity: granularity, common)
+    return .single(activation, function: activation.name, granularity: granularity, common)
   }
+
+  /// The catalogue's parameters of the function.
+  private var parameters: [Parameter] { Catalogue.named(function)?.parameters ?? [] }
 
   /// The function with this strategy's initial values and trainable parameters.
   private func activation(_ faults: inout Faults) -> Activation? {

@@ -3,71 +3,48 @@
 import Text
 
 /// A function drawn anew for every training iteration or epoch.
-public struct RandomStrategy: Sendable, Hashable {
+package struct RandomStrategy: ActivationStrategy {
   /// Names or aliases.
-  public var candidates: [String] = ["sigmoid", "tanh", "relu"]
+  package var candidates: [String] = ["sigmoid", "tanh", "relu"]
   /// As many as candidates, summing to 1; nil: all equal.
-  public var probabilities: [Double]?
+  package var probabilities: [Double]?
   /// Who shares one draw.
-  public var scope: Granularity = .network
-  public var every: RandomChoice.Every = .iteration
-  public var inference: RandomChoice.Inference = .average
+  package var scope: Granularity = .network
+  /// When a new draw is made.
+  package var every: RandomChoice.Every = .iteration
+  /// The rule by which a trained model predicts.
+  package var inference: RandomChoice.Inference = .average
   /// Bring the candidates to mean 0 and variance 1 for standard normal input, so that draws do not change the scale.
-  public var equalize = false
-  public var common = CommonOptions()
+  package var equalize = false
+  package var common = CommonOptions()
 
-  public init() {}
+  package init() {}
 
-  static let description = StrategyDescription(
-    "random", "a function is drawn anew for every training iteration",
-    [
-      OptionDescription(
-        "candidates", .functions, default: .list([.string("sigmoid"), .string("tanh"), .string("relu")]),
-        "the functions to draw from"),
-      OptionDescription("probabilities", .numbers, "one for each candidate, summing to 1; by default equal"),
-      OptionDescription(
-        "scope", .choice(Granularity.allCases.map(\.rawValue)), default: .string("network"),
-        "who shares one draw: the whole network, a layer, or nobody (each unit has its own)"),
-      OptionDescription(
-        "every", .choice(RandomChoice.Every.allCases.map(\.rawValue)), default: .string("iteration"),
-        "when a new draw is made"),
-      OptionDescription(
-        "inference", .choice(RandomChoice.Inference.allCases.map(\.rawValue)), default: .string("average"),
-        "how the trained model predicts: the average of the draws' predictions, one pass with the expected "
-          + "function, the most probable function (trained alone for the last tenth), or the best on validation"
-      ),
-      OptionDescription(
-        "equalize", .boolean, default: .bool(false),
-        "bring each candidate to mean 0 and variance 1 for standard normal input"),
-    ])
-
-  init(_ options: inout OptionReader) {
-    candidates = options.names("candidates") ?? []
-    probabilities = options.numbers("probabilities")
-    scope = options.choice("scope")
-    every = options.choice("every")
-    inference = options.choice("inference")
-    equalize = options.bool("equalize")
-    common = CommonOptions(&options)
-  }
+  package static let name = "random"
+  package static let summary = "a function is drawn anew for every training iteration"
+  package static let options: [StrategyOption<Self>] = [
+    StrategyOption("candidates", .functions, \.candidates, "the functions to draw from"),
+    StrategyOption(
+      "probabilities", .numbers, \.probabilities, resolved: { $0.resolvedProbabilities.option },
+      "one for each candidate, summing to 1; by default equal"),
+    StrategyOption(
+      "scope", \.scope,
+      "who shares one draw: the whole network, a layer, or nobody (each unit has its own)"),
+    StrategyOption("every", \.every, "when a new draw is made"),
+    StrategyOption(
+      "inference", \.inference,
+      "how the trained model predicts: the average of the draws' predictions, one pass with the expected "
+        + "function, the most probable function (trained alone for the last tenth), or the best on validation"
+    ),
+    .equalize(\.equalize),
+  ]
 
   /// The probabilities, equal unless given.
-  public var resolvedProbabilities: [Double] {
+  package var resolvedProbabilities: [Double] {
     probabilities ?? Array(repeating: 1 / Double(candidates.count), count: candidates.count)
   }
 
-  var resolved: [OptionMember] {
-    [
-      OptionMember("candidates", .list(candidates.map(OptionValue.string))),
-      OptionMember("probabilities", .list(resolvedProbabilities.map(OptionValue.number))),
-      OptionMember("scope", .string(scope.rawValue)),
-      OptionMember("every", .string(every.rawValue)),
-      OptionMember("inference", .string(inference.rawValue)),
-      OptionMember("equalize", .bool(equalize)),
-    ]
-  }
-
-  func specification(_ faults: inout Faults) -> ActivationSpecification? {
+  package func specification(seed: UInt64, _ faults: inout Faults) -> ActivationSpecification? {
     let entries = faults.activations(candidates, at: ["candidates"])
     let probabilities = resolvedProbabilities
     if probabilities.count != candidates.count {
@@ -94,8 +71,8 @@ public struct RandomStrategy: Sendable, Hashable {
           candidates: scaled.map(CompiledActivation.init), names: entries.map(\.name),
           probabilities: probabilities, expected: CompiledActivation(expected, parameters: []), scope: scope,
           every: every, inference: inference)),
-      granularity: scope, common: common,
+      granularity: scope,
       moments: .mixture(zip(probabilities, scaled).map { ($0, $1.moments) }),
-      strategyName: "random", functionName: nil, formula: shown.description, trainable: [])
+      functionName: nil, formula: shown.description, trainable: [])
   }
 }

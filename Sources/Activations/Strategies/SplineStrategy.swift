@@ -5,60 +5,39 @@ import Text
 /// A trained spline: a broken line or a cubic B-spline, started as a named function.
 ///
 /// Source: Bohra et al. 2020 (deep splines), doi:10.1109/OJSP.2020.3039379; Liu et al. 2024 (KAN), arXiv:2404.19756.
-public struct SplineStrategy: Sendable, Hashable {
-  public var knots = 21
+package struct SplineStrategy: ActivationStrategy {
+  /// How many knots the grid has.
+  package var knots = 21
   /// Ends of the grid.
-  public var range = [-4.0, 4.0]
-  public var order = Spline.Order.cubic
+  package var range = [-4.0, 4.0]
+  /// The degree of its pieces.
+  package var order = Spline.Order.cubic
   /// Name or alias of the function that training starts from.
-  public var initial = "leaky_relu"
-  public var granularity: Granularity = .layer
+  package var initial = "leaky_relu"
+  /// Who shares one parameter set.
+  package var granularity: Granularity = .layer
   /// The weight λ of the penalty λ Σ |cₖ₋₁ − 2cₖ + cₖ₊₁| / h on bends.
-  public var smoothness = 0.0
-  public var common = CommonOptions()
+  package var smoothness = 0.0
+  package var common = CommonOptions()
 
-  public init() {}
+  package init() {}
 
-  static let description = StrategyDescription(
-    "spline", "a curve through trained coefficients on a grid of knots, linear beyond the grid",
-    [
-      OptionDescription(
-        "knots", .integer(4...101), default: .number(21), "how many knots the grid has, evenly spaced"),
-      OptionDescription(
-        "range", .interval, default: .list([.number(-4), .number(4)]), "where the grid begins and ends"),
-      OptionDescription(
-        "order", .integerChoice([1, 3]), default: .number(3), "1: a broken line; 3: a cubic B-spline"),
-      OptionDescription(
-        "initial", .function(parametricOnly: false), default: .string("leaky_relu"),
-        "the function that training starts from"),
-      .granularity,
-      OptionDescription(
-        "smoothness", .number(minimum: 0), default: .number(0),
-        "weight of a penalty on bends, the second-order total variation: larger values straighten the curve"),
-    ])
+  package static let name = "spline"
+  package static let summary =
+    "a curve through trained coefficients on a grid of knots, linear beyond the grid"
+  package static let options: [StrategyOption<Self>] = [
+    StrategyOption("knots", .integer(4...101), \.knots, "how many knots the grid has, evenly spaced"),
+    StrategyOption("range", .interval, \.range, "where the grid begins and ends"),
+    StrategyOption("order", .integerChoice([1, 3]), \.order, "1: a broken line; 3: a cubic B-spline"),
+    StrategyOption(
+      "initial", .function(parametricOnly: false), \.initial, "the function that training starts from"),
+    .granularity(\.granularity),
+    StrategyOption(
+      "smoothness", .number(minimum: 0), \.smoothness,
+      "weight of a penalty on bends, the second-order total variation: larger values straighten the curve"),
+  ]
 
-  init(_ options: inout OptionReader) {
-    knots = options.integer("knots")
-    range = options.numbers("range") ?? range
-    order = Spline.Order(rawValue: options.integer("order")) ?? .cubic
-    initial = options.string("initial")
-    granularity = options.choice("granularity")
-    smoothness = options.number("smoothness")
-    common = CommonOptions(&options)
-  }
-
-  var resolved: [OptionMember] {
-    [
-      OptionMember("knots", .number(Double(knots))),
-      OptionMember("range", .list(range.map(OptionValue.number))),
-      OptionMember("order", .number(Double(order.rawValue))),
-      OptionMember("initial", .string(initial)),
-      OptionMember("granularity", .string(granularity.rawValue)),
-      OptionMember("smoothness", .number(smoothness)),
-    ]
-  }
-
-  func specification(_ faults: inout Faults) -> ActivationSpecification? {
+  package func specification(seed: UInt64, _ faults: inout Faults) -> ActivationSpecification? {
     guard let start = faults.activation(initial, at: ["initial"])?.frozen, faults.isEmpty else { return nil }
     let spline = Spline(order: order, knots: knots, low: range[0], high: range[1])
     // B-splines sum to 1, so that a spline is normalised by its coefficients.
@@ -80,11 +59,20 @@ public struct SplineStrategy: Sendable, Hashable {
     var unscaled = common
     unscaled.normalize = false
     var specification = ActivationSpecification.single(
-      activation, strategy: "spline", function: nil, granularity: granularity, unscaled)
+      activation, function: nil, granularity: granularity, unscaled, .arrays)
     specification.formula =
       "\(order == .linear ? "linear" : "cubic") spline of x over \(spline.coefficientCount) coefficients c, "
       + "\(knots) knots on [\(text(of: range[0])), \(text(of: range[1]))], linear beyond"
     if smoothness > 0 { specification.bendPenalty = smoothness / spline.step }
     return specification
   }
+}
+
+extension Spline.Order: OptionConvertible {
+  init?(_ option: OptionValue) {
+    guard let number = Int(option) else { return nil }
+    self.init(rawValue: number)
+  }
+
+  var option: OptionValue { rawValue.option }
 }

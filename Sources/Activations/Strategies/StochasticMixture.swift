@@ -17,9 +17,13 @@ public struct StochasticMixture: Sendable {
 
   /// Σ wₖ fₖ; its parameters are the weights, in the order of ``names``.
   public var target: CompiledActivation
+  /// The functions' names, as many as weights.
   public var names: [String]
+  /// T at the first step.
   public var initialTemperature: Double
+  /// T at the last step.
   public var finalTemperature: Double
+  /// What a trained model predicts with.
   public var inference: Inference
 }
 

@@ -29,6 +29,8 @@ public enum OptionType: Sendable, Hashable {
   case names
   /// An object from parameter names to numbers.
   case values
+  /// An object from names of arrays of parameters to lists of numbers.
+  case arrays
   /// A formula's text (``FormulaParser``).
   case formula
   /// An object from parameter names to `{initial, constraint}`.
@@ -37,11 +39,15 @@ public enum OptionType: Sendable, Hashable {
 
 /// One option of a strategy.
 public struct OptionDescription: Sendable, Hashable {
+  /// As a document writes it.
   public var name: String
+  /// What is accepted.
   public var type: OptionType
   /// What holds when the option is absent; nil if it depends on other options or the option is required.
   public var `default`: OptionValue?
+  /// Whether a document must give it.
   public var isRequired: Bool
+  /// What it does, in a few words.
   public var meaning: String
 
   init(
@@ -58,31 +64,16 @@ public struct OptionDescription: Sendable, Hashable {
 
 /// One strategy: its name, what it does and its options.
 public struct StrategyDescription: Sendable, Hashable {
+  /// As a document writes it.
   public var name: String
+  /// What the strategy does, in a few words.
   public var summary: String
+  /// Its own options, then those that every strategy takes.
   public var options: [OptionDescription]
 
   /// Every strategy, in the order of documentation.
-  public static let all: [StrategyDescription] = [
-    FixedStrategy.description, ParametricStrategy.description, RandomStrategy.description,
-    NetworkStrategy.description, HypernetworkStrategy.description, BlendStrategy.description,
-    MixtureStrategy.description, SplineStrategy.description, RationalStrategy.description,
-    KernelStrategy.description, ExpressionStrategy.description,
-  ]
+  public static let all: [StrategyDescription] = Strategies.all.map { $0.description }
 
   /// The strategy of this name.
   public static func named(_ name: String) -> StrategyDescription? { all.first { $0.name == name } }
-
-  init(_ name: String, _ summary: String, _ options: [OptionDescription]) {
-    self.name = name
-    self.summary = summary
-    self.options = options + CommonOptions.descriptions
-  }
-}
-
-extension OptionDescription {
-  /// Who shares one parameter set.
-  static let granularity = OptionDescription(
-    "granularity", .choice(Granularity.allCases.map(\.rawValue)), default: .string("layer"),
-    "who shares one parameter set: the whole network, a layer, or nobody (each unit has its own)")
 }

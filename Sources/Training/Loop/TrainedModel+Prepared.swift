@@ -1,5 +1,6 @@
 // What a run leaves behind: its model, as it is kept.
 
+import Data
 import Engine
 
 extension TrainedModel {

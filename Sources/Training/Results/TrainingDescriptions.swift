@@ -159,6 +159,8 @@ private enum StrategySchema {
       ]
     case .names: ["type": "array", "items": ["type": "string"]]
     case .values: ["type": "object", "additionalProperties": ["type": "number"]]
+    case .arrays:
+      ["type": "object", "additionalProperties": ["type": "array", "items": ["type": "number"]]]
     case .formula: ["type": "string"]
     case .parameters:
       [
