@@ -77,7 +77,7 @@ struct CaseTests {
       .readsOrSays(plain("thousands-quoted", #""(\d+),(\d+)""#, "$1$2"), ["`a`", "thousands"])),
 
     // The header.
-    Item("pandas-index", .readsAndSays(plain("pandas-index", "(?m)^[^,]*,", ""), ["without a name"])),
+    Item("pandas-index", .readsAndSays(plain("pandas-index", "(?m)^[^,]*,", ""), ["first column", "name"])),
     Item("trailing-commas", .reads(plain("trailing-commas", "(?m),$", ""))),
     Item("blank-first-line", .readsOrSays(plain("blank-first-line", "^\n", ""), ["line 1", "blank"])),
     Item("spaces-after-commas", .reads(plain("spaces-after-commas", ", ", ","))),
@@ -98,7 +98,7 @@ struct CaseTests {
       .reads(plain("quoted-newlines", #""(s|n)(?:ay ""hi"", then go|orth\nwest)""#, "$1"))),
 
     // Missing values.
-    Item("missing-features-and-targets", .says(["2 rows", "`y`"]), task: "regression"),
+    Item("missing-features-and-targets", .says(["2 of 60 rows", "`y`", "left out"]), task: "regression"),
     Item("all-missing-column", .says(["`a`", "no value"])),
 
     // Categories.

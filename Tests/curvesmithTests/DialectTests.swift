@@ -37,13 +37,13 @@ struct DialectTests {
   static let headers: [Sample] = [
     Sample(
       "R's row names", lines { $0 == 0 ? "\"\",\($1)" : "\"\($0)\",\($1)" },
-      .readsAndSays(plain, ["without a name"])),
+      .readsAndSays(plain, ["first column", "name"])),
     Sample(
       "R's row names that are texts", lines { $0 == 0 ? "\"\",\($1)" : "\"row \($0)\",\($1)" },
-      .readsAndSays(plain, ["without a name"])),
+      .readsAndSays(plain, ["first column", "name"])),
     Sample(
       "an index without a name", lines { $0 == 0 ? ",\($1)" : "\($0 - 1),\($1)" },
-      .readsAndSays(plain, ["without a name"])),
+      .readsAndSays(plain, ["first column", "name"])),
     Sample(
       "an index that was saved twice", lines { $0 == 0 ? "Unnamed: 0,\($1)" : "\($0 - 1),\($1)" },
       .says(["Unnamed: 0"])),
@@ -160,10 +160,10 @@ struct DialectTests {
     Sample("zstd", binary([0x28, 0xB5, 0x2F, 0xFD]), .refuses(["zst"])),
     Sample("bzip2", binary(Array("BZh91AY".utf8)), .refuses(["bzip2"])),
     Sample("xz", binary([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0]), .refuses(["xz"])),
-    Sample("PDF", binary(Array("%PDF-1.7\n".utf8)), .refuses(["not"])),
-    Sample("PNG", binary([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]), .refuses(["not"])),
-    Sample("SQLite", binary(Array("SQLite format 3\0".utf8)), .refuses(["not"])),
-    Sample("zeros", [UInt8](repeating: 0, count: 400), .refuses(["not"])),
+    Sample("PDF", binary(Array("%PDF-1.7\n".utf8)), .refuses(["PDF"])),
+    Sample("PNG", binary([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]), .refuses(["PNG"])),
+    Sample("SQLite", binary(Array("SQLite format 3\0".utf8)), .refuses(["SQLite"])),
+    Sample("zeros", [UInt8](repeating: 0, count: 400), .refuses(["binary"])),
     Sample(
       "a web page", "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>a,b,y</body></html>\n",
       .refuses(["page"])),
