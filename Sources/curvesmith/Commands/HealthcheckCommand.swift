@@ -47,6 +47,7 @@ struct HealthcheckCommand: ParsableCommand {
 /// The parts of `http://HOST[:PORT][/PATH]`; the host may be an IPv6 address in brackets.
 package struct PlainURL: Equatable {
   private let place: Authority
+  /// The path with its query; `/` where there is none.
   package let path: String
 
   /// The host as a resolver takes it, without brackets.
@@ -54,11 +55,13 @@ package struct PlainURL: Equatable {
     place.host.hasPrefix("[") ? String(place.host.dropFirst().dropLast()) : place.host
   }
 
+  /// The port; 80 where there is none.
   package var port: UInt16 { UInt16(place.port ?? 80) }
 
   /// The `Host` field's value.
   package var authority: String { "\(place.host):\(port)" }
 
+  /// Nil for what is no such URL.
   package init?(_ text: String) {
     guard text.hasPrefix("http://") else { return nil }
     let rest = text.dropFirst("http://".count)

@@ -8,6 +8,8 @@ package struct CommandFailure: Error, Equatable {
   /// 128 and the number of SIGINT, as shells have it.
   static let interrupted: Int32 = 130
 
+  /// What was wrong and what to do about it, without the program's name.
   package var message: String
+  /// The process's exit status.
   package var status: Int32 = CommandFailure.failure
 }

@@ -6,7 +6,9 @@ import Glibc
 package struct Terminal: Sendable {
   private let descriptor: Int32
 
+  /// Where results go.
   package static let standardOutput = Terminal(descriptor: STDOUT_FILENO)
+  /// Where progress, warnings and errors go.
   package static let standardError = Terminal(descriptor: STDERR_FILENO)
 
   private init(descriptor: Int32) {

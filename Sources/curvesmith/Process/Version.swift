@@ -2,6 +2,7 @@
 
 import Engine
 
+/// What `curvesmith version` and `GET /v1/version` tell.
 package enum Version {
   /// Semantic version, as CHANGELOG.md lists it.
   package static let text = "0.1.0"

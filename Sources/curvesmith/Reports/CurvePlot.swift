@@ -7,6 +7,7 @@ package struct PlotStyle: Sendable {
   /// Whether marks may be other than ASCII.
   package var hasUnicode = true
 
+  /// As wide as a page, in Unicode.
   package init() {}
 
   /// As wide as a terminal is, up to 120 columns in all; elsewhere as wide as a page.

@@ -56,6 +56,7 @@ package struct ProgressText: Sendable {
       rowsPerSecond: report.rowsPerSecond, remainingSeconds: report.remainingSeconds, hasUnicode: hasUnicode)
   }
 
+  /// The progress of an epoch: `ratio` of all steps, 0…1, and seconds that the rest will take.
   package init(
     epoch: Int, epochs: Int, ratio: Double, metrics: [(name: String, value: Double)], rowsPerSecond: Double,
     remainingSeconds: Double, hasUnicode: Bool = true

@@ -7,6 +7,7 @@ package struct ResultReport {
   /// The report, ended by a newline.
   package let text: String
 
+  /// Reads a job, or what `train` makes of one; what is missing there is missing in the report.
   package init(_ document: JSONValue) {
     let result = document["result"] ?? .null
     let seconds = result["training_seconds"]?.doubleValue ?? 0

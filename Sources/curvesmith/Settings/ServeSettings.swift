@@ -7,18 +7,30 @@ import Text
 
 /// What `serve` runs with. A property and a row of `table` make a setting.
 package struct ServeSettings: Sendable, Equatable {
+  /// The address or name to listen on.
   package var host = "127.0.0.1"
+  /// The port to listen on; 0 takes a free one.
   package var port = 8080
+  /// The directory that holds every job.
   package var dataDirectory = "./curvesmith-data"
+  /// Jobs that train at a time.
   package var workers = CPUAllowance.processors()
+  /// Jobs that may wait.
   package var queueCapacity = 1000
+  /// Connections that may be open.
   package var maximumConnections = 1024
+  /// Hosts to answer for beside loopback.
   package var allowedHosts: [String] = []
+  /// Whether a host that others can reach is meant.
   package var insecure = false
+  /// Seconds that requests may take to finish at the end.
   package var graceSeconds = 8.0
+  /// The least level that is logged.
   package var logLevel = Logger.Level.info
+  /// How a line of the log is written.
   package var logFormat = LogFormat.text
 
+  /// Every default.
   package init() {}
 
   /// Every setting. Flags, variables, members of the file, checks and help follow from it.
@@ -52,12 +64,15 @@ package struct ServeSettings: Sendable, Equatable {
 package struct ResolvedSettings: Sendable {
   /// Where the value of one setting came from.
   package struct Origin: Sendable, Equatable {
+    /// The name in the table.
     package var name: String
+    /// The value in force, as text.
     package var value: String
     /// `flag`, `environment`, `file` or `default`.
     package var source: String
   }
 
+  /// The values in force.
   package var settings: ServeSettings
   /// One for each row of the table, in its order.
   package var origins: [Origin]

@@ -27,6 +27,7 @@ package struct Setting: Sendable {
   package let name: String
   /// The name on the command line, without its dashes.
   package let flag: String
+  /// How it stands on the command line.
   package let form: Form
   /// What it is for, in one sentence.
   package let summary: String
