@@ -37,10 +37,11 @@ struct TrainCommand: ParsableCommand {
   var plot = PlotKind.curves
 
   func run() throws {
+    // Before anything that takes time, and before anything is said that somebody may answer with Ctrl-C.
+    let interrupted = InterruptFlag.install()
     let terminal = Terminal.standardError
     let prepared = try prepare()
     for warning in prepared.warnings { Self.warn(warning, on: terminal) }
-    let interrupted = InterruptFlag.install()
     var progress = ProgressLine(terminal)
     let processors = CPUAllowance.processors()
     let outcome = prepared.run(
