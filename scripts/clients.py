@@ -28,12 +28,11 @@ def expect(response, status, kind):
     return response.parsed
 
 
-def main():
+def main(client):
     modules = [m.name for m in pkgutil.walk_packages(curvesmith_client.__path__, "curvesmith_client.")]
     for name in modules:
         importlib.import_module(name)
 
-    client = Client(base_url=sys.argv[1])
     specification = models.JobSpecification.from_dict(SPECIFICATION)
     expect(validate_job.sync_detailed(client=client, body=specification), 200, "Validation")
     job = expect(create_job.sync_detailed(client=client, body=specification, prefer="wait=60"), 200, "Job")
@@ -71,4 +70,5 @@ def main():
     print(f"clients: {len(modules)} generated modules are imported, and every operation with JSON was used")
 
 
-main()
+with Client(base_url=sys.argv[1]) as service:
+    main(service)
