@@ -23,6 +23,17 @@ import curvesmith
     #expect(report.text == "failed    \n  the loss is not finite\n")
   }
 
+  @Test func `a job shows what it warns of`() throws {
+    let report = try #require(
+      JobReport([
+        "id": "job_1", "status": "succeeded",
+        "warnings": [
+          ["code": "a", "message": "Mind the gap.", "pointer": "#/data"], ["message": "And the step."],
+        ],
+      ]))
+    #expect(report.text == "succeeded \n  warning: Mind the gap.\n  warning: And the step.\n")
+  }
+
   @Test func `anything else is not a job`() {
     #expect(JobReport(["id": "ds_1", "status": "running"]) == nil)
     #expect(JobReport([1, 2]) == nil)

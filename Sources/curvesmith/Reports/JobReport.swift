@@ -4,7 +4,7 @@ package import JSON
 
 /// A job document as one line for a terminal.
 package struct JobReport {
-  /// The line, ended by a newline; a failed job's message follows on a second.
+  /// The line, ended by a newline; why the job failed and what it warns of follow, each on a line of its own.
   package let text: String
 
   /// Nil when the document is not a job.
@@ -20,6 +20,9 @@ package struct JobReport {
     let metrics = document["result"]?["metrics"]?.objectValue ?? document["metrics"]?.objectValue
     line += headline(metrics?.pairs ?? [])
     if let message = document["error"]?["message"]?.stringValue { line += "\n  \(message)" }
+    for warning in document["warnings"]?.arrayValue ?? [] {
+      if let message = warning["message"]?.stringValue { line += "\n  warning: \(message)" }
+    }
     text = line + "\n"
   }
 }
