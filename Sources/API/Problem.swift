@@ -193,7 +193,7 @@ extension Problem {
     guard let first = faults.first else { return "The document is not valid." }
     let text = "\(first.pointer.fragment): \(first.detail)"
     switch faults.count {
-    case 1: return "\(text)."
+    case 1: return text.hasSuffix("?") ? text : "\(text)."
     case 2: return "\(text); and 1 more fault."
     default: return "\(text); and \(faults.count - 1) more faults."
     }

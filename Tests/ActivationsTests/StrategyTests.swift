@@ -291,8 +291,8 @@ import Testing
       found([("a", .list([.number(1)])), ("c", .list([])), ("d", .list([.number(1)]))]) == [
         "/values/c: unknown array; a rational function has the arrays `a` and `b`",
         "/values/d: unknown array; a rational function has the arrays `a` and `b`",
-        "/values/a: 1 numbers; these degrees need 3",
-        "/values/b: needs the array `b`, 1 numbers for these degrees",
+        "/values/a: has the length 1, which for these degrees is 3",
+        "/values/b: needs the array `b`; its length for these degrees is 1",
       ])
     #expect(
       found([("a", .number(1))]) == ["/values/a: must be a list of numbers, not the number 1"])

@@ -67,11 +67,11 @@ package struct RationalStrategy: ActivationStrategy {
     }
     for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
       guard let given = values[name] else {
-        faults.add(["values", name], "needs the array `\(name)`, \(count) numbers for these degrees")
+        faults.add(["values", name], "needs the array `\(name)`; its length for these degrees is \(count)")
         continue
       }
       if given.count != count {
-        faults.add(["values", name], "\(given.count) numbers; these degrees need \(count)")
+        faults.add(["values", name], "has the length \(given.count), which for these degrees is \(count)")
       }
       for (index, number) in given.enumerated() where Swift.abs(number) > 1e6 {
         faults.add(["values", name, String(index)], "\(text(of: number)) is beyond 1000000")
