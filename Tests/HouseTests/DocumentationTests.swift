@@ -75,10 +75,10 @@ extension SourceFile {
   fileprivate var documentedRequirements: [String] {
     var isInside = false
     let all = lines
-    return all.indices.dropFirst().compactMap { index in
+    return all.indices.compactMap { index in
       if all[index].hasPrefix("}") { isInside = false }
       defer { if all[index].contains("protocol ") && !all[index].hasPrefix(" ") { isInside = true } }
-      let isDocumented = all[index - 1].drop { $0 == " " }.hasPrefix("///")
+      let isDocumented = index > 0 && all[index - 1].drop { $0 == " " }.hasPrefix("///")
       let name = all[index].drop { $0 == " " }.declaredName
       return isInside && isDocumented && !name.isEmpty ? name : nil
     }
