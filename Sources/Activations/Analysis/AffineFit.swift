@@ -44,9 +44,9 @@ struct AffineFit {
   /// The least share of the variance that is left unexplained at the initial parameters, over a grid of a and b.
   mutating func searchCoarsely() -> Double {
     var solution = Solution(parameters: initial)
-    project(&solution, Freedom(c: false, d: false, parameters: []))
+    settle(&solution, Freedom(c: false, d: false, parameters: []))
     best = solution
-    project(&solution, Freedom(parameters: []))
+    settle(&solution, Freedom(parameters: []))
     keep(solution)
     if best.isExact { return 0 }
     var found: [Solution] = []
@@ -95,18 +95,8 @@ struct AffineFit {
 
   /// The unexplained share at some points, with the best c and d.
   private func sketched(_ a: Double, _ b: Double) -> Double {
-    var (w, f, ff, y, yy, fy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    for index in target.sketch {
-      let weight = target.roots[index] * target.roots[index]
-      let value = function.tabulated(a * target.x[index] + b)
-      let goal = target.y[index] - target.mean
-      w += weight
-      f += weight * value
-      ff += weight * value * value
-      y += weight * goal
-      yy += weight * goal * goal
-      fy += weight * value * goal
-    }
+    let (f, ff, fy) = function.sums(target.sketch, a, b)
+    let (w, y, yy) = (target.sketch.weight, target.sketch.sum, target.sketch.squares)
     let (sff, sfy, syy) = (ff - f * f / w, fy - f * y / w, yy - y * y / w)
     guard sff > 1e-14 * ff, sff.isFinite else { return 1 }
     return max(0, 1 - sfy * sfy / (sff * syy))
@@ -172,39 +162,21 @@ struct AffineFit {
     var residual: [Double] = []
   }
 
+  /// Sets the best c and d that are free, and the unexplained share.
+  private func settle(_ solution: inout Solution, _ freedom: Freedom) {
+    let (a, b) = (solution.a, solution.b)
+    let values = function.values.evaluate(
+      at: target.x.map { a * $0 + b }, parameters: solution.parameters)
+    _ = residual(&solution, freedom, values: values[0])
+  }
+
   /// Sets the best c and d that are free, and the unexplained share; gives the derivatives by the rest.
-  @discardableResult
   private func project(_ solution: inout Solution, _ freedom: Freedom) -> Tangents {
     let (a, b) = (solution.a, solution.b)
     let results = function.evaluator.evaluate(
       at: target.x.map { a * $0 + b }, parameters: solution.parameters)
+    guard let (weighted, goal) = residual(&solution, freedom, values: results[0]) else { return Tangents() }
     let roots = target.roots
-    let weighted = zip(roots, results[0]).map { $0 * $1 }
-    var goal = zip(roots, target.y).map { $0 * $1 }
-    // √w is a unit vector, since the weights sum to 1.
-    let center = dot(roots, weighted)
-    let centered = zip(weighted, roots).map { $0 - center * $1 }
-    // A function that is almost constant here could be blown up into a line, whatever it is.
-    guard !freedom.c || dot(centered, centered) > 1e-4 else {
-      solution.unexplained = .infinity
-      return Tangents()
-    }
-    switch (freedom.c, freedom.d) {
-    case (true, true):
-      let size = dot(centered, centered)
-      solution.c = size > 0 ? dot(centered, goal) / size : 0
-      solution.d = target.mean - solution.c * center
-    case (true, false):
-      let size = dot(weighted, weighted)
-      solution.c = size > 0 ? (dot(weighted, goal) - solution.d * center) / size : 0
-    case (false, true): solution.d = target.mean - solution.c * center
-    case (false, false): break
-    }
-    for index in goal.indices { goal[index] -= solution.c * weighted[index] + solution.d * roots[index] }
-    let error = dot(goal, goal) / target.variance
-    solution.unexplained = error.isNaN ? .infinity : error
-    guard solution.unexplained.isFinite else { return Tangents() }
-
     var basis = OrthonormalBasis()
     if freedom.d { basis.append(roots) }
     if freedom.c { basis.append(weighted) }
@@ -220,6 +192,40 @@ struct AffineFit {
     if freedom.b { add(.b) { results[1][$0] } }
     for index in freedom.parameters.sorted() { add(.parameter(index)) { results[2 + index][$0] } }
     return tangents
+  }
+
+  /// Sets the best c and d that are free, and the unexplained share, for the values of f at the points.
+  ///
+  /// - Returns: √w f and √w times what is left, or nil where nothing is to be explained with this f.
+  private func residual(
+    _ solution: inout Solution, _ freedom: Freedom, values: [Double]
+  ) -> (weighted: [Double], residual: [Double])? {
+    let roots = target.roots
+    let weighted = zip(roots, values).map { $0 * $1 }
+    var goal = zip(roots, target.y).map { $0 * $1 }
+    // √w is a unit vector, since the weights sum to 1.
+    let center = dot(roots, weighted)
+    let centered = zip(weighted, roots).map { $0 - center * $1 }
+    // A function that is almost constant here could be blown up into a line, whatever it is.
+    guard !freedom.c || dot(centered, centered) > 1e-4 else {
+      solution.unexplained = .infinity
+      return nil
+    }
+    switch (freedom.c, freedom.d) {
+    case (true, true):
+      let size = dot(centered, centered)
+      solution.c = size > 0 ? dot(centered, goal) / size : 0
+      solution.d = target.mean - solution.c * center
+    case (true, false):
+      let size = dot(weighted, weighted)
+      solution.c = size > 0 ? (dot(weighted, goal) - solution.d * center) / size : 0
+    case (false, true): solution.d = target.mean - solution.c * center
+    case (false, false): break
+    }
+    for index in goal.indices { goal[index] -= solution.c * weighted[index] + solution.d * roots[index] }
+    let error = dot(goal, goal) / target.variance
+    solution.unexplained = error.isNaN ? .infinity : error
+    return solution.unexplained.isFinite ? (weighted, goal) : nil
   }
 
   /// Neither so wide nor so narrow that any function would look like a line or a step.
@@ -248,7 +254,7 @@ struct AffineFit {
       var (next, less) = (solution, freedom)
       change(&next, &less)
       let isSettled = !less.a && !less.b && less.parameters.isEmpty
-      if isSettled { project(&next, less) } else { next = minimized(next, less, iterations: 15) }
+      if isSettled { settle(&next, less) } else { next = minimized(next, less, iterations: 15) }
       return next.unexplained <= max(slack * best.unexplained, Resemblance.equality) ? (next, less) : nil
     }
     let initial = initial
@@ -313,7 +319,7 @@ struct AffineFit {
       for digits in 0...9 {
         var next = solution
         next[keyPath: path] = digits == 0 ? 0 : next[keyPath: path].rounded(significantDigits: digits)
-        project(&next, less)
+        settle(&next, less)
         let bound = solution.isExact ? Resemblance.equality : solution.unexplained * (1 + 1e-5)
         if next.unexplained <= bound, isInDomain(next) {
           (solution, freedom) = (next, less)

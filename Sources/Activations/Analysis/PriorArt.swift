@@ -140,6 +140,8 @@ struct KnownFunction: Sendable {
   let table: [Double]
   /// f, f′ and ∂f/∂θ for every parameter.
   let evaluator: PointEvaluator
+  /// f alone.
+  let values: PointEvaluator
 
   static let tableStart = -40.0
   static let tableStep = 1.0 / 16
@@ -157,19 +159,33 @@ struct KnownFunction: Sendable {
     let slope = adjoints[graph.x] ?? graph.constant(0)
     let partials = parameters.indices.map { adjoints[graph.parameter($0)] ?? graph.constant(0) }
     evaluator = PointEvaluator(graph, outputs: [root, slope] + partials)
+    values = PointEvaluator(graph, outputs: [root])
     let tangents = evaluator.evaluate(at: Probes.irregular, parameters: parameters.map(\.initial))
     let scaling = zip(Probes.irregular, tangents[1]).map { $0 * $1 }
     let affine = [tangents[0].map { _ in 1 }, tangents[0], tangents[1], scaling]
     dimension = OrthonormalBasis(affine + freeParameters.map { tangents[2 + $0] }).vectors.count
     let points = (0...1280).map { Self.tableStart + Self.tableStep * Double($0) }
-    table = evaluator.evaluate(at: points, parameters: parameters.map(\.initial))[0]
+    table = values.evaluate(at: points, parameters: parameters.map(\.initial))[0]
   }
 
-  /// The tabulated value by linear interpolation, continued as a line.
-  func tabulated(_ u: Double) -> Double {
-    let place = (u - Self.tableStart) / Self.tableStep
-    let cell = max(0, min(table.count - 2, Int(place)))
-    return table[cell] + (table[cell + 1] - table[cell]) * (place - Double(cell))
+  /// Σ w f, Σ w f² and Σ w f y over the points of a sketch, for f at a x + b: the tabulated value by linear interpolation,
+  /// continued as a line.
+  func sums(_ sketch: FitTarget.Sketch, _ a: Double, _ b: Double) -> (f: Double, ff: Double, fy: Double) {
+    var (f, ff, fy) = (0.0, 0.0, 0.0)
+    let last = table.count - 2
+    table.withUnsafeBufferPointer { table in
+      sketch.points.withUnsafeBufferPointer { points in
+        for point in points {
+          let place = (a * point.x + b - Self.tableStart) / Self.tableStep
+          let cell = max(0, min(last, Int(place)))
+          let value = table[cell] + (table[cell + 1] - table[cell]) * (place - Double(cell))
+          f += point.weight * value
+          ff += point.weight * value * value
+          fy += point.weight * value * point.y
+        }
+      }
+    }
+    return (f, ff, fy)
   }
 }
 
@@ -184,8 +200,8 @@ struct FitTarget: Sendable {
   /// Σ w (y − mean)².
   let variance: Double
   let mean: Double
-  /// Positions of a few points for the coarse search.
-  let sketch: [Int]
+  /// A few points for the coarse search.
+  let sketch: Sketch
   /// Further points, at which an exact fit must hold too.
   let checks: [CurvePoint]
 
@@ -210,6 +226,33 @@ struct FitTarget: Sendable {
     let size = points.reduce(0) { max($0, abs($1.y)) }
     guard variance > 1e-20 * size * size else { return nil }
     let stride = max(1, points.count / 40)
-    sketch = points.indices.filter { $0 % stride == 0 }
+    var sketched: [CurvePoint] = []
+    for index in points.indices where index % stride == 0 {
+      sketched.append(CurvePoint(x: x[index], y: y[index] - mean, weight: roots[index] * roots[index]))
+    }
+    sketch = Sketch(sketched)
+  }
+
+  /// Points with the sums over them that do not depend on the function that is fitted.
+  struct Sketch: Sendable {
+    /// y is the difference from the curve's mean.
+    let points: [CurvePoint]
+    /// Σ w.
+    let weight: Double
+    /// Σ w y.
+    let sum: Double
+    /// Σ w y².
+    let squares: Double
+
+    init(_ points: [CurvePoint]) {
+      self.points = points
+      var (weight, sum, squares) = (0.0, 0.0, 0.0)
+      for point in points {
+        weight += point.weight
+        sum += point.weight * point.y
+        squares += point.weight * point.y * point.y
+      }
+      (self.weight, self.sum, self.squares) = (weight, sum, squares)
+    }
   }
 }
