@@ -140,7 +140,7 @@ let strategies: [String] = [
     #expect((1...200).contains(epoch) && (epoch - 1) * 5 < iteration && iteration <= epoch * 5)
     #expect(!message.isEmpty)
     #expect(!outcome.trained.state.parameters.contains { !$0.isFinite })
-    let answer = try outcome.trained.predict(json(#"{"inputs": [[0.5, -0.5]]}"#))
+    let answer = try outcome.trained.predict(json(#"{"inputs": [[0.5, -0.5]]}"#)).document
     let probabilities = answer["probabilities"]?.arrayValue?.first?.arrayValue?.numbers
     #expect(probabilities?.allSatisfy(\.isFinite) == true, "\(answer)")
     let bytes = outcome.trained.serialized()
@@ -215,7 +215,7 @@ let strategies: [String] = [
        "activation": "identity", "model": {"hidden": []}, "training": {"epochs": 1, "optimizer": {"learning_rate": 0}}}
       """#)
     let outcome = job.run()
-    let body = try outcome.trained.predict(json(#"{"inputs": [[1], [2], [3], [4]]}"#))
+    let body = try outcome.trained.predict(json(#"{"inputs": [[1], [2], [3], [4]]}"#)).document
     let predicted = try #require(body["predictions"]?.arrayValue?.numbers)
     let errors = zip(predicted, [1000.0, 2000, 3000, 4000]).map { ($0 - $1) * ($0 - $1) }
     let rmse = (errors.reduce(0, +) / 4).squareRoot()

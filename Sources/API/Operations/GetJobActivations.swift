@@ -8,21 +8,45 @@ import Training
 
 extension Operation {
   static let getJobActivations = Operation(
-    "getJobActivations", .get, "/v1/jobs/{id}/activations", query: CurveRange.parameters + ["unit"]
+    "getJobActivations", .get, "/v1/jobs/{id}/activations",
+    query: CurveRange.parameters + ["unit", "include"]
   ) { call in
     let sampling = try call.curveSampling()
     let unit = try call.query.integer("unit", in: 0...1_000_000)
-    let job = try await call.job()
-    let model = try await call.trainedModel(of: job)
+    let parts = try call.query.choices("include", of: ActivationsPart.self)
+    let id = try call.jobID()
+    let (model, state) = try await call.trainedModel()
+    let tag = call.entityTag(of: model, state)
+    if let unchanged = call.unchanged(tag) { return unchanged }
     let learned = try await call.jobs.compute {
-      model.activationsDocument(sampling, unit: unit)
+      model.activationsDocument(sampling, unit: unit, parts: Set(parts ?? ActivationsPart.allCases))
     }
     var document: JSONObject = [
-      "job_id": .string(job.id.description),
-      "status": .string(job.status.rawValue),
+      "job_id": .string(id.description),
+      "status": .string(state.status.rawValue),
     ]
     for (key, value) in learned.objectValue?.pairs ?? [] { document[key] = value }
-    document["links"] = ["job": .string(job.path), "plot": .string("\(job.path)/activations.svg")]
-    return .json(.object(document))
+    let path = "/v1/jobs/\(id)"
+    document["links"] = ["job": .string(path), "plot": .string("\(path)/activations.svg")]
+    return .json(.object(document), fields: [.eTag: tag.description])
+  }
+}
+
+extension Call {
+  /// A strong validator of what is made of a job's model: the build, the job's revision or, while it trains, the epoch of
+  /// the model. The query is part of the address.
+  func entityTag(of model: TrainedModel, _ state: JobState) -> EntityTag {
+    let version = configuration.jobs.version
+    // While a job trains its revision changes ten times a second, its model once.
+    let place = state.status.isTerminal ? "r\(state.revision)" : "\(state.status.rawValue)-e\(model.epoch)"
+    return EntityTag("\(version)-\(place)")
+  }
+
+  /// 304, if the client has what the tag stands for.
+  func unchanged(_ tag: EntityTag) -> Response? {
+    guard IfNoneMatch(request.fields)?.matches(tag) == true else { return nil }
+    return Response(
+      status: .notModified,
+      fields: [.eTag: tag.description, .cacheControl: Caching.revalidate.rawValue])
   }
 }

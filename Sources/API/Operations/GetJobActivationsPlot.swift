@@ -12,11 +12,12 @@ extension Operation {
   ) { call in
     let range = try call.curveSampling()
     let sampling = CurveSampling(from: range.from, to: range.to, points: 241)
-    _ = try call.preferred(of: [MediaType("image", "svg+xml")])
+    let (model, state) = try await call.trainedModel()
+    let tag = call.entityTag(of: model, state)
+    if let unchanged = call.unchanged(tag) { return unchanged }
     let job = try await call.job()
-    let model = try await call.trainedModel(of: job)
     let title = job.name ?? job.id.description
-    let subtitle = "\(job.status.rawValue), epoch \(model.epoch), strategy \(model.strategyName)"
+    let subtitle = "\(state.status.rawValue), epoch \(model.epoch), strategy \(model.strategyName)"
     let drawing = try await call.jobs.compute {
       // A margin on both sides shows how each curve goes on where nothing was seen.
       let layers = model.learnedActivations(sampling, margin: 0.15)
@@ -26,7 +27,9 @@ extension Operation {
     // The drawing styles itself and loads nothing.
     return .text(
       drawing, type: MediaTypes.svg,
-      fields: [.contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'"])
+      fields: [
+        .eTag: tag.description, .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'",
+      ])
   }
 }
 

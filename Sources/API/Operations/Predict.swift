@@ -10,26 +10,34 @@ extension Operation {
   static let predict = Operation(
     "predict", .post, "/v1/jobs/{id}/predict", accepts: [MediaTypes.json, MediaTypes.csv]
   ) { call in
-    let job = try await call.job()
-    let model = try await call.trainedModel(of: job)
+    let json = MediaType("application", "json")
+    let type = try call.preferred(of: [json, MediaType("text", "csv")])
+    let (model, _) = try await call.trainedModel()
     let request = call.request
-    let predictions = try await call.jobs.compute {
-      if request.mediaType == MediaTypes.csv {
-        try model.predict(csv: request.body)
-      } else {
-        try model.predict(JSONParser.parse(request.body))
-      }
+    return try await call.jobs.compute {
+      let predictions =
+        if request.mediaType == MediaTypes.csv {
+          try model.predict(csv: request.body)
+        } else {
+          try model.predict(JSONParser.parse(request.body))
+        }
+      let fields: HTTPFields = [.vary: "Accept"]
+      if type == json { return .json(predictions.document, fields: fields, caching: .never) }
+      return .text(predictions.csv, type: MediaTypes.csvWithHeader, fields: fields, caching: .never)
     }
-    return .json(predictions, caching: .never)
   }
 }
 
 extension Call {
-  /// The model of a job, as far as it has been trained.
+  /// The model of the path's job, as far as it has been trained, and where the job stands.
   ///
-  /// - Throws: `.notTrained` if training has not begun or has left nothing.
-  func trainedModel(of job: Job) async throws -> TrainedModel {
-    guard let model = try await jobs.trainedModel(job.id) else { throw APIError.notTrained(job.status) }
-    return model
+  /// - Throws: `.jobNotFound`; `.notTrained` if training has not begun or has left nothing.
+  func trainedModel() async throws -> (model: TrainedModel, state: JobState) {
+    let id = try jobID()
+    switch try await jobs.trainedModel(id) {
+    case .noJob: throw APIError.jobNotFound(id.description)
+    case .notTrained(let status): throw APIError.notTrained(status)
+    case .model(let model, let state): return (model, state)
+    }
   }
 }

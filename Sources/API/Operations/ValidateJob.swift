@@ -1,5 +1,6 @@
 // POST /v1/jobs/validate: what createJob would do with the same content, without doing it.
 
+import Data
 import HTTP
 import HTTPTypes
 import JSON

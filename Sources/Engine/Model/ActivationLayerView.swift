@@ -4,10 +4,19 @@ public import Activations
 
 /// One parameter of an activation function, by value (after its constraint).
 public struct ActivationParameterView: Sendable, Hashable {
+  /// What a constraint makes the values of.
+  public struct Raw: Sendable, Hashable {
+    public var initial: [Float]
+    public var current: [Float]
+  }
+
   public var name: String
   /// One value, or one for each unit.
   public var initial: [Float]
   public var current: [Float]
+  /// The free numbers that the optimiser moves, as many as `current`; nil where they are the values themselves, or where
+  /// nothing is trained.
+  public var raw: Raw?
   /// Whether gradients move it.
   public var isTrainable: Bool
 }
@@ -61,6 +70,11 @@ extension Predictor {
         view.parameters = views(
           of: mixture.target,
           rawSets: (0..<sets).map { set in (0..<count).map { weights[$0 * sets + set] } })
+        for index in 0..<count {
+          let logits = entry.offset + index * sets..<entry.offset + (index + 1) * sets
+          view.parameters[index].raw = .init(
+            initial: [Float](repeating: 0, count: sets), current: Array(parameterBuffer.all[logits]))
+        }
         view.blocks = blocks(from: entry.offset, count: count * sets)
       case .generated(let hypernetwork):
         let widths = hypernetwork.generatorWidths(units: entry.outputs)
@@ -89,10 +103,15 @@ extension Predictor {
   /// - Parameter rawSets: the raw values of each set.
   private func views(of function: CompiledActivation, rawSets: [[Float]]) -> [ActivationParameterView] {
     let values = rawSets.map { function.parameters.values(fromRaw: $0.map(Double.init)) }
+    let initialRaw = function.parameters.initialRaw
     let trained = function.parameters.enumerated().map { index, parameter in
       ActivationParameterView(
         name: parameter.name, initial: rawSets.map { _ in Float(parameter.initial) },
-        current: values.map { Float($0[index]) }, isTrainable: true)
+        current: values.map { Float($0[index]) },
+        raw: parameter.constraint == .none
+          ? nil
+          : .init(initial: rawSets.map { _ in Float(initialRaw[index]) }, current: rawSets.map { $0[index] }),
+        isTrainable: true)
     }
     let constants = function.constants.map {
       ActivationParameterView(

@@ -42,6 +42,9 @@ public struct ModelPlan: Sendable {
 
   var summedParameterCount: Int { summedBlocks.reduce(0) { $0 + $1.range.count } }
 
+  /// About how many numbers a ``Predictor`` has for the values of its layers.
+  public var predictionValues: Int { Predictor.capacity(self) * entries.reduce(0) { $0 + 4 * $1.outputs } }
+
   /// The most numbers that a layer gives for a row.
   var widestOutput: Int { entries.map(\.outputs).max() ?? 1 }
 

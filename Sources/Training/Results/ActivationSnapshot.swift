@@ -3,20 +3,26 @@
 import Activations
 import Engine
 
-/// The activation layers of a model at one moment, with a copy of its parameters.
-struct ActivationSnapshot {
+/// The activation layers of a model at one moment, with the numbers of their own tensors.
+struct ActivationSnapshot: Sendable {
   let layers: [ActivationLayerView]
-  let values: [Float]
+  /// By where a tensor starts in the flat vector.
+  private let values: [Int: [Float]]
 
-  /// - Parameter values: the parameters of the predictor's state.
-  init(_ predictor: Predictor, values: [Float]) {
+  /// - Parameter parameters: those of the predictor's state.
+  init(_ predictor: Predictor, values parameters: [Float]) {
     layers = predictor.activationLayers
-    self.values = values
+    values = Dictionary(
+      layers.flatMap(\.blocks).map { ($0.range.lowerBound, Array(parameters[$0.range])) },
+      uniquingKeysWith: { first, _ in first })
   }
+
+  /// The numbers of one of the layers' tensors.
+  func values(of block: ParameterBlock) -> [Float] { values[block.range.lowerBound] ?? [] }
 
   /// The weights that a mixture predicts with, [candidate][set].
   func predictionWeights(_ mixture: StochasticMixture, of layer: ActivationLayerView) -> [[Float]] {
-    var weights = layer.blocks.flatMap { values[$0.range] }
+    var weights = layer.blocks.flatMap(values)
     let sets = weights.count / mixture.names.count
     weights.withUnsafeMutableBufferPointer { buffer in
       if let base = buffer.baseAddress { mixture.resolve(base, sets: sets) }

@@ -4,6 +4,17 @@ import Activations
 import Engine
 public import JSON
 
+/// What of a layer the document has, beside its name and kind.
+public enum ActivationsPart: String, Sendable, CaseIterable {
+  /// `parameters`, and `candidates` or `generated` where the strategy has them.
+  case parameters
+  /// What the layer read in training.
+  case input
+  case curve
+  /// The functions without parameters that the curve resembles.
+  case nearest
+}
+
 extension TrainedModel {
   /// At most this many numbers of unit curves are written out for a layer.
   private static let maximumUnitNumbers = 16_384
@@ -14,13 +25,17 @@ extension TrainedModel {
   /// the units' own curves follow in `units` where they are not more than ``maximumUnitNumbers`` numbers, or `unit`
   /// chooses one of them.
   ///
-  /// - Parameter unit: whose curve is given in place of the mean, in layers that have as many units.
-  /// - Complexity: O(points · units) per layer, and some tens of milliseconds to find what it resembles.
-  public func activationsDocument(_ sampling: CurveSampling, unit: Int? = nil) -> JSONValue {
-    let assembly = assembly
-    let (before, after) = snapshots()
+  /// - Parameters:
+  ///   - unit: whose curve is given in place of the mean, in layers that have as many units.
+  ///   - parts: which members of a layer are given, beside those that name and describe it.
+  /// - Complexity: O(points · units) per layer; some tens of milliseconds a layer the first time that it is asked what the
+  ///   layer resembles.
+  public func activationsDocument(
+    _ sampling: CurveSampling, unit: Int? = nil, parts: Set<ActivationsPart> = Set(ActivationsPart.allCases)
+  ) -> JSONValue {
+    let snapshots = snapshots
     let layers = assembly.sites.enumerated().map { index, site in
-      layer(site, at: index, before: before, after: after, sampling, unit: unit)
+      layer(site, at: index, snapshots, sampling, unit: unit, parts)
     }
     return [
       "epoch": .integer(epoch), "strategy": .string(strategyName), "layers": .array(JSONArray(layers)),
@@ -28,9 +43,10 @@ extension TrainedModel {
   }
 
   private func layer(
-    _ site: ModelAssembly.ActivationSite, at index: Int, before: ActivationSnapshot,
-    after: ActivationSnapshot, _ sampling: CurveSampling, unit: Int?
+    _ site: ModelAssembly.ActivationSite, at index: Int, _ snapshots: ActivationFindings.Snapshots,
+    _ sampling: CurveSampling, unit: Int?, _ parts: Set<ActivationsPart>
   ) -> JSONValue {
+    let (before, after) = (snapshots.before, snapshots.after)
     let view = after.layers[index]
     let specification = view.specification
     var object: JSONObject = [
@@ -39,11 +55,31 @@ extension TrainedModel {
       "function": specification.functionName.map(JSONValue.string) ?? .null,
       "formula": .string(specification.formula), "granularity": .string(specification.granularity.rawValue),
     ]
-    switch specification.kind {
+    if parts.contains(.parameters) { addParameters(of: index, before: before, after: after, to: &object) }
+    if parts.contains(.input) { object["input"] = inputStatistics[index].document }
+    if parts.contains(.curve) {
+      let x = sampling.grid(inputStatistics[index])
+      let curves = curves(of: index, before: before, after: after, x: x)
+      object["curve"] = Self.curve(x, curves.initial, curves.trained, unit: unit)
+    }
+    if parts.contains(.nearest) {
+      object["nearest"] = .array(
+        JSONArray(nearest(to: index, before: before, after: after).map(\.document)))
+    }
+    object["notes"] = .array(JSONArray(notes(of: view).map(JSONValue.string)))
+    return .object(object)
+  }
+
+  private func addParameters(
+    of index: Int, before: ActivationSnapshot, after: ActivationSnapshot, to object: inout JSONObject
+  ) {
+    let view = after.layers[index]
+    switch view.specification.kind {
     case .single, .mixture:
-      object["parameters"] = ParameterDocument.single(specification.strategyName, view.parameters)
+      object["parameters"] = ParameterDocument.single(
+        view.specification.strategyName, view.parameters)
     case .generated:
-      object["parameters"] = ParameterDocument.blocks(view.blocks, before.values, after.values)
+      object["parameters"] = ParameterDocument.blocks(view.blocks, before, after)
       let generated = view.parameters.map { view in
         (view.name, ParameterDocument.pair(before.typical(view.name, layer: index), view.current))
       }
@@ -52,14 +88,6 @@ extension TrainedModel {
       object["parameters"] = [:]
       object["candidates"] = .array(JSONArray(candidates[index].map(\.document)))
     }
-    object["input"] = inputStatistics[index].document
-    let x = sampling.grid(inputStatistics[index])
-    let curves = curves(of: index, before: before, after: after, x: x)
-    object["curve"] = Self.curve(x, curves.initial, curves.trained, unit: unit)
-    object["nearest"] = .array(
-      JSONArray(nearest(to: index, before: before, after: after).map(\.document)))
-    object["notes"] = .array(JSONArray(specification.notes.map(JSONValue.string)))
-    return .object(object)
   }
 
   private static func curve(
@@ -93,6 +121,14 @@ extension TrainedModel {
 
 /// `{"initial": …, "trained": …}` by name.
 private enum ParameterDocument {
+  /// A parameter's values, and where a constraint makes them, the free numbers behind them in `raw`.
+  static func parameter(_ view: ActivationParameterView) -> JSONValue {
+    let values = pair(view.initial, view.current)
+    guard let raw = view.raw, var object = values.objectValue else { return values }
+    object["raw"] = pair(raw.initial, raw.current)
+    return .object(object)
+  }
+
   /// One number, or an array by unit.
   static func pair(_ initial: [Float], _ trained: [Float]) -> JSONValue {
     func value(_ values: [Float]) -> JSONValue {
@@ -112,10 +148,10 @@ private enum ParameterDocument {
           views.map { view in
             (
               view.name.hasPrefix("w_") ? String(view.name.dropFirst(2)) : view.name,
-              pair(view.initial, view.current)
+              parameter(view)
             )
           }))
-    default: .object(JSONObject(views.map { ($0.name, pair($0.initial, $0.current)) }))
+    default: .object(JSONObject(views.map { ($0.name, parameter($0)) }))
     }
   }
 
@@ -134,7 +170,7 @@ private enum ParameterDocument {
       JSONObject(
         groups.map { group in
           if group.views.count == 1, !group.views[0].name.contains("_") {
-            return (group.name, pair(group.views[0].initial, group.views[0].current))
+            return (group.name, parameter(group.views[0]))
           }
           return (
             group.name,
@@ -151,7 +187,9 @@ private enum ParameterDocument {
   }
 
   /// A hypernetwork's weights and biases, row-major, with their shapes.
-  static func blocks(_ blocks: [ParameterBlock], _ before: [Float], _ after: [Float]) -> JSONValue {
+  static func blocks(
+    _ blocks: [ParameterBlock], _ before: ActivationSnapshot, _ after: ActivationSnapshot
+  ) -> JSONValue {
     .object(
       JSONObject(
         blocks.map { block in
@@ -160,8 +198,8 @@ private enum ParameterDocument {
             parts.joined(separator: "."),
             [
               "shape": .array(JSONArray(numbers: block.shape.map(Double.init))),
-              "initial": .array(JSONArray(floats: Array(before[block.range]))),
-              "trained": .array(JSONArray(floats: Array(after[block.range]))),
+              "initial": .array(JSONArray(floats: before.values(of: block))),
+              "trained": .array(JSONArray(floats: after.values(of: block))),
             ]
           )
         }))

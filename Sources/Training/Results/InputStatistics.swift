@@ -8,9 +8,13 @@ import JSON
 package struct InputStatistics: Equatable, Sendable {
   static let binCount = 32
 
+  /// The least pre-activation; ∞ where there is none.
   package var minimum = Double.infinity
+  /// The greatest; −∞ where there is none.
   package var maximum = -Double.infinity
+  /// Over rows and units.
   package var mean = 0.0
+  /// Over rows and units, divided by their number.
   package var standardDeviation = 0.0
   /// Counts of equally wide bins from minimum to maximum; the last bin holds its upper edge.
   package var counts: [Int] = []
@@ -52,6 +56,7 @@ package struct InputStatistics: Equatable, Sendable {
     return statistics
   }
 
+  /// Edges of the bins, one more than counts.
   package var edges: [Double] {
     (0...Self.binCount).map { minimum + (maximum - minimum) * Double($0) / Double(Self.binCount) }
   }
@@ -70,7 +75,9 @@ package struct InputStatistics: Equatable, Sendable {
 
 /// One candidate of a random activation.
 package struct CandidateReport: Equatable, Sendable {
+  /// The candidate's name.
   package var function: String
+  /// With which training drew it.
   package var probability: Double
   /// How often training used it, unit by unit where units draw.
   package var draws: Int

@@ -8,10 +8,12 @@ public struct CurveSampling: Sendable, Hashable {
   /// Ends of the range; nil takes the end of what the layer read in training, or ±6 where that is a single point or
   /// there is no layer. Where an end that is given lies beyond all of that, the range is as wide as that.
   public var from: Double?
+  /// As `from`.
   public var to: Double?
   /// At least 2.
   public var points: Int
 
+  /// By default where the layer read something, at 121 points.
   public init(from: Double? = nil, to: Double? = nil, points: Int = 121) {
     self.from = from
     self.to = to
@@ -40,19 +42,25 @@ public struct CurveSampling: Sendable, Hashable {
 public struct LearnedActivation: Sendable {
   /// `layers.0.activation`.
   public var name: String
+  /// The strategy's name, such as `parametric`.
   public var strategy: String
+  /// The function in terms of x and its parameters.
   public var formula: String
+  /// Where the curves are sampled, ascending.
   public var x: [Double]
   /// The mean over the units.
   public var initial: [Double]
   /// `[set][point]`: one curve, or one for each unit whose parameters are its own.
   public var trained: [[Double]]
+  /// ∂f/∂x of the trained curves, as `trained`.
   public var derivatives: [[Double]]
   /// The means over the units.
   public var meanTrained: [Double]
+  /// ∂f/∂x, the mean over the units.
   public var meanDerivative: [Double]
   /// What the layer read over the training rows: edges of bins, one more than counts.
   public var inputEdges: [Double]
+  /// Pre-activations in each bin.
   public var inputCounts: [Int]
   /// Catalogue entries that the trained curve resembles where data fell, best first; empty if not asked for.
   public var nearest: [Resemblance]
@@ -70,11 +78,13 @@ extension TrainedModel {
   ///
   /// - Parameters:
   ///   - margin: how far the range that a layer read is widened on both sides, as a share of its width.
-  ///   - comparing: whether to look for the nearest catalogue entries, which takes some tens of milliseconds a layer.
+  ///   - comparing: whether to look for the nearest catalogue entries, which takes some tens of milliseconds a layer
+  ///     the first time.
   public func learnedActivations(
     _ sampling: CurveSampling, margin: Double = 0, comparing: Bool = true
   ) -> [LearnedActivation] {
-    let (before, after) = snapshots()
+    let snapshots = snapshots
+    let (before, after) = (snapshots.before, snapshots.after)
     return assembly.sites.indices.map { index in
       let x = sampling.grid(inputStatistics[index], margin: margin)
       let curves = curves(of: index, before: before, after: after, x: x)
@@ -89,17 +99,22 @@ extension TrainedModel {
         nearest: comparing ? nearest(to: index, before: before, after: after) : [],
         parameters: few.count > 8
           ? [] : few.map { ($0.name, Double($0.initial[0]), Double($0.current[0])) },
-        notes: view.specification.notes)
+        notes: notes(of: view))
     }
   }
 
   /// The model's activations at the start and after training.
-  func snapshots() -> (before: ActivationSnapshot, after: ActivationSnapshot) {
-    let initial = plan.initialActivations(seed: seed)
-    return (
-      ActivationSnapshot(predictor(of: initial), values: initial.parameters),
-      withPredictor { ActivationSnapshot($0, values: state.parameters) }
-    )
+  var snapshots: ActivationFindings.Snapshots {
+    findings.snapshots {
+      let initial = plan.initialActivations(seed: seed)
+      return ActivationFindings.Snapshots(
+        before: ActivationSnapshot(predictor(of: initial), values: initial.parameters),
+        after: withPredictor { ActivationSnapshot($0, values: state.parameters) })
+    }
+  }
+
+  func notes(of view: ActivationLayerView) -> [String] {
+    findings.notes(of: view.activation) { view.specification.notes }
   }
 
   /// The curves of one layer.
@@ -143,7 +158,15 @@ extension TrainedModel {
 
   /// The functions without parameters that a layer's mean trained curve resembles, weighted by how often each input was
   /// read. (That a trained sigmoid is a parametric sigmoid would be no news.)
+  ///
+  /// - Complexity: some tens of milliseconds for a layer at first, then O(1).
   func nearest(to index: Int, before: ActivationSnapshot, after: ActivationSnapshot) -> [Resemblance] {
+    findings.nearest(to: index) { findNearest(to: index, before: before, after: after) }
+  }
+
+  private func findNearest(
+    to index: Int, before: ActivationSnapshot, after: ActivationSnapshot
+  ) -> [Resemblance] {
     let input = inputStatistics[index]
     let x = CurveSampling(points: 129).grid(input)
     let curve =

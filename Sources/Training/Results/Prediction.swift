@@ -11,10 +11,8 @@ extension TrainedModel {
   /// A row is an array in the order of the features, or an object by feature name; class features take their text.
   /// Null stands for a missing value, which `missing: mean` fills and any other policy refuses.
   ///
-  /// - Returns: `{"predictions": […]}`: class labels, numbers, or rows of numbers for several targets, in the
-  ///   targets' own units; for classes also `"probabilities"`, one row per prediction in the order of `"classes"`.
   /// - Throws: every faulty row and value at once.
-  public func predict(_ body: JSONValue) throws(SpecificationError) -> JSONValue {
+  public func predict(_ body: JSONValue) throws(SpecificationError) -> Predictions {
     let faults = FaultCollector()
     var reader = ObjectReader(body, faults: faults)
     let inputs = reader.array("inputs", required: true)
@@ -30,7 +28,7 @@ extension TrainedModel {
   }
 
   /// Predicts every row of a CSV text whose header names at least the features; other columns are ignored.
-  public func predict(csv bytes: [UInt8]) throws(SpecificationError) -> JSONValue {
+  public func predict(csv bytes: [UInt8]) throws(SpecificationError) -> Predictions {
     let faults = FaultCollector()
     let limits = TrainingLimits()
     let csv: CSVTable
@@ -45,27 +43,10 @@ extension TrainedModel {
     return predict(columns, rows: csv.rowCount)
   }
 
-  private func predict(_ columns: [Column], rows: Int) -> JSONValue {
+  private func predict(_ columns: [Column], rows: Int) -> Predictions {
     let inputs = inputEncoder.encode(columns, rows: Array(0..<rows))
     let outputs = withPredictor { $0.predictions(inputs: inputs, rows: rows) }
-    guard let labels = targetEncoder.labels else {
-      let values = targetEncoder.decode(outputs).map { Float($0) }
-      let width = targetEncoder.width
-      if width == 1 { return ["predictions": .array(JSONArray(floats: values))] }
-      let predictions = (0..<rows).map { row in
-        JSONValue.array(JSONArray(floats: Array(values[row * width..<(row + 1) * width])))
-      }
-      return ["predictions": .array(JSONArray(predictions))]
-    }
-    let scores = ClassScores(outputs, task: task, classes: labels.count)
-    let probabilities = (0..<rows).map { row in
-      JSONValue.array(JSONArray(floats: labels.indices.map { scores.score(row: row, label: $0) }))
-    }
-    return [
-      "predictions": .array(JSONArray((0..<rows).map { labels[scores.predictedClass(row: $0)] })),
-      "probabilities": .array(JSONArray(probabilities)),
-      "classes": .array(JSONArray(labels)),
-    ]
+    return Predictions(outputs, rows: rows, task: task, targets: targetEncoder, warnings: [])
   }
 }
 

@@ -11,6 +11,7 @@ extension TrainedModel {
   private static let magic = Array("CSMODEL".utf8)
   private static let version: UInt8 = 1
 
+  /// The model as bytes that `init(serialized:)` reads back exactly.
   public func serialized() -> [UInt8] {
     let header = header.serialized()
     var bytes = Self.magic + [Self.version]
@@ -22,6 +23,9 @@ extension TrainedModel {
     return bytes
   }
 
+  /// Reads what `serialized()` wrote, of this or an earlier version.
+  ///
+  /// - Throws: where the bytes are none, or the numbers do not fit the model of the header. O(bytes)
   public init(serialized bytes: [UInt8]) throws(StoredFormatError) {
     let start = Self.magic.count + 5
     guard bytes.count >= start, bytes.starts(with: Self.magic) else { throw .damaged("no trained model") }

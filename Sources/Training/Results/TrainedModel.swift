@@ -9,23 +9,36 @@ public import JSON
 public struct TrainedModel: Sendable {
   /// The epoch of this state, counted from 1; 0 before the first was complete.
   public let epoch: Int
+  /// What is predicted: numbers or classes.
   public let task: LearningTask
+  /// The layers as the client wrote them.
   package let model: ModelSection
+  /// The job's activation.
   package let activation: ActivationSection
+  /// The job's seed, which decides initial activations and sampled averages.
   package let seed: UInt64
+  /// From feature columns to the network's inputs.
   package let inputEncoder: InputEncoder
+  /// From the network's outputs to classes or numbers.
   package let targetEncoder: TargetEncoder
+  /// The trained numbers.
   package let state: ModelState
+  /// What each activation layer read, in the order of the layers.
   package let inputStatistics: [InputStatistics]
+  /// By activation layer; empty where it is not random.
   package let candidates: [[CandidateReport]]
+  /// The engine's specification, and where the client knows its layers.
   package let assembly: ModelAssembly
   let plan: ModelPlan
   /// Shared by all copies of the model.
   private let predictors: PredictorPool
+  let findings: ActivationFindings
 
   /// The job's strategy: `fixed`, `parametric`, …
   public var strategyName: String { activation.specification.strategyName }
+  /// The feature columns, in their order.
   public var featureNames: [String] { inputEncoder.names }
+  /// The classes, in the order of their probabilities; nil for numbers.
   public var classes: [JSONValue]? { targetEncoder.labels }
 
   init(
@@ -47,6 +60,7 @@ public struct TrainedModel: Sendable {
       model, activation: activation, inputs: inputEncoder.width, outputs: targetEncoder.outputs(of: task))
     plan = ModelPlan(assembly.specification)
     predictors = PredictorPool()
+    findings = ActivationFindings()
   }
 
   /// Runs `body` with a predictor of the trained state; the model keeps it for the next call.
@@ -54,6 +68,12 @@ public struct TrainedModel: Sendable {
   /// - Complexity: O(parameters) at first, then O(1).
   func withPredictor<Value>(_ body: (Predictor) -> Value) -> Value {
     predictors.withPredictor(make: { predictor(of: state) }, body)
+  }
+
+  /// About how many bytes the model holds, with the predictors that it keeps.
+  public var byteCount: Int {
+    let numbers = state.parameters.count + state.statistics.count
+    return 4 * (numbers + PredictorPool.maximumIdle * (numbers + plan.predictionValues)) + 16_384
   }
 
   /// - Parameter state: one that the plan accepts.
