@@ -164,7 +164,7 @@ public struct PreparedTraining: Sendable {
 
   private static func withoutRows(_ document: JSONValue) -> JSONValue {
     guard var object = document.objectValue, var data = object["data"]?.objectValue else { return document }
-    for member in ["inputs", "targets", "csv"] { data[member] = nil }
+    for member in rowMembers { data[member] = nil }
     object["data"] = .object(data)
     return .object(object)
   }
