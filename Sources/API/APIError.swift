@@ -40,13 +40,24 @@ enum APIError: Error, Sendable {
   case notTrained(JobStatus)
   case idempotencyKeyInFlight
   case idempotencyKeyReused
+  case idempotencyKeySpent
   case queueFull(capacity: Int)
   case draining
   case tooManyWaiters(maximum: Int)
+  case insufficientStorage
+  case storageUnavailable
   case internalError
 }
 
 extension APIError {
+  init(_ error: StorageError) {
+    self =
+      switch error {
+      case .full: .insufficientStorage
+      case .unavailable: .storageUnavailable
+      }
+  }
+
   init(_ error: SubmissionError) {
     self =
       switch error {
@@ -54,6 +65,7 @@ extension APIError {
       case .queueFull(let capacity): .queueFull(capacity: capacity)
       case .draining: .draining
       case .keyReused: .idempotencyKeyReused
+      case .keySpent: .idempotencyKeySpent
       case .keyInFlight: .idempotencyKeyInFlight
       }
   }

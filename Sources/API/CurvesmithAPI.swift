@@ -78,9 +78,15 @@ extension CurvesmithAPI {
     case .options(let allowed, _):
       return .options(allowed: allowed)
     case .handler(let operation, let parameters, _):
-      let maximum = operation.accepts.isEmpty ? 0 : configuration.requests.body
+      let maximum =
+        if operation.takesEmptyObject {
+          Operation.emptyObjectBytes
+        } else {
+          operation.accepts.isEmpty ? 0 : configuration.requests.body
+        }
       try checkQuery(of: head.target, for: operation)
-      try checkContent(of: head, accepted: operation.accepts, maximum: maximum)
+      try checkContent(
+        of: head, accepted: operation.takesEmptyObject ? [] : operation.accepts, maximum: maximum)
       return .operation(operation, parameters: parameters, maximumBody: maximum)
     }
   }
@@ -123,7 +129,7 @@ extension CurvesmithAPI {
         let call = Call(
           request: request, parameters: parameters, jobs: jobs, configuration: configuration, waiters: waiters
         )
-        return try await operation.answer(call)
+        return try await operation.answer(call).tagged(for: request)
       }
     } catch {
       return Problem(fact(error, of: request)).response(requestID: request.id)
@@ -137,6 +143,9 @@ extension CurvesmithAPI {
     case let error as JSONSyntaxError: return .invalidJSON(error)
     case let error as SpecificationError: return .invalidSpecification(error.faults)
     case let error as SubmissionError: return APIError(error)
+    case let error as StorageError:
+      log.error("the store fails", metadata: ["request_id": "\(request.id)", "error": "\(error)"])
+      return APIError(error)
     case is CancellationError:
       // The client has hung up: nobody reads the answer.
       return .internalError

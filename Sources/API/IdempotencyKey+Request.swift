@@ -4,7 +4,6 @@ import Digest
 import HTTP
 import HTTPTypes
 import Jobs
-import Training
 
 extension IdempotencyKey {
   /// The key of the request's `Idempotency-Key`; nil if there is none.
@@ -21,9 +20,32 @@ extension IdempotencyKey {
       throw .invalidField(.idempotencyKey, expected: "1 to 255 visible ASCII characters, quoted or not")
     }
     let scope = "\(request.method.rawValue) \(request.head.path ?? "")"
-    let type = request.fields[.contentType] ?? ""
-    self.init(
-      scope: scope, key: key,
-      fingerprint: SHA256.hexDigest(of: Array("\(scope)\n\(type)\n".utf8) + request.body))
+    self.init(scope: scope, key: key, fingerprint: request.fingerprint(scope: scope))
+  }
+}
+
+extension Request {
+  /// A digest of what the request says: of a form its parts in the order of their names, since every library makes a new
+  /// boundary for every try.
+  fileprivate func fingerprint(scope: String) -> String {
+    var hash = SHA256()
+    hash.update("\(scope)\n".utf8)
+    guard let type = fields[.contentType].flatMap(MediaType.init(parsing:)),
+      type.essence == MediaTypes.formData, let parts = try? Multipart.parse(body, contentType: type)
+    else {
+      hash.update("\(fields[.contentType] ?? "")\n".utf8)
+      hash.update(body)
+      return hash.hexDigest()
+    }
+    hash.update("\(type.essence)\n".utf8)
+    for part in parts.sorted(by: { $0.name < $1.name }) {
+      // With their lengths, so that nothing can move from one part into another.
+      let texts = [Array(part.name.utf8), Array((part.contentType?.essence ?? "").utf8), Array(part.content)]
+      for bytes in texts {
+        hash.update("\(bytes.count)\n".utf8)
+        hash.update(bytes)
+      }
+    }
+    return hash.hexDigest()
   }
 }

@@ -59,6 +59,29 @@ extension Job {
   }
 }
 
+extension JobSummary {
+  /// The schema `JobSummary` of `openapi.yaml`.
+  var document: JSONValue {
+    [
+      "id": .string(id.description),
+      "name": JSONValue(name),
+      "metadata": .object(
+        JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+      "status": .string(status.rawValue),
+      "strategy": .string(strategy),
+      "task": .string(task),
+      "progress": progress ?? .null,
+      "best": best ?? .null,
+      "created_at": JSONValue(createdAt),
+      "started_at": JSONValue(startedAt),
+      "finished_at": JSONValue(finishedAt),
+      "attempt": .integer(attempt),
+      "error": JSONValue(errorCode),
+      "study": .null,
+    ]
+  }
+}
+
 extension JSONValue {
   init(_ text: String?) { self = text.map(JSONValue.string) ?? .null }
   init(_ number: Int?) { self = number.map(JSONValue.integer) ?? .null }

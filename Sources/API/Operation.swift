@@ -19,13 +19,16 @@ package struct Operation: Sendable {
   package let ignoresUnknownQuery: Bool
   /// The media types of the content that it takes; none means that it takes no content.
   package let accepts: [String]
+  /// Whether its content is an empty object, as HTTP libraries send it where there is nothing to say, or nothing; the
+  /// media type of nothing says nothing.
+  package let takesEmptyObject: Bool
   /// Answers a request that has passed every check above.
   let answer: @Sendable (Call) async throws -> Response
 
   init(
     _ id: String, _ method: HTTPRequest.Method, _ template: String, successes: [Int] = [200],
     query: [String] = [], ignoresUnknownQuery: Bool = false, accepts: [String] = [],
-    answer: @escaping @Sendable (Call) async throws -> Response
+    takesEmptyObject: Bool = false, answer: @escaping @Sendable (Call) async throws -> Response
   ) {
     self.id = id
     self.method = method
@@ -34,8 +37,12 @@ package struct Operation: Sendable {
     self.query = query
     self.ignoresUnknownQuery = ignoresUnknownQuery
     self.accepts = accepts
+    self.takesEmptyObject = takesEmptyObject
     self.answer = answer
   }
+
+  /// Bytes of an empty object with white space around it.
+  static let emptyObjectBytes = 1024
 
   /// Every operation.
   package static let all: [Operation] = [

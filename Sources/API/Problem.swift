@@ -134,6 +134,18 @@ extension Problem {
       case .idempotencyKeyReused:
         Problem(
           .idempotencyKeyReused, "This key came with other content before; use a new key for a new request.")
+      case .idempotencyKeySpent:
+        Problem(
+          .gone,
+          "The job that this idempotency key had created has been deleted; use a new key for a new request.")
+      case .insufficientStorage:
+        Problem(
+          .insufficientStorage,
+          "Nothing was stored, and what was stored before stands; make room and send the request again.")
+      case .storageUnavailable:
+        Problem(
+          .storageUnavailable, "The cause is in the service's log under this request's identifier.",
+          fields: [.retryAfter: "5"])
       case .queueFull(let capacity):
         Problem(
           .queueFull, "\(capacity) jobs are waiting already; submit again later.", fields: [.retryAfter: "5"])

@@ -92,6 +92,15 @@ extension ProblemType {
   static let idempotencyKeyReused = ProblemType(
     "idempotency_key_reused", .unprocessableContent, "The idempotency key belongs to another request.",
     "The key came with other content before; each request has a key of its own.")
+  static let gone = ProblemType(
+    "gone", .gone, "What was asked for is gone.",
+    "What the idempotency key had created has been deleted; it is not created again under that key.")
+  static let insufficientStorage = ProblemType(
+    "insufficient_storage", .init(code: 507, reasonPhrase: "Insufficient Storage"), "The disk is full.",
+    "Nothing was stored, and what was stored before stands.")
+  static let storageUnavailable = ProblemType(
+    "storage_unavailable", .serviceUnavailable, "The store fails.",
+    "The disk or the database file cannot be read or written; the log has the cause.")
   static let queueFull = ProblemType(
     "queue_full", .serviceUnavailable, "The queue is full.",
     "As many jobs wait as may; Retry-After says when to submit again.")
@@ -120,6 +129,7 @@ extension ProblemType {
     invalidCursor,
     invalidJSON, invalidMultipart, invalidSpecification,
     jobNotFound, activationNotFound, jobEnded, jobNotEnded, notTrained, idempotencyKeyInFlight,
-    idempotencyKeyReused, queueFull, draining, tooManyWaiters, internalError,
+    idempotencyKeyReused, gone, insufficientStorage, storageUnavailable, queueFull, draining, tooManyWaiters,
+    internalError,
   ]
 }

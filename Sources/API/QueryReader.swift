@@ -43,6 +43,20 @@ struct QueryReader {
     return choice
   }
 
+  /// Some of a type's cases, comma-separated and each at most once, in the order given.
+  func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable>(
+    _ name: String, of type: Choice.Type
+  ) throws(APIError) -> [Choice]? {
+    guard let text = target.queryValue(name) else { return nil }
+    let words = text.split(separator: ",", omittingEmptySubsequences: false)
+    let choices = words.compactMap { Choice(rawValue: String($0)) }
+    guard choices.count == words.count, Set(choices).count == choices.count else {
+      throw .invalidParameter(
+        name, expected: "some of \(Choice.allCases.map(\.rawValue).joined(separator: ","))")
+    }
+    return choices
+  }
+
   /// A switch: the name alone, or `true` or `false`.
   func flag(_ name: String) throws(APIError) -> Bool {
     switch target.queryValue(name) {

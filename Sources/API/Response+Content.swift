@@ -1,5 +1,6 @@
 // Making responses of documents and texts, each with its media type and its rule for caches.
 
+import Digest
 import HTTP
 import HTTPTypes
 import JSON
@@ -29,6 +30,22 @@ extension Response {
     fields[.contentType] = type
     fields[.cacheControl] = caching.rawValue
     return Response(status: status, fields: fields, body: .bytes(bytes))
+  }
+}
+
+extension Response {
+  /// This response with an entity tag of its content, unless it has one or is not to be kept; or 304 in its place if the
+  /// client has that content.
+  func tagged(for request: Request) -> Response {
+    guard request.method == .get || request.method == .head, status == .ok,
+      fields[.cacheControl] == Caching.revalidate.rawValue, case .bytes(let bytes) = body
+    else { return self }
+    var response = self
+    if response.fields[.eTag] == nil {
+      let digest = SHA256.hexDigest(of: bytes).prefix(32)
+      response.fields[.eTag] = EntityTag(String(digest)).description
+    }
+    return response.revalidated(for: request)
   }
 }
 

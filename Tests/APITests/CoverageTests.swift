@@ -33,12 +33,24 @@ import Training
       seen.insert(try await Self.status(service, "createJob", "POST", "/v1/jobs", Specifications.quick))
       seen.insert(try await Self.status(service, "ready", "GET", "/readyz"))
     }
-    try await Service.run(store: BrokenStore()) { service in
-      for operation in Operation.all where operation.template.hasPrefix("/v1/jobs") {
-        let target = operation.template.replacing("{id}", with: Self.unknown)
-        let body = operation.accepts.isEmpty ? nil : Specifications.quick
-        seen.insert(
-          try await Self.status(service, operation.id, operation.method.rawValue, target, body))
+    let failures: [any Error] = [
+      BrokenStore.Broken(), StorageError.unavailable("test"), StorageError.full("test"),
+    ]
+    for failure in failures {
+      try await Service.run(store: BrokenStore(failure: failure)) { service in
+        for operation in Operation.all where operation.template.hasPrefix("/v1/jobs") {
+          // A question needs no room on the disk.
+          if case StorageError.full = failure,
+            !["createJob", "cancelJob", "deleteJob"].contains(operation.id)
+          {
+            continue
+          }
+          let target = operation.template.replacing("{id}", with: Self.unknown)
+          let body =
+            operation.takesEmptyObject ? "{}" : operation.accepts.isEmpty ? nil : Specifications.quick
+          seen.insert(
+            try await Self.status(service, operation.id, operation.method.rawValue, target, body))
+        }
       }
     }
 
@@ -91,6 +103,9 @@ import Training
       if operation.method == .get, operation.template != "/v1/activations/{name}" {
         let target = operation.template.replacing("{id}", with: job.split(separator: "/").last ?? "")
         seen.insert(try await status(service, operation.id, method, target))
+        if !["live", "ready"].contains(operation.id) {
+          seen.insert(try await status(service, operation.id, method, target, [("If-None-Match", "*")]))
+        }
       }
       if !operation.accepts.isEmpty {
         seen.insert(try await status(service, operation.id, method, name, [("Content-Type", "image/png")]))
@@ -102,18 +117,15 @@ import Training
     }
 
     seen.insert(try await status(service, "getActivation", "GET", "/v1/activations/relu"))
-    for target in ["/openapi.yaml", "/openapi.json"] {
-      let operation = target == "/openapi.yaml" ? "openapiYAML" : "openapiJSON"
-      seen.insert(try await status(service, operation, "GET", target, [("If-None-Match", "*")]))
-    }
-    seen.insert(try await status(service, "getJob", "GET", job, [("If-None-Match", "*")]))
+    seen.insert(
+      try await status(service, "getActivation", "GET", "/v1/activations/relu", [("If-None-Match", "*")]))
     seen.insert(
       try await status(service, "getJobMetrics", "GET", "\(job)/metrics", [("Accept", "image/png")]))
     seen.insert(try await status(service, "predict", "POST", "\(job)/predict", #"{"inputs": [[0, 1]]}"#))
     seen.insert(try await status(service, "predict", "POST", "\(job)/predict", "{}"))
     seen.insert(
       try await status(
-        service, "getJobActivationsPlot", "GET", "\(job)/activations.svg", [("Accept", "image/png")]))
+        service, "predict", "POST", "\(job)/predict", #"{"inputs": [[0, 1]]}"#, [("Accept", "image/png")]))
     let analyze = "/v1/activations/analyze"
     seen.insert(try await status(service, "analyzeActivation", "POST", analyze, #""relu""#))
     seen.insert(try await status(service, "analyzeActivation", "POST", analyze, #""rleu""#))
@@ -122,6 +134,11 @@ import Training
     seen.insert(try await status(service, "validateJob", "POST", "/v1/jobs/validate", "{}"))
     seen.insert(try await status(service, "createJob", "POST", "/v1/jobs", "{}"))
     seen.insert(try await status(service, "cancelJob", "POST", "\(job)/cancel"))
+    seen.insert(try await status(service, "cancelJob", "POST", "\(job)/cancel", #"{"now": true}"#))
+    let key = ("Idempotency-Key", "gone")
+    let once = try await service.post("/v1/jobs", Specifications.other, [key, ("Prefer", "wait=60")])
+    try await service.send("DELETE", try #require(once.field("Location")))
+    seen.insert(try await status(service, "createJob", "POST", "/v1/jobs", Specifications.other, [key]))
 
     let running = try await service.post("/v1/jobs", Specifications.endless)
     seen.insert(Seen(operation: "createJob", status: running.status))

@@ -8,8 +8,7 @@ struct ChangeFeedTests {
   let feed = ChangeFeed()
   let ids = TimeOrderedIDGenerator(clock: ManualClock())
 
-  @Test("a signal before the wait is not lost, and many fold into one")
-  func folding() async {
+  @Test func `a signal before the wait is not lost, and many fold into one`() async {
     let id = ids.next()
     let (changes, end) = feed.subscribe(to: id)
     for _ in 0..<10 { feed.signal(id) }
@@ -20,8 +19,7 @@ struct ChangeFeedTests {
     #expect(await iterator.next(isolation: nil) == nil)
   }
 
-  @Test("every subscriber of a job is woken, and none of another")
-  func fanOut() async {
+  @Test func `every subscriber of a job is woken, and none of another`() async {
     let (watched, other) = (ids.next(), ids.next())
     let watchers = (0..<5).map { _ in feed.subscribe(to: watched) }
     let bystander = feed.subscribe(to: other)
@@ -35,8 +33,7 @@ struct ChangeFeedTests {
     #expect(await iterator.next(isolation: nil) == nil)
   }
 
-  @Test("an ended subscription leaves nothing behind")
-  func ending() async {
+  @Test func `an ended subscription leaves nothing behind`() async {
     let id = ids.next()
     let subscriptions = (0..<3).map { _ in feed.subscribe(to: id) }
     #expect(feed.count == 3)
@@ -44,8 +41,7 @@ struct ChangeFeedTests {
     #expect(feed.count == 0)
   }
 
-  @Test("a closed feed ends what waits, and whoever comes later does not wait at all")
-  func closing() async {
+  @Test func `a closed feed ends what waits, and whoever comes later does not wait at all`() async {
     let id = ids.next()
     let earlier = feed.subscribe(to: id)
     feed.close()
@@ -57,8 +53,7 @@ struct ChangeFeedTests {
     #expect(feed.count == 0)
   }
 
-  @Test("a cancelled task stops waiting and leaves nothing behind")
-  func cancellation() async {
+  @Test func `a cancelled task stops waiting and leaves nothing behind`() async {
     let id = ids.next()
     let (changes, _) = feed.subscribe(to: id)
     let task = Task {

@@ -6,8 +6,7 @@ import Testing
 
 @Suite("Data directory")
 struct DataDirectoryTests {
-  @Test("a directory in use is refused by name, and free again when its owner is gone")
-  func exclusive() throws {
+  @Test func `a directory in use is refused by name, and free again when its owner is gone`() throws {
     let directory = try TemporaryDirectory()
     do {
       let owner = try SQLiteJobStore(directory: directory.path)
@@ -19,8 +18,7 @@ struct DataDirectoryTests {
     #expect(throws: Never.self) { try SQLiteJobStore(directory: directory.path) }
   }
 
-  @Test("missing directories are made, for the owner alone")
-  func creation() throws {
+  @Test func `missing directories are made, for the owner alone`() throws {
     let directory = try TemporaryDirectory()
     let path = "\(directory.path)/a/b"
     _ = try SQLiteJobStore(directory: path)
@@ -29,8 +27,7 @@ struct DataDirectoryTests {
     #expect(FileManager.default.fileExists(atPath: "\(path)/curvesmith.sqlite"))
   }
 
-  @Test("a path that cannot be a directory is refused with the reason")
-  func unusable() throws {
+  @Test func `a path that cannot be a directory is refused with the reason`() throws {
     let directory = try TemporaryDirectory()
     try Data().write(to: URL(fileURLWithPath: "\(directory.path)/file"))
     for path in ["\(directory.path)/file", "\(directory.path)/file/below"] {
@@ -40,8 +37,7 @@ struct DataDirectoryTests {
     }
   }
 
-  @Test("a file that is no database is an error, and does not keep the directory locked")
-  func notADatabase() throws {
+  @Test func `a file that is no database is an error, and does not keep the directory locked`() throws {
     let directory = try TemporaryDirectory()
     let file = URL(fileURLWithPath: "\(directory.path)/curvesmith.sqlite")
     try Data(repeating: 0x41, count: 10_000).write(to: file)

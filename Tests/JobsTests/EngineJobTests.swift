@@ -29,8 +29,7 @@ struct EngineJobTests {
     return try #require(try await service.wait(for: id, untilNot: nil, seconds: 240))
   }
 
-  @Test("a small job succeeds, and its metrics and model are the same after a crash")
-  func success() async throws {
+  @Test func `a small job succeeds, and its metrics and model are the same after a crash`() async throws {
     let job = try await run(request("xor", strategy: "parametric"))
     #expect(job.status == .succeeded)
     #expect(job.progress?["epoch"] == 3)
@@ -38,7 +37,7 @@ struct EngineJobTests {
     #expect(job.result?["metrics"]?["training_loss"]?.doubleValue != nil)
     let series = try #require(try await service.metrics(job.id))
     #expect(series.epochs == [1, 2, 3])
-    let model = try #require(try await service.trainedModel(job.id))
+    let model = try #require(try await service.trainedModel(job.id).model)
     let document = model.activationsDocument(CurveSampling(from: -2, to: 2, points: 5))
 
     let copy = try directory.crashCopy()
@@ -47,12 +46,12 @@ struct EngineJobTests {
     #expect(try await next.job(job.id) == job)
     #expect(try await next.metrics(job.id) == series)
     #expect(
-      try await next.trainedModel(job.id)?.activationsDocument(CurveSampling(from: -2, to: 2, points: 5))
+      try await next.trainedModel(job.id).model?.activationsDocument(
+        CurveSampling(from: -2, to: 2, points: 5))
         == document)
   }
 
-  @Test("a CSV file beside the specification is stored and trained on")
-  func attachment() async throws {
+  @Test func `a CSV file beside the specification is stored and trained on`() async throws {
     let rows = (0..<40).map { "\($0),\($0 * 2)" }.joined(separator: "\n")
     let job = try await run(
       TrainingRequest(
@@ -62,8 +61,9 @@ struct EngineJobTests {
     #expect(job.metrics?["training_rmse"] != nil || job.metrics?["validation_rmse"] != nil)
   }
 
-  @Test("a diverging job fails with the epoch and the iteration, and keeps finite parameters")
-  func divergence() async throws {
+  @Test func `a diverging job fails with the epoch and the iteration, and keeps finite parameters`()
+    async throws
+  {
     let training: JSONValue = [
       "epochs": 50, "optimizer": ["name": "sgd", "learning_rate": 1e11],
     ]
@@ -72,26 +72,26 @@ struct EngineJobTests {
     #expect(job.error?["code"] == "diverged")
     #expect(job.error?["iteration"]?.intValue ?? 0 >= 1)
     #expect(job.error?["epoch"]?.intValue ?? 0 >= 1)
-    #expect(try await service.trainedModel(job.id) != nil)
+    #expect(try await service.trainedModel(job.id).model != nil)
   }
 
-  @Test("a job whose time is up succeeds with what it has learned, and says so")
-  func timeLimit() async throws {
+  @Test func `a job whose time is up succeeds with what it has learned, and says so`() async throws {
     let job = try await run(
       request("slow", ["training": ["epochs": 100_000], "limits": ["max_seconds": 0.05]]))
     #expect(job.status == .succeeded)
     #expect(job.warnings.arrayValue?.last?["code"] == "time_limit")
-    #expect(try await service.trainedModel(job.id) != nil)
+    #expect(try await service.trainedModel(job.id).model != nil)
   }
 
-  @Test("a long job is seen at work, with metrics and model, and cancelled within a mini-batch")
-  func cancellation() async throws {
+  @Test func `a long job is seen at work, with metrics and model, and cancelled within a mini-batch`()
+    async throws
+  {
     let long: JSONObject = [
       "training": ["epochs": 100_000], "data": ["synthetic": ["kind": "xor", "rows": 20_000]],
     ]
     let id = try await service.submit(request("long", long)).job.id
     var job = try #require(try await service.job(id))
-    while try await service.trainedModel(id) == nil {
+    while try await service.trainedModel(id).model == nil {
       job = try #require(try await service.wait(for: id, untilNot: job.revision, seconds: 60))
       try #require(!job.status.isTerminal)
     }
@@ -101,6 +101,6 @@ struct EngineJobTests {
     #expect(try await service.cancel(id).accepted != nil)
     let ended = try #require(try await service.wait(for: id, untilNot: nil, seconds: 60))
     #expect(ended.status == .cancelled)
-    #expect(try await service.trainedModel(id) != nil)
+    #expect(try await service.trainedModel(id).model != nil)
   }
 }

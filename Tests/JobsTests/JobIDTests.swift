@@ -11,8 +11,7 @@ struct JobIDTests {
     func next() -> UInt64 { word }
   }
 
-  @Test("the text is the prefix, the time and the random part in Crockford's base 32")
-  func text() {
+  @Test func `the text is the prefix, the time and the random part in Crockford's base 32`() {
     let clock = ManualClock()
     let zeros = TimeOrderedIDGenerator(clock: clock, random: Constant(word: 0)).next().description
     let ones = TimeOrderedIDGenerator(clock: clock, random: Constant(word: .max)).next().description
@@ -27,8 +26,7 @@ struct JobIDTests {
     return String((0..<digits).reversed().map { alphabet[Int(value >> (5 * UInt64($0))) & 31] })
   }
 
-  @Test("identifiers increase within a millisecond, with the clock, and while it goes back")
-  func order() {
+  @Test func `identifiers increase within a millisecond, with the clock, and while it goes back`() {
     let clock = ManualClock()
     let generator = TimeOrderedIDGenerator(clock: clock)
     var ids: [JobID] = []
@@ -40,8 +38,7 @@ struct JobIDTests {
     #expect(Set(ids).count == ids.count)
   }
 
-  @Test("concurrent callers never get the same identifier")
-  func concurrency() async {
+  @Test func `concurrent callers never get the same identifier`() async {
     let generator = TimeOrderedIDGenerator(clock: ManualClock())
     let ids = await withTaskGroup(of: [JobID].self) { group in
       for _ in 0..<8 { group.addTask { (0..<500).map { _ in generator.next() } } }
@@ -50,8 +47,7 @@ struct JobIDTests {
     #expect(Set(ids).count == 4000)
   }
 
-  @Test("an identifier reads back from its text")
-  func roundTrip() {
+  @Test func `an identifier reads back from its text`() {
     let id = TimeOrderedIDGenerator(clock: ManualClock()).next()
     #expect(JobID(id.description) == id)
   }

@@ -19,8 +19,8 @@ struct JobLifecycleTests {
     .cancelled: [.cancel: .cancelled],
   ]
 
-  @Test("each event leads where the table says or is refused", arguments: JobStatus.allCases, Event.allCases)
-  func table(_ status: JobStatus, _ event: Event) throws {
+  @Test(arguments: JobStatus.allCases, Event.allCases)
+  func `each event leads where the table says or is refused`(_ status: JobStatus, _ event: Event) throws {
     var lifecycle = JobLifecycle(status: status, attempt: 2)
     if let next = Self.legal[status]?[event] {
       let action = try lifecycle.on(event)
@@ -35,8 +35,8 @@ struct JobLifecycleTests {
     }
   }
 
-  @Test("a job that a crash interrupts too often has failed; stops of the service do not count")
-  func interruptions() throws {
+  @Test func `a job that a crash interrupts too often has failed; stops of the service do not count`() throws
+  {
     var lifecycle = JobLifecycle()
     for count in 1...JobLifecycle.maximumInterruptions {
       _ = try lifecycle.on(.claim)
@@ -50,8 +50,7 @@ struct JobLifecycleTests {
     #expect(lifecycle.status == .failed)
   }
 
-  @Test("only ended states are terminal")
-  func terminal() {
+  @Test func `only ended states are terminal`() {
     #expect(JobStatus.allCases.filter(\.isTerminal) == [.succeeded, .failed, .cancelled])
   }
 }

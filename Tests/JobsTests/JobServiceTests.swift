@@ -10,8 +10,7 @@ import Training
 struct JobServiceTests {
   // MARK: - Submissions
 
-  @Test("an invalid request is refused with all its faults and leaves nothing behind")
-  func invalid() async throws {
+  @Test func `an invalid request is refused with all its faults and leaves nothing behind`() async throws {
     let harness = try await Harness.started()
     let bad = request("x", ["training": ["epochs": 0, "colour": "red"], "priority": 99])
     do {
@@ -26,8 +25,7 @@ struct JobServiceTests {
     #expect(try await harness.service.validate(request()).name == "job")
   }
 
-  @Test("a full queue refuses, and takes again when a worker has taken a job")
-  func queueFull() async throws {
+  @Test func `a full queue refuses, and takes again when a worker has taken a job`() async throws {
     let harness = try Harness(capacity: 2)
     try await harness.service.start()
     _ = try await harness.submit("runs")
@@ -39,8 +37,7 @@ struct JobServiceTests {
     _ = try await harness.submit("c")
   }
 
-  @Test("a service that has not started or is draining takes no jobs")
-  func notReady() async throws {
+  @Test func `a service that has not started or is draining takes no jobs`() async throws {
     let harness = try Harness()
     #expect(!harness.service.isReady)
     await #expect(throws: SubmissionError.draining) { try await harness.submit() }
@@ -51,8 +48,7 @@ struct JobServiceTests {
     await #expect(throws: SubmissionError.draining) { try await harness.submit() }
   }
 
-  @Test("concurrent submissions with one key create exactly one job")
-  func concurrentKeys() async throws {
+  @Test func `concurrent submissions with one key create exactly one job`() async throws {
     let harness = try await Harness.started()
     let service = harness.service
     let key = IdempotencyKey(scope: "s", key: "k", fingerprint: "f")
@@ -78,8 +74,9 @@ struct JobServiceTests {
     #expect(try await service.submit(request(), key: key).isReplay)
   }
 
-  @Test("a key is replayed for a day and then names a new job; a refused request leaves it free")
-  func keyLifetime() async throws {
+  @Test func `a key is replayed for a day and then names a new job; a refused request leaves it free`()
+    async throws
+  {
     let harness = try await Harness.started()
     let key = IdempotencyKey(scope: "s", key: "k", fingerprint: "f")
     await #expect(throws: SubmissionError.self) {
@@ -95,8 +92,7 @@ struct JobServiceTests {
 
   // MARK: - Runs
 
-  @Test("a job runs from the queue to its success and keeps what it learned")
-  func success() async throws {
+  @Test func `a job runs from the queue to its success and keeps what it learned`() async throws {
     let harness = try await Harness.started()
     let id = try await harness.submit()
     let run = try await harness.runner.next()
@@ -113,8 +109,7 @@ struct JobServiceTests {
     #expect(job.error == nil)
   }
 
-  @Test("a failed job says why")
-  func failure() async throws {
+  @Test func `a failed job says why`() async throws {
     let harness = try await Harness.started()
     let id = try await harness.submit()
     var results = JobResults()
@@ -125,8 +120,9 @@ struct JobServiceTests {
     #expect(job.error == ["code": "diverged", "epoch": 4])
   }
 
-  @Test("while a job runs, progress, metrics and series are live, and each report is a new revision")
-  func liveState() async throws {
+  @Test func `while a job runs, progress, metrics and series are live, and each report is a new revision`()
+    async throws
+  {
     let harness = try await Harness.started()
     let id = try await harness.submit()
     let run = try await harness.runner.next()
@@ -151,8 +147,7 @@ struct JobServiceTests {
     #expect(ended.progress?["estimated_finish_at"] == .null)
   }
 
-  @Test("jobs run by priority, then by age")
-  func priorities() async throws {
+  @Test func `jobs run by priority, then by age`() async throws {
     let harness = try await Harness.started()
     _ = try await harness.submit("first")
     var run = try await harness.runner.next()
@@ -168,8 +163,7 @@ struct JobServiceTests {
     #expect(order == ["first", "high", "old", "new", "low"])
   }
 
-  @Test("as many jobs run at a time as there are workers")
-  func workers() async throws {
+  @Test func `as many jobs run at a time as there are workers`() async throws {
     let harness = try await Harness.started(workers: 2)
     for name in ["a", "b", "c"] { _ = try await harness.submit(name) }
     let runs = [try await harness.runner.next(), try await harness.runner.next()]
@@ -181,8 +175,7 @@ struct JobServiceTests {
 
   // MARK: - Orders
 
-  @Test("cancelling a queued job ends it at once")
-  func cancelQueued() async throws {
+  @Test func `cancelling a queued job ends it at once`() async throws {
     let harness = try await Harness.started()
     _ = try await harness.submit("runs")
     _ = try await harness.runner.next()
@@ -193,8 +186,7 @@ struct JobServiceTests {
     #expect(try await harness.service.cancel(id).already != nil)
   }
 
-  @Test("cancelling a running job stops it and keeps what it had")
-  func cancelRunning() async throws {
+  @Test func `cancelling a running job stops it and keeps what it had`() async throws {
     let harness = try await Harness.started()
     let id = try await harness.submit()
     let run = try await harness.runner.next()
@@ -208,8 +200,8 @@ struct JobServiceTests {
     #expect(ended.progress?["epoch"] == 1)
   }
 
-  @Test("a training that ends before it notices the cancellation stands", arguments: [true, false])
-  func cancelTooLate(_ succeeds: Bool) async throws {
+  @Test(arguments: [true, false])
+  func `a training that ends before it notices the cancellation stands`(_ succeeds: Bool) async throws {
     let harness = try await Harness.started(heedsStop: false)
     let id = try await harness.submit()
     let run = try await harness.runner.next()
@@ -223,8 +215,7 @@ struct JobServiceTests {
     #expect(job.status == (succeeds ? .succeeded : .failed))
   }
 
-  @Test("what is not there can be neither cancelled, deleted, waited for nor read")
-  func unknown() async throws {
+  @Test func `what is not there can be neither cancelled, deleted, waited for nor read`() async throws {
     let harness = try await Harness.started()
     let id = TimeOrderedIDGenerator(clock: harness.clock).next()
     #expect(try await harness.service.cancel(id) == .notFound)
@@ -232,11 +223,10 @@ struct JobServiceTests {
     #expect(try await harness.service.wait(for: id, untilNot: nil, seconds: 60) == nil)
     #expect(try await harness.service.job(id) == nil)
     #expect(try await harness.service.metrics(id) == nil)
-    #expect(try await harness.service.trainedModel(id) == nil)
+    #expect(try await harness.service.trainedModel(id).model == nil)
   }
 
-  @Test("a running job cannot be deleted, an ended one can")
-  func deletion() async throws {
+  @Test func `a running job cannot be deleted, an ended one can`() async throws {
     let harness = try await Harness.started()
     let id = try await harness.submit()
     let run = try await harness.runner.next()
@@ -249,8 +239,7 @@ struct JobServiceTests {
 
   // MARK: - Waits
 
-  @Test("a wait whose time runs out returns the job as it is, and leaves no waiter")
-  func timeout() async throws {
+  @Test func `a wait whose time runs out returns the job as it is, and leaves no waiter`() async throws {
     let harness = try Harness(sleep: { _ in })
     try await harness.service.start()
     let id = try await harness.submit()
@@ -260,8 +249,7 @@ struct JobServiceTests {
     #expect(harness.service.waiterCount == 0)
   }
 
-  @Test("a cancelled wait throws and leaves no waiter")
-  func cancelledWait() async throws {
+  @Test func `a cancelled wait throws and leaves no waiter`() async throws {
     let harness = try await Harness.started()
     let id = try await harness.submit()
     _ = try await harness.runner.next()
@@ -273,8 +261,7 @@ struct JobServiceTests {
     #expect(service.waiterCount == 0)
   }
 
-  @Test("hundreds of waits for one job are all answered by its end")
-  func manyWaits() async throws {
+  @Test func `hundreds of waits for one job are all answered by its end`() async throws {
     let harness = try await Harness.started()
     let id = try await harness.submit()
     let run = try await harness.runner.next()

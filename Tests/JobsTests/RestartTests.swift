@@ -8,8 +8,7 @@ import Testing
 
 @Suite("Restart of the service", .timeLimit(.minutes(5)))
 struct RestartTests {
-  @Test("draining returns running jobs to the queue, and the next start runs them again")
-  func drain() async throws {
+  @Test func `draining returns running jobs to the queue, and the next start runs them again`() async throws {
     let harness = try await Harness.started(workers: 2)
     var jobs: [JobID] = []
     for name in ["a", "b", "c"] { jobs.append(try await harness.submit(name)) }
@@ -29,8 +28,7 @@ struct RestartTests {
     #expect(try await next.ended(jobs[0]).status == .succeeded)
   }
 
-  @Test("who waits for a job is answered when the service drains")
-  func drainWhileWaiting() async throws {
+  @Test func `who waits for a job is answered when the service drains`() async throws {
     let harness = try await Harness.started()
     _ = try await harness.submit("runs")
     _ = try await harness.runner.next()
@@ -43,8 +41,7 @@ struct RestartTests {
     #expect(try await service.wait(for: id, untilNot: nil, seconds: 3600)?.status == .queued)
   }
 
-  @Test("a job being cancelled when the service drains is cancelled, not requeued")
-  func drainWhileCancelling() async throws {
+  @Test func `a job being cancelled when the service drains is cancelled, not requeued`() async throws {
     let harness = try await Harness.started()
     let id = try await harness.submit()
     _ = try await harness.runner.next()
@@ -53,8 +50,7 @@ struct RestartTests {
     #expect(try await harness.status(id) == .cancelled)
   }
 
-  @Test("a drain waits for a run that ends by itself, and keeps its success")
-  func drainWithLateSuccess() async throws {
+  @Test func `a drain waits for a run that ends by itself, and keeps its success`() async throws {
     let harness = try await Harness.started(heedsStop: false)
     let id = try await harness.submit()
     let run = try await harness.runner.next()
@@ -66,8 +62,9 @@ struct RestartTests {
     #expect(try await harness.status(id) == .succeeded)
   }
 
-  @Test("after a crash queued jobs are queued, running ones run again, cancelled ones stay so")
-  func crash() async throws {
+  @Test func `after a crash queued jobs are queued, running ones run again, cancelled ones stay so`()
+    async throws
+  {
     let harness = try await Harness.started(workers: 2, heedsStop: false)
     let (running, cancelling) = (try await harness.submit("runs"), try await harness.submit("cancels"))
     for _ in 0..<2 { _ = try await harness.runner.next() }
@@ -86,8 +83,7 @@ struct RestartTests {
     #expect(try await next.runner.next().name == "waits")
   }
 
-  @Test("an idempotency key is replayed after a crash")
-  func keys() async throws {
+  @Test func `an idempotency key is replayed after a crash`() async throws {
     let harness = try await Harness.started()
     let key = IdempotencyKey(scope: "s", key: "k", fingerprint: "f")
     let id = try await harness.service.submit(request(), key: key).job.id
@@ -98,8 +94,7 @@ struct RestartTests {
     #expect(replay.job.id == id)
   }
 
-  @Test("a job's end is stored as soon as the store works again")
-  func storeFailure() async throws {
+  @Test func `a job's end is stored as soon as the store works again`() async throws {
     let failures = Atomic(3)
     let harness = try Harness(
       wrapping: { FlakyStore(base: $0, fails: { failures.subtract(1, ordering: .relaxed).oldValue > 0 }) },
@@ -130,20 +125,28 @@ struct FlakyStore: JobStore {
   }
 
   func job(_ id: JobID) async throws -> Job? { try await base.job(id) }
-  func status(of id: JobID) async throws -> JobStatus? { try await base.status(of: id) }
+  func state(of id: JobID) async throws -> JobState? { try await base.state(of: id) }
 
-  func list(status: JobStatus?, strategy: String?, limit: Int, after: JobID?) async throws -> JobPage {
-    try await base.list(status: status, strategy: strategy, limit: limit, after: after)
+  func list(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<Job> {
+    try await base.list(filter, limit: limit, after: after)
   }
 
-  func counts() async throws -> [JobStatus: Int] { try await base.counts() }
-  func claimNext(at time: Timestamp) async throws -> ClaimedJob? { try await base.claimNext(at: time) }
+  func summaries(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<JobSummary> {
+    try await base.summaries(filter, limit: limit, after: after)
+  }
+
+  func counts(_ filter: JobFilter) async throws -> [JobStatus: Int] { try await base.counts(filter) }
+  func request(of id: JobID) async throws -> StoredRequest? { try await base.request(of: id) }
+  func close() async throws { try await base.close() }
+  func claimNext(at time: Timestamp) async throws -> Job? { try await base.claimNext(at: time) }
 
   func apply(
-    _ event: JobLifecycle.Event, to id: JobID, at time: Timestamp, revision: Int, results: JobResults
+    _ event: JobLifecycle.Event, to id: JobID, attempt: Int?, at time: Timestamp, revision: Int,
+    results: JobResults
   ) async throws -> Transition? {
     if fails() { throw Broken() }
-    return try await base.apply(event, to: id, at: time, revision: revision, results: results)
+    return try await base.apply(
+      event, to: id, attempt: attempt, at: time, revision: revision, results: results)
   }
 
   func recover(at time: Timestamp) async throws -> [Job] { try await base.recover(at: time) }

@@ -36,13 +36,15 @@ struct SQLiteJobStoreTests {
   func apply(_ event: JobLifecycle.Event, to id: JobID, _ results: JobResults = .none) async throws
     -> Transition?
   {
-    try await store.apply(event, to: id, at: clock.now(), revision: 0, results: results)
+    try await store.apply(
+      event, to: id, attempt: nil, at: clock.now(), revision: 0, results: results)
   }
 
   // MARK: - Durability
 
-  @Test("commits reach the disk before they are reported: write-ahead log, fully synchronised")
-  func pragmas() async throws {
+  @Test func `commits reach the disk before they are reported: write-ahead log, fully synchronised`()
+    async throws
+  {
     let (journal, synchronous) = try await store.database.read { db in
       (
         try String.fetchOne(db, sql: "PRAGMA journal_mode"), try Int.fetchOne(db, sql: "PRAGMA synchronous")
@@ -52,8 +54,8 @@ struct SQLiteJobStoreTests {
     #expect(synchronous == 2)
   }
 
-  @Test("a job and its request are there after the power was lost right behind the insert")
-  func crashAfterInsert() async throws {
+  @Test func `a job and its request are there after the power was lost right behind the insert`() async throws
+  {
     let csv = Array("a,b\n1,2\n3,4\n5,6\n7,8\n9,10\n".utf8) + [0x0A]
     let training = TrainingRequest(
       document: ["data": ["target": "b"], "activation": "relu", "name": "é"],
@@ -62,14 +64,13 @@ struct SQLiteJobStoreTests {
     let copy = try directory.crashCopy()
     let reopened = try SQLiteJobStore(directory: copy.path)
     #expect(try await reopened.job(job.id) == job)
-    let claim = try #require(try await reopened.claimNext(at: clock.now()))
-    #expect(claim.job.id == job.id)
-    #expect(try JSONParser.parse(claim.request.document) == training.document)
-    #expect(claim.request.attachment?.bytes == csv)
+    #expect(try await reopened.claimNext(at: clock.now())?.id == job.id)
+    let request = try #require(try await reopened.request(of: job.id))
+    #expect(try JSONParser.parse(request.document) == training.document)
+    #expect(request.attachment?.bytes == csv)
   }
 
-  @Test("a job reads back as it was inserted")
-  func roundTrip() async throws {
+  @Test func `a job reads back as it was inserted`() async throws {
     let job = try await insert(request("name", priority: -3)).job
     #expect(job.name == "name")
     #expect(job.metadata == ["team": "test"])
@@ -86,8 +87,7 @@ struct SQLiteJobStoreTests {
 
   // MARK: - The queue
 
-  @Test("higher priorities run first, then older jobs; positions say so")
-  func queueOrder() async throws {
+  @Test func `higher priorities run first, then older jobs; positions say so`() async throws {
     let priorities = [0, 5, -10, 5, 0, 10]
     var jobs: [JobID] = []
     for priority in priorities { jobs.append(try await insert(request(priority: priority)).job.id) }
@@ -95,27 +95,25 @@ struct SQLiteJobStoreTests {
     for id in jobs { positions.append(try await store.job(id)?.queuePosition) }
     #expect(positions == [4, 2, 6, 3, 5, 1])
     var claimed: [JobID] = []
-    while let claim = try await store.claimNext(at: clock.now()) { claimed.append(claim.job.id) }
+    while let job = try await store.claimNext(at: clock.now()) { claimed.append(job.id) }
     #expect(claimed == [5, 1, 3, 0, 4, 2].map { jobs[$0] })
     #expect(try await store.job(jobs[0])?.queuePosition == nil)
   }
 
-  @Test("each queued job is claimed exactly once, however many ask at the same time")
-  func claims() async throws {
+  @Test func `each queued job is claimed exactly once, however many ask at the same time`() async throws {
     for _ in 0..<5 { try await insert() }
     let store = store
     let time = clock.now()
     let claimed = try await withThrowingTaskGroup(of: JobID?.self) { group in
-      for _ in 0..<20 { group.addTask { try await store.claimNext(at: time)?.job.id } }
+      for _ in 0..<20 { group.addTask { try await store.claimNext(at: time)?.id } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(claimed.compactMap(\.self).count == 5)
     #expect(Set(claimed.compactMap(\.self)).count == 5)
-    #expect(try await store.counts() == [.running: 5])
+    #expect(try await store.counts(JobFilter()) == [.running: 5])
   }
 
-  @Test("no more jobs than the capacity are queued, however many come at the same time")
-  func capacity() async throws {
+  @Test func `no more jobs than the capacity are queued, however many come at the same time`() async throws {
     let outcomes = await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<12 {
         group.addTask {
@@ -137,20 +135,21 @@ struct SQLiteJobStoreTests {
 
   // MARK: - Changes of state
 
-  @Test("each change raises the revision, at least to the given bound, and stamps the times")
-  func revisionsAndTimes() async throws {
+  @Test func `each change raises the revision, at least to the given bound, and stamps the times`()
+    async throws
+  {
     let id = try await insert().job.id
     clock.advance(milliseconds: 10)
     let started = try #require(try await apply(.claim, to: id)).job
     #expect((started.revision, started.startedAt) == (2, clock.now()))
     clock.advance(milliseconds: 10)
-    let ended = try await store.apply(.succeed, to: id, at: clock.now(), revision: 50, results: .none)
+    let ended = try await store.apply(
+      .succeed, to: id, attempt: nil, at: clock.now(), revision: 50, results: .none)
     #expect((ended?.job.revision, ended?.job.finishedAt) == (50, clock.now()))
     #expect(ended?.job.startedAt == started.startedAt)
   }
 
-  @Test("an event that cannot happen changes nothing")
-  func illegal() async throws {
+  @Test func `an event that cannot happen changes nothing`() async throws {
     let job = try await insert().job
     await #expect(throws: IllegalTransition(status: .queued, event: .succeed)) {
       try await apply(.succeed, to: job.id)
@@ -159,8 +158,7 @@ struct SQLiteJobStoreTests {
     #expect(try await apply(.claim, to: ids.next()) == nil)
   }
 
-  @Test("the end keeps the results; only a failure keeps an error")
-  func results() async throws {
+  @Test func `the end keeps the results; only a failure keeps an error`() async throws {
     var results = JobResults()
     results.progress = ["epoch": 3]
     results.metrics = ["training_loss": 0.5]
@@ -182,8 +180,7 @@ struct SQLiteJobStoreTests {
     }
   }
 
-  @Test("recovery requeues what ran and cancels what was being cancelled")
-  func recovery() async throws {
+  @Test func `recovery requeues what ran and cancels what was being cancelled`() async throws {
     let queued = try await insert(request(priority: -1)).job
     let running = try await insert().job.id
     let cancelling = try await insert().job.id
@@ -199,8 +196,7 @@ struct SQLiteJobStoreTests {
     #expect(try await store.recover(at: clock.now()).isEmpty)
   }
 
-  @Test("a job whose process dies four times fails as interrupted")
-  func poison() async throws {
+  @Test func `a job whose process dies four times fails as interrupted`() async throws {
     let id = try await insert().job.id
     for attempt in 2...4 {
       _ = try await store.claimNext(at: clock.now())
@@ -215,29 +211,31 @@ struct SQLiteJobStoreTests {
 
   // MARK: - Lists and removal
 
-  @Test("pages run from the newest to the oldest without gaps, whatever is deleted meanwhile")
-  func pages() async throws {
+  @Test func `pages run from the newest to the oldest without gaps, whatever is deleted meanwhile`()
+    async throws
+  {
     var created: [JobID] = []
     for _ in 0..<7 { created.append(try await insert().job.id) }
-    let first = try await store.list(status: nil, strategy: nil, limit: 3, after: nil)
+    let first = try await store.list(JobFilter(), limit: 3, after: nil)
     #expect(first.jobs.map(\.id) == [6, 5, 4].map { created[$0] })
     #expect(first.hasMore)
     _ = try await apply(.cancel, to: created[4])
     #expect(try await store.delete(created[4]) == .deleted)
     try await insert()
-    let second = try await store.list(status: nil, strategy: nil, limit: 4, after: created[4])
+    let second = try await store.list(JobFilter(), limit: 4, after: created[4])
     #expect(second.jobs.map(\.id) == [3, 2, 1, 0].map { created[$0] })
     #expect(!second.hasMore)
-    #expect(try await store.list(status: nil, strategy: nil, limit: 4, after: created[0]).jobs.isEmpty)
+    #expect(try await store.list(JobFilter(), limit: 4, after: created[0]).jobs.isEmpty)
   }
 
-  @Test("lists filter by status and strategy")
-  func filters() async throws {
+  @Test func `lists filter by status and strategy`() async throws {
     let fixed = try await insert().job.id
     let parametric = try await insert(request(strategy: "parametric")).job.id
     _ = try await apply(.cancel, to: fixed)
     let list = { (status: JobStatus?, strategy: String?) in
-      try await store.list(status: status, strategy: strategy, limit: 9, after: nil).jobs.map(\.id)
+      try await store.list(
+        JobFilter(statuses: status.map { [$0] }, strategy: strategy), limit: 9, after: nil
+      ).jobs.map(\.id)
     }
     #expect(try await list(.cancelled, nil) == [fixed])
     #expect(try await list(nil, "parametric") == [parametric])
@@ -245,8 +243,7 @@ struct SQLiteJobStoreTests {
     #expect(try await list(nil, nil) == [parametric, fixed])
   }
 
-  @Test("only ended jobs are deleted, with everything that belongs to them")
-  func deletion() async throws {
+  @Test func `only ended jobs are deleted, with everything that belongs to them`() async throws {
     let key = IdempotencyKey(scope: "s", key: "k", fingerprint: "f")
     let job = try await insert(key: key).job
     #expect(try await store.delete(job.id) == .notEnded(job))
@@ -257,18 +254,18 @@ struct SQLiteJobStoreTests {
     #expect(try await store.delete(job.id) == .deleted)
     #expect(try await store.delete(job.id) == .notFound)
     let rows = try await store.database.read { db in
-      try ["job", "request", "outcome", "idempotency_key"].map {
+      try ["job", "summary", "request", "outcome", "idempotency_key"].map {
         try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \($0)")
       }
     }
-    #expect(rows == [0, 0, 0, 0])
+    // The key is remembered as spent.
+    #expect(rows == [0, 0, 0, 0, 1])
     #expect(try await store.model(of: job.id) == nil)
   }
 
   // MARK: - Idempotency
 
-  @Test("a key returns its job again, also after a crash, and refuses another request")
-  func keys() async throws {
+  @Test func `a key returns its job again, also after a crash, and refuses another request`() async throws {
     let key = IdempotencyKey(scope: "POST /v1/jobs", key: "k", fingerprint: "f")
     let first = try await insert(key: key)
     #expect(!first.isReplay)
@@ -284,8 +281,9 @@ struct SQLiteJobStoreTests {
     #expect(try await reopened.replay(of: key, keyHorizon: past)?.id == first.job.id)
   }
 
-  @Test("a key is replayed even when the queue is full, and a refused submission leaves its key free")
-  func keysAndCapacity() async throws {
+  @Test func `a key is replayed even when the queue is full, and a refused submission leaves its key free`()
+    async throws
+  {
     let (known, refused) = (
       IdempotencyKey(scope: "s", key: "1", fingerprint: "f"),
       IdempotencyKey(scope: "s", key: "2", fingerprint: "f")
@@ -298,8 +296,7 @@ struct SQLiteJobStoreTests {
     #expect(try await insert(key: refused).isReplay == false)
   }
 
-  @Test("a key is forgotten at its horizon and not before")
-  func expiry() async throws {
+  @Test func `a key is forgotten at its horizon and not before`() async throws {
     let key = IdempotencyKey(scope: "s", key: "k", fingerprint: "f")
     let first = try await insert(key: key).job
     #expect(try await insert(key: key, horizon: first.createdAt).isReplay)

@@ -70,8 +70,7 @@ struct SharedCommitTests {
     }
   }
 
-  @Test("submissions that come together are on disk after one commit")
-  func sharing() async throws {
+  @Test func `submissions that come together are on disk after one commit`() async throws {
     let results = await together((0..<20).map { _ in { try await insert() } })
     let jobs = try results.map { try $0.get() }
     #expect(Set(jobs).count == 20)
@@ -83,15 +82,17 @@ struct SharedCommitTests {
     withExtendedLifetime(copy) {}
   }
 
-  @Test("claims and ends share the commit of submissions, in the order of the calls")
-  func mixing() async throws {
+  @Test func `claims and ends share the commit of submissions, in the order of the calls`() async throws {
     let (first, time) = (try await insert(), clock.now())
     let before = counter.count
     let changes: [@Sendable () async throws -> JobID?] = [
-      { try await store.claimNext(at: time)?.job.id },
-      { try await store.apply(.succeed, to: first, at: time, revision: 0, results: .none)?.job.id },
+      { try await store.claimNext(at: time)?.id },
+      {
+        try await store.apply(
+          .succeed, to: first, attempt: nil, at: time, revision: 0, results: .none)?.job.id
+      },
       { try await insert() },
-      { try await store.claimNext(at: time)?.job.id },
+      { try await store.claimNext(at: time)?.id },
     ]
     let results = await together(changes)
     let ids = try results.map { try $0.get() }
@@ -100,19 +101,17 @@ struct SharedCommitTests {
     #expect(counter.count == before + 1)
   }
 
-  @Test("a change that is refused leaves no trace, and the others stand")
-  func refusals() async throws {
+  @Test func `a change that is refused leaves no trace, and the others stand`() async throws {
     let results = await together((0..<5).map { _ in { try await insert(capacity: 2) } })
     for result in results.prefix(2) { #expect(throws: Never.self) { try result.get() } }
     for result in results.dropFirst(2) {
       #expect(throws: SubmissionError.queueFull(capacity: 2)) { try result.get() }
     }
-    #expect(try await store.counts() == [.queued: 2])
+    #expect(try await store.counts(JobFilter()) == [.queued: 2])
     #expect(counter.count == 1)
   }
 
-  @Test("a change that the disk has no room for fails alone")
-  func fullDisk() async throws {
+  @Test func `a change that the disk has no room for fails alone`() async throws {
     try await store.database.writeWithoutTransaction { db in
       let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
       try db.execute(sql: "PRAGMA max_page_count = \(pages + 64)")
@@ -121,8 +120,8 @@ struct SharedCommitTests {
       [nil, [UInt8](repeating: 1, count: 1 << 20), nil].map { bytes in { try await insert(attachment: bytes) }
       })
     #expect(throws: Never.self) { try results[0].get() }
-    #expect(throws: DatabaseError.self) { try results[1].get() }
+    #expect(throws: StorageError.self) { try results[1].get() }
     #expect(throws: Never.self) { try results[2].get() }
-    #expect(try await store.counts() == [.queued: 2])
+    #expect(try await store.counts(JobFilter()) == [.queued: 2])
   }
 }

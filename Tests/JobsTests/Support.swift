@@ -119,10 +119,9 @@ final class ScriptedRunner: TrainingRunner {
   }
 
   func run(
-    _ request: StoredRequest, isStopped: @Sendable () -> Bool, report: (RunReport) -> Void
+    _ assignment: Assignment, isStopped: @Sendable () -> Bool, report: (RunReport) -> Void
   ) -> RunOutcome {
-    let name = (try? JSONParser.parse(request.document))?["name"]?.stringValue ?? "?"
-    let session = Session(name: name)
+    let session = Session(name: assignment.job.name ?? "?")
     continuation.yield(session)
     // Like training, it looks at the flag between small pieces of work.
     while true {

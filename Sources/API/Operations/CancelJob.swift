@@ -2,12 +2,15 @@
 
 import HTTP
 import HTTPTypes
+import JSON
 import Jobs
 
 extension Operation {
   static let cancelJob = Operation(
-    "cancelJob", .post, "/v1/jobs/{id}/cancel", successes: [200, 202]
+    "cancelJob", .post, "/v1/jobs/{id}/cancel", successes: [200, 202], accepts: [MediaTypes.json],
+    takesEmptyObject: true
   ) { call in
+    try call.checkEmptyObject()
     let id = try call.jobID()
     switch try await call.jobs.cancel(id) {
     case .accepted(let job):
@@ -19,5 +22,15 @@ extension Operation {
     case .notFound:
       throw APIError.jobNotFound(id.description)
     }
+  }
+}
+
+extension Call {
+  /// The content must be nothing, or an object without members; its media type says nothing more.
+  fileprivate func checkEmptyObject() throws {
+    guard !request.body.isEmpty else { return }
+    let faults = FaultCollector()
+    ObjectReader(try JSONParser.parse(request.body), faults: faults).finish()
+    guard faults.isEmpty else { throw APIError.invalidSpecification(faults.faults) }
   }
 }

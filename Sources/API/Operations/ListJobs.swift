@@ -8,31 +8,77 @@ import Training
 
 extension Operation {
   static let listJobs = Operation(
-    "listJobs", .get, "/v1/jobs", query: ["status", "strategy", "limit", "after"]
+    "listJobs", .get, "/v1/jobs",
+    query: ["status", "strategy", "q", "view", "counts", "limit", "after"]
   ) { call in
     let query = call.query
-    let status = try query.choice("status", of: JobStatus.self)
-    let strategy = try query.strategy()
+    let filter = JobFilter(
+      statuses: try query.choices("status", of: JobStatus.self).map(Set.init),
+      strategy: try query.strategy(), namePart: query.string("q"))
+    let view = try query.choice("view", of: ListView.self) ?? .full
+    let isCounted = try query.flag("counts")
     let limit = try query.integer("limit", in: 1...100) ?? 20
     let after = try query.cursor("after")
-    let page = try await call.jobs.list(status: status, strategy: strategy, limit: limit, after: after)
+    let (entries, ids, hasMore) = try await call.entries(view, filter, limit: limit, after: after)
 
-    let last = page.jobs.last?.id
     var fields: HTTPFields = [:]
-    if page.hasMore, let last {
-      var items = call.request.target.query.filter { $0.name != "after" && $0.name != "limit" }
-      items += [.init(name: "limit", value: "\(limit)"), .init(name: "after", value: "\(last)")]
-      // The values are names, numbers and identifiers, none of which needs percent-encoding.
-      let query = items.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
-      fields[.link] = "</v1/jobs?\(query)>; rel=\"next\""
+    if hasMore, let last = ids.last { fields[.link] = call.nextLink(limit: limit, after: last) }
+    var document: JSONObject = [
+      "data": .array(JSONArray(entries)),
+      "has_more": .bool(hasMore),
+      "first_id": JSONValue(ids.first?.description),
+      "last_id": JSONValue(ids.last?.description),
+    ]
+    if isCounted {
+      let counts = try await call.jobs.counts(filter)
+      document["counts"] = .object(
+        JSONObject(JobStatus.allCases.map { ($0.rawValue, .integer(counts[$0] ?? 0)) }))
     }
-    return .json(
-      [
-        "data": .array(JSONArray(page.jobs.map(\.document))),
-        "has_more": .bool(page.hasMore),
-        "first_id": JSONValue(page.jobs.first?.id.description),
-        "last_id": JSONValue(last?.description),
-      ], fields: fields)
+    return .json(.object(document), fields: fields)
+  }
+}
+
+/// How much of each job a list has.
+private enum ListView: String, CaseIterable {
+  case full, summary
+}
+
+extension Call {
+  /// One page, as documents.
+  fileprivate func entries(
+    _ view: ListView, _ filter: JobFilter, limit: Int, after: JobID?
+  ) async throws -> (documents: [JSONValue], ids: [JobID], hasMore: Bool) {
+    switch view {
+    case .full:
+      let page = try await jobs.list(filter, limit: limit, after: after)
+      return (page.jobs.map(\.document), page.jobs.map(\.id), page.hasMore)
+    case .summary:
+      let page = try await jobs.summaries(filter, limit: limit, after: after)
+      return (page.jobs.map(\.document), page.jobs.map(\.id), page.hasMore)
+    }
+  }
+
+  /// The address of the next page, with this one's filters.
+  fileprivate func nextLink(limit: Int, after last: JobID) -> String {
+    var items = request.target.query.filter { $0.name != "after" && $0.name != "limit" }
+    items += [.init(name: "limit", value: "\(limit)"), .init(name: "after", value: "\(last)")]
+    let query = items.map { "\($0.name)=\(percentEncoded($0.value))" }.joined(separator: "&")
+    return "</v1/jobs?\(query)>; rel=\"next\""
+  }
+}
+
+/// A text as the value of a query: all but the unreserved characters of RFC 3986 §2.3 and the comma percent-encoded.
+private func percentEncoded(_ text: String) -> String {
+  let digits = Array("0123456789ABCDEF")
+  return text.utf8.reduce(into: "") { encoded, byte in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+      UInt8(ascii: "~"), UInt8(ascii: ","):
+      encoded.unicodeScalars.append(Unicode.Scalar(byte))
+    default:
+      encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // One job as the service knows it.
 
-public import Data
+import Data
 public import JSON
 public import Telemetry
 package import Training
@@ -9,10 +9,15 @@ package import Training
 ///
 /// What only travels to clients is held as the document that they get, in the form that `openapi.yaml` gives it.
 public struct Job: Sendable, Equatable {
+  /// Opaque to clients; in order of creation when sorted.
   public var id: JobID
+  /// The client's label, at most 200 characters.
   public var name: String?
+  /// The client's own words by key; the service reads none of them.
   public var metadata: [String: String]
+  /// Where the job stands.
   public var status: JobStatus
+  /// The name of the activation's strategy, such as `parametric`.
   public var strategy: String
   /// -10 … 10; higher runs first.
   public var priority: Int
@@ -22,8 +27,11 @@ public struct Job: Sendable, Equatable {
   public var revision: Int
   /// From 1, the next to run; nil unless queued.
   public var queuePosition: Int?
+  /// When it was stored.
   public var createdAt: Timestamp
+  /// When the present or last attempt began; nil in the queue.
   public var startedAt: Timestamp?
+  /// When it ended.
   public var finishedAt: Timestamp?
   /// `{epoch, epochs, iteration, ratio, rows_per_second, estimated_finish_at}`
   public var progress: JSONValue?
@@ -64,16 +72,6 @@ extension Job {
       "spec_sha256": .string(prepared.specDigest), "data_sha256": .string(prepared.dataDigest),
       "version": .string(version), "instruction_set": .string(instructionSet),
       "seed": .number(Double(prepared.seed)),
-    ]
-  }
-}
-
-extension Warning {
-  /// `{code, message, pointer}`, the pointer as a fragment, or null.
-  public var document: JSONValue {
-    [
-      "code": .string(code), "message": .string(message),
-      "pointer": pointer.map { .string($0.fragment) } ?? .null,
     ]
   }
 }

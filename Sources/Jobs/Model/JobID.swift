@@ -11,6 +11,7 @@ public struct JobID: Sendable, Hashable, Comparable, CustomStringConvertible {
   private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
   private static let digitCount = 26
 
+  /// The identifier as clients write it.
   public let description: String
 
   /// The identifier with that text; nil if the text cannot be one.
@@ -30,6 +31,7 @@ public struct JobID: Sendable, Hashable, Comparable, CustomStringConvertible {
     description = Self.prefix + String(decoding: body, as: UTF8.self)
   }
 
+  /// The order of creation.
   public static func < (left: JobID, right: JobID) -> Bool {
     left.description < right.description
   }
@@ -53,6 +55,9 @@ public final class TimeOrderedIDGenerator: IDGenerator {
   private let clock: any WallClock
   private let state: Mutex<State>
 
+  /// - Parameters:
+  ///   - clock: tells the milliseconds of an identifier.
+  ///   - random: makes the rest of it.
   public init(
     clock: any WallClock, random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
   ) {
@@ -60,6 +65,7 @@ public final class TimeOrderedIDGenerator: IDGenerator {
     state = Mutex(State(random: random))
   }
 
+  /// An identifier after all those given before; any thread may ask.
   public func next() -> JobID {
     let milliseconds = UInt128(truncatingIfNeeded: clock.now().milliseconds) & 0xFFFF_FFFF_FFFF
     let bits = state.withLock { state in

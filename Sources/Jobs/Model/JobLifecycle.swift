@@ -25,6 +25,7 @@ public enum JobStatus: String, Sendable, CaseIterable {
 /// A training that ends before it notices the cancellation stands. A job that was running when the service
 /// died `maximumInterruptions` times runs once more; if the service dies again, the job is taken for the cause.
 public struct JobLifecycle: Sendable, Equatable {
+  /// What can happen to a job.
   public enum Event: Sendable, CaseIterable {
     /// A worker takes the job.
     case claim
@@ -53,14 +54,17 @@ public struct JobLifecycle: Sendable, Equatable {
     case end
   }
 
+  /// How often the service may die over a job that is then run again.
   public static let maximumInterruptions = 3
 
+  /// Where the job stands.
   public private(set) var status: JobStatus
   /// From 1; each return to the queue adds one.
   public private(set) var attempt: Int
   /// How often the service died while it worked on the job.
   public private(set) var interruptions: Int
 
+  /// A job in that state; by default a new one.
   public init(status: JobStatus = .queued, attempt: Int = 1, interruptions: Int = 0) {
     self.status = status
     self.attempt = attempt
@@ -106,9 +110,12 @@ public struct JobLifecycle: Sendable, Equatable {
 
 /// An event that cannot happen to a job in its state.
 public struct IllegalTransition: Error, Equatable, Sendable {
+  /// The job's state, which stays.
   public var status: JobStatus
+  /// What cannot happen in it.
   public var event: JobLifecycle.Event
 
+  /// That the event cannot happen in that state.
   package init(status: JobStatus, event: JobLifecycle.Event) {
     self.status = status
     self.event = event

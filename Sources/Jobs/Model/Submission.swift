@@ -8,10 +8,12 @@ public import Training
 public struct IdempotencyKey: Sendable, Hashable {
   /// Where the key counts: the principal, method and path.
   public var scope: String
+  /// As the client wrote it, without quotes.
   public var key: String
-  /// A digest of everything that must be the same in a repetition: method, path, media type and body.
+  /// A digest of everything that must be the same in a repetition: method, path, media type and content.
   public var fingerprint: String
 
+  /// A key with the digest of what came with it.
   public init(scope: String, key: String, fingerprint: String) {
     self.scope = scope
     self.key = key
@@ -21,6 +23,7 @@ public struct IdempotencyKey: Sendable, Hashable {
 
 /// A job that is on disk and in the queue.
 public struct Submission: Sendable {
+  /// The job as it is now.
   public var job: Job
   /// Whether an earlier submission with the same key had created the job.
   public var isReplay: Bool
@@ -35,10 +38,13 @@ public enum SubmissionError: Error, Sendable, Equatable {
   case draining
   /// The idempotency key came with another request before.
   case keyReused
+  /// What the idempotency key had created has been deleted.
+  case keySpent
   /// The first request with this idempotency key is still being worked on.
   case keyInFlight
 }
 
+/// What came of the wish to cancel.
 public enum CancelResult: Sendable, Equatable {
   /// The job is cancelled or will be shortly.
   case accepted(Job)
@@ -49,15 +55,22 @@ public enum CancelResult: Sendable, Equatable {
   case notFound
 }
 
+/// What came of the wish to delete.
 public enum DeleteResult: Sendable, Equatable {
   case deleted
   case notEnded(Job)
   case notFound
 }
 
-/// A part of the list of jobs, newest first.
-public struct JobPage: Sendable, Equatable {
-  public var jobs: [Job]
-  /// Whether older jobs follow.
-  public var hasMore: Bool
+/// The answer to the question for a trained model.
+public enum ModelLookup: Sendable {
+  case noJob
+  /// Training has not begun, or has left nothing.
+  case notTrained(JobStatus)
+  case model(TrainedModel, JobState)
+
+  /// The model, where there is one.
+  public var model: TrainedModel? {
+    if case .model(let model, _) = self { model } else { nil }
+  }
 }

@@ -12,6 +12,7 @@ package final class ChangeFeed: Sendable {
   private let state = Mutex(State())
   private let tickets = Atomic<UInt64>(0)
 
+  /// A feed that nobody is subscribed to.
   package init() {}
 
   /// A stream that yields after every later `signal` for the job; signals that nobody awaits fold into one.
@@ -30,6 +31,7 @@ package final class ChangeFeed: Sendable {
     return (stream, { continuation.finish() })
   }
 
+  /// Tells all who wait for the job that it has changed.
   package func signal(_ id: JobID) {
     // Resumed outside the lock: a termination handler takes it again.
     let continuations = state.withLock { $0.subscribers[id].map { Array($0.values) } ?? [] }

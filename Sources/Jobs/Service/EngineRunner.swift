@@ -17,18 +17,18 @@ final class EngineRunner: TrainingRunner {
   }
 
   func run(
-    _ request: StoredRequest, isStopped: @Sendable () -> Bool, report: (RunReport) -> Void
+    _ assignment: Assignment, isStopped: @Sendable () -> Bool, report: (RunReport) -> Void
   ) -> RunOutcome {
     let prepared: PreparedTraining
     do {
-      let document = try JSONParser.parse(request.document)
-      prepared = try PreparedTraining(
-        TrainingRequest(document: document, attachment: request.attachment), limits: limits)
-    } catch let error as SpecificationError {
+      prepared = try prepare(assignment)
+    } catch PromiseError.refused(let error) {
       // It was valid when it was submitted: the service has been started again with narrower limits.
       return Self.failure("invalid_specification", Self.message(error))
+    } catch PromiseError.otherDigest {
+      return Self.failure("data_damaged", "the stored specification is not the one whose digest was promised")
     } catch {
-      return Self.failure("internal", "the stored request cannot be read")
+      return Self.failure("data_damaged", "the stored request cannot be read")
     }
     running.add(1, ordering: .relaxed)
     defer { running.subtract(1, ordering: .relaxed) }
@@ -36,9 +36,22 @@ final class EngineRunner: TrainingRunner {
       max(1, processors / max(1, running.load(ordering: .relaxed)))
     }
     let outcome = prepared.run(
-      threads: threads, isCancelled: isStopped, report: { event in report(RunReport(event)) },
+      threads: threads, isCancelled: isStopped, report: { event in report(RunReport(event, of: prepared)) },
       now: monotonicSeconds)
     return RunOutcome(outcome.ending.kind, JobResults(outcome, of: prepared))
+  }
+
+  /// - Throws: `PromiseError`, or what is wrong with the stored text.
+  private func prepare(_ assignment: Assignment) throws -> PreparedTraining {
+    switch assignment.work {
+    case .prepared(let prepared): return prepared
+    case .stored(let request):
+      let job = assignment.job
+      return try PreparedTraining(
+        TrainingRequest(
+          document: try JSONParser.parse(request.document), attachment: request.attachment),
+        promised: job.resolvedSpec, digest: job.provenance["spec_sha256"]?.stringValue ?? "", limits: limits)
+    }
   }
 
   private static func failure(_ code: String, _ message: String) -> RunOutcome {
@@ -52,7 +65,7 @@ final class EngineRunner: TrainingRunner {
 }
 
 extension RunReport {
-  init(_ event: TrainingEvent) {
+  init(_ event: TrainingEvent, of prepared: PreparedTraining) {
     switch event {
     case .epoch(let report):
       self.init(
@@ -62,6 +75,7 @@ extension RunReport {
           "rows_per_second": .number(report.rowsPerSecond.rounded()),
         ],
         remainingSeconds: report.remainingSeconds, metrics: JSONValue(metrics: report.metrics),
+        best: prepared.bestDocument(report.series),
         series: report.series, snapshot: report.snapshot)
     }
   }
@@ -80,6 +94,7 @@ extension JobResults {
         ]
       ]
     }
+    best = prepared.bestDocument(outcome.series)
     series = outcome.series.serialized()
     model = outcome.trained.serialized()
   }

@@ -9,6 +9,7 @@ public import Training
 ///
 /// All state that must survive is in the store; what is here can be lost at any moment.
 public final class JobService: Sendable {
+  /// What the service is told about its machine, its bounds and itself.
   public struct Configuration: Sendable {
     /// Jobs that are trained at a time.
     public var workers = 1
@@ -18,11 +19,18 @@ public final class JobService: Sendable {
     public var queueCapacity = 1000
     /// How long an idempotency key is remembered.
     public var idempotencySeconds = 86_400
+    /// Bytes of trained models that are kept in memory for the next question about them.
+    public var modelCacheBytes = 256 << 20
+    /// Bytes of queued jobs that are kept in memory as they were prepared at submission.
+    public var preparedBytes = 256 << 20
+    /// Bounds on specifications and data.
     public var limits = TrainingLimits()
     /// The version of the build and the instruction set of its kernels, for the provenance of results.
     public var version: String
+    /// As in provenance: `avx2`, …
     public var instructionSet: String
 
+    /// The defaults, with the identity of the build.
     public init(version: String, instructionSet: String) {
       self.version = version
       self.instructionSet = instructionSet
@@ -45,9 +53,12 @@ public final class JobService: Sendable {
   private let changes = ChangeFeed()
   private let computation = ComputeQueue.concurrent("jobs.computation")
   private let keysInFlight = KeysInFlight()
+  private let models: ModelCache
+  private let prepared: PreparedJobs
   private let phase = Mutex(Phase.idle)
   private let sleep: @Sendable (_ seconds: Double) async -> Void
 
+  /// A service that trains with the engine. It works from `start()` on.
   public convenience init(
     store: any JobStore, configuration: Configuration, clock: any WallClock, ids: any IDGenerator, log: Logger
   ) {
@@ -69,8 +80,10 @@ public final class JobService: Sendable {
     self.ids = ids
     self.log = log
     self.sleep = sleep
+    models = ModelCache(capacity: configuration.modelCacheBytes)
+    prepared = PreparedJobs(capacity: configuration.preparedBytes)
     context = WorkerContext(
-      store: store, runner: runner, live: live, changes: changes, clock: clock, log: log,
+      store: store, runner: runner, prepared: prepared, live: live, changes: changes, clock: clock, log: log,
       pause: { await sleep(1) })
   }
 
@@ -131,7 +144,7 @@ public final class JobService: Sendable {
   /// Checks a request and puts it into the queue. When this returns, the job is on disk.
   ///
   /// - Parameter key: makes a repetition of the request, even after a restart, return the same job. Only
-  ///   accepted requests are remembered, until the key expires or the job is deleted.
+  ///   accepted requests are remembered, until the key expires.
   /// - Throws: `SubmissionError`, or what the store reports.
   public func submit(_ request: TrainingRequest, key: IdempotencyKey? = nil) async throws -> Submission {
     guard isReady else { throw SubmissionError.draining }
@@ -145,21 +158,31 @@ public final class JobService: Sendable {
       return Submission(job: earlier, isReplay: true)
     }
 
-    let (prepared, document): (PreparedTraining, [UInt8])
+    let (training, document): (PreparedTraining, [UInt8])
     do {
-      (prepared, document) = try await prepare(request) {
+      (training, document) = try await prepare(request) {
         ($0, request.text ?? request.document.serialized())
       }
     } catch let error as SpecificationError {
       throw SubmissionError.invalid(error)
     }
     let job = Job(
-      ids.next(), prepared, createdAt: now, version: configuration.version,
+      ids.next(), training, createdAt: now, version: configuration.version,
       instructionSet: configuration.instructionSet)
-    let submission = try await store.insert(
-      job, request: StoredRequest(document: document, attachment: request.attachment), key: key,
-      capacity: configuration.queueCapacity, keyHorizon: horizon)
-    if !submission.isReplay {
+    // Before the insert: a worker may take the job as soon as it is stored.
+    prepared.keep(training, for: job.id)
+    let submission: Submission
+    do {
+      submission = try await store.insert(
+        job, request: StoredRequest(document: document, attachment: request.attachment), key: key,
+        capacity: configuration.queueCapacity, keyHorizon: horizon)
+    } catch {
+      prepared.take(job.id)
+      throw error
+    }
+    if submission.isReplay {
+      prepared.take(job.id)
+    } else {
       log.info("job queued", metadata: ["job": "\(job.id)", "strategy": "\(job.strategy)"])
       wakeWorkers()
     }
@@ -190,6 +213,7 @@ public final class JobService: Sendable {
 
   // MARK: - Questions
 
+  /// The job as it is now; nil if there is none.
   public func job(_ id: JobID) async throws -> Job? {
     // In this order: a job that ends in between is shown as ended.
     let running = live[id]
@@ -198,17 +222,27 @@ public final class JobService: Sendable {
 
   /// The newest `limit` jobs older than `after`, a job that need not exist any more.
   public func list(
-    status: JobStatus? = nil, strategy: String? = nil, limit: Int, after: JobID? = nil
-  ) async throws -> JobPage {
+    _ filter: JobFilter = JobFilter(), limit: Int, after: JobID? = nil
+  ) async throws -> JobPage<Job> {
     let running = live.all
-    var page = try await store.list(status: status, strategy: strategy, limit: limit, after: after)
+    var page = try await store.list(filter, limit: limit, after: after)
     page.jobs = page.jobs.map { running[$0.id]?.overlay($0) ?? $0 }
     return page
   }
 
-  /// How many jobs have each status.
-  public func counts() async throws -> [JobStatus: Int] {
-    try await store.counts()
+  /// The same jobs, without their documents.
+  public func summaries(
+    _ filter: JobFilter = JobFilter(), limit: Int, after: JobID? = nil
+  ) async throws -> JobPage<JobSummary> {
+    let running = live.all
+    var page = try await store.summaries(filter, limit: limit, after: after)
+    page.jobs = page.jobs.map { running[$0.id]?.overlay($0) ?? $0 }
+    return page
+  }
+
+  /// How many of the filter's jobs have each status, whatever statuses the filter asks for.
+  public func counts(_ filter: JobFilter = JobFilter()) async throws -> [JobStatus: Int] {
+    try await store.counts(filter)
   }
 
   /// The series of metrics, so far or final; nil if there is none yet or no such job.
@@ -218,11 +252,24 @@ public final class JobService: Sendable {
     return try await compute { try MetricSeries(serialized: bytes) }
   }
 
-  /// The trained model, a recent state of it while the job runs; nil if there is none yet or no such job.
-  public func trainedModel(_ id: JobID) async throws -> TrainedModel? {
-    if let model = live[id]?.model { return model }
-    guard let bytes = try await store.model(of: id) else { return nil }
-    return try await compute { try TrainedModel(serialized: bytes) }
+  /// What a job has learned, or a recent state of it while the job runs. Models of ended jobs are kept in memory for a
+  /// while.
+  public func trainedModel(_ id: JobID) async throws -> ModelLookup {
+    let running = live[id]?.model
+    guard let state = try await store.state(of: id) else { return .noJob }
+    if !state.status.isTerminal {
+      return running.map { .model($0, state) } ?? .notTrained(state.status)
+    }
+    if let model = models.model(of: id, revision: state.revision) { return .model(model, state) }
+    guard let bytes = try await store.model(of: id) else { return .notTrained(state.status) }
+    let model = try await compute { try TrainedModel(serialized: bytes) }
+    models.keep(model, of: id, revision: state.revision)
+    // A deletion meanwhile found nothing to drop.
+    if try await store.state(of: id) == nil {
+      models.drop(id)
+      return .noJob
+    }
+    return .model(model, state)
   }
 
   /// The job as soon as its revision differs from `revision`, or, without one, as soon as it has ended.
@@ -259,11 +306,12 @@ public final class JobService: Sendable {
       let running = live[id]
       let floor = (running?.revision ?? 0) + 1
       let transition = try await store.apply(
-        .cancel, to: id, at: clock.now(), revision: floor, results: .none)
+        .cancel, to: id, attempt: nil, at: clock.now(), revision: floor, results: .none)
       guard let transition else { return .notFound }
       if transition.action == .none {
         return transition.job.status == .cancelled ? .already(transition.job) : .accepted(transition.job)
       }
+      if transition.action == .end { prepared.take(id) }
       if transition.action == .requestStop { live[id]?.stop(at: transition.job.revision) }
       log.info("job cancelled", metadata: ["job": "\(id)"])
       changes.signal(id)
@@ -276,7 +324,10 @@ public final class JobService: Sendable {
   /// Removes an ended job with all that it left.
   public func delete(_ id: JobID) async throws -> DeleteResult {
     let result = try await store.delete(id)
-    if result == .deleted { changes.signal(id) }
+    if result == .deleted {
+      models.drop(id)
+      changes.signal(id)
+    }
     return result
   }
 }

@@ -11,6 +11,7 @@ final class LiveJob: Sendable {
     var revision: Int
     var progress: JSONObject?
     var metrics: JSONValue?
+    var best: JSONValue?
     var series: MetricSeries?
     var model: TrainedModel?
   }
@@ -49,6 +50,7 @@ final class LiveJob: Sendable {
       state.revision += 1
       state.progress = progress
       state.metrics = report.metrics
+      state.best = report.best
       state.series = report.series
       state.model = report.snapshot ?? state.model
     }
@@ -72,6 +74,11 @@ final class LiveJob: Sendable {
     return results
   }
 
+  /// The last progress and best value.
+  fileprivate var newest: (progress: JSONValue?, best: JSONValue?) {
+    state.withLock { ($0.progress.map(JSONValue.object), $0.best) }
+  }
+
   /// The stored job with what is newer here, if it was still running when it was read.
   func overlay(_ job: Job) -> Job {
     guard job.status == .running || job.status == .cancelling else { return job }
@@ -82,6 +89,18 @@ final class LiveJob: Sendable {
       job.metrics = state.metrics
     }
     return job
+  }
+}
+
+extension LiveJob {
+  /// The stored summary with what is newer here, if the job was still running when it was read.
+  func overlay(_ summary: JobSummary) -> JobSummary {
+    guard summary.status == .running || summary.status == .cancelling else { return summary }
+    var summary = summary
+    let newest = newest
+    summary.progress = newest.progress
+    summary.best = newest.best
+    return summary
   }
 }
 

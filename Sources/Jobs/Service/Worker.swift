@@ -7,6 +7,7 @@ import Telemetry
 struct WorkerContext: Sendable {
   var store: any JobStore
   var runner: any TrainingRunner
+  var prepared: PreparedJobs
   var live: LiveJobs
   var changes: ChangeFeed
   var clock: any WallClock
@@ -31,8 +32,8 @@ struct Worker: Sendable {
   /// Works on one job; false if there was none.
   private func workOnce() async -> Bool {
     do {
-      guard let claim = try await context.store.claimNext(at: context.clock.now()) else { return false }
-      await run(claim)
+      guard let job = try await context.store.claimNext(at: context.clock.now()) else { return false }
+      await run(job)
     } catch {
       context.log.error("cannot claim a job", metadata: ["error": "\(error)"])
       await context.pause()
@@ -40,30 +41,48 @@ struct Worker: Sendable {
     return true
   }
 
-  private func run(_ claim: ClaimedJob) async {
-    let id = claim.job.id
-    let live = context.live.begin(claim.job)
+  private func run(_ job: Job) async {
+    let id = job.id
+    let live = context.live.begin(job)
     context.changes.signal(id)
-    context.log.info("job started", metadata: ["job": "\(id)", "attempt": "\(claim.job.attempt)"])
+    context.log.info("job started", metadata: ["job": "\(id)", "attempt": "\(job.attempt)"])
     // A cancellation between the claim and `begin` found nobody to tell; it shows in the store.
-    if (try? await context.store.status(of: id)) == .cancelling { live.requestStop() }
+    if (try? await context.store.state(of: id))?.status == .cancelling { live.requestStop() }
 
     let context = context
+    guard let work = await work(of: job) else {
+      context.live.end(live)
+      return
+    }
     let outcome = await queue.run {
       context.runner.run(
-        claim.request, isStopped: { live.isStopRequested },
+        Assignment(job: job, work: work), isStopped: { live.isStopRequested },
         report: { report in
           live.publish(report, at: context.clock.now())
           context.changes.signal(id)
         })
     }
-    await store(outcome, of: live)
+    await store(outcome, of: live, attempt: job.attempt)
     context.live.end(live)
     context.changes.signal(id)
   }
 
+  /// What to run, asked of the store as often as it takes; nil where the service drains meanwhile or the job is gone.
+  private func work(of job: Job) async -> Assignment.Work? {
+    if let prepared = context.prepared.take(job.id) { return .prepared(prepared) }
+    repeat {
+      do {
+        return try await context.store.request(of: job.id).map { .stored($0) }
+      } catch {
+        context.log.error("cannot read a job's request", metadata: ["job": "\(job.id)", "error": "\(error)"])
+        await context.pause()
+      }
+    } while !context.live.isDraining
+    return nil
+  }
+
   /// Stores the end, as often as it takes: only the drain gives up, and the next start will see a crash.
-  private func store(_ outcome: RunOutcome, of live: LiveJob) async {
+  private func store(_ outcome: RunOutcome, of live: LiveJob, attempt: Int) async {
     let event: JobLifecycle.Event =
       switch outcome.ending {
       case .succeeded: .succeed
@@ -74,10 +93,14 @@ struct Worker: Sendable {
     repeat {
       do {
         let transition = try await context.store.apply(
-          event, to: live.id, at: context.clock.now(), revision: live.revision + 1, results: results)
+          event, to: live.id, attempt: attempt, at: context.clock.now(), revision: live.revision + 1,
+          results: results)
         context.log.info(
           "job left its worker",
-          metadata: ["job": "\(live.id)", "status": "\(transition?.job.status.rawValue ?? "deleted")"])
+          metadata: [
+            "job": "\(live.id)",
+            "status": "\(transition?.job.status.rawValue ?? "deleted, or another attempt's")",
+          ])
         return
       } catch {
         context.log.error("cannot store a job's end", metadata: ["job": "\(live.id)", "error": "\(error)"])

@@ -8,10 +8,15 @@ public enum DataDirectoryError: Error, Equatable, Sendable, CustomStringConverti
   case inUse(path: String)
   /// It cannot be created, or not written to.
   case unusable(path: String, reason: String)
+  /// A newer version of the service has written it.
+  case newer(path: String)
 
+  /// One sentence that names the directory.
   public var description: String {
     switch self {
     case .inUse(let path): "the data directory \(path) is in use by another process"
+    case .newer(let path):
+      "the data directory \(path) was written by a newer version of curvesmith; use that version, or another directory"
     case .unusable(let path, let reason): "the data directory \(path) cannot be used: \(reason)"
     }
   }

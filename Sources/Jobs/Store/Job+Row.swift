@@ -28,8 +28,7 @@ extension Job {
     self.id = id
     self.status = status
     name = row["name"]
-    let metadata = try row.document("metadata").objectValue?.pairs ?? []
-    self.metadata = Dictionary(metadata.map { ($0.key, $0.value.stringValue ?? "") }) { first, _ in first }
+    metadata = try row.metadata()
     strategy = row["strategy"]
     priority = row["priority"]
     attempt = row["attempt"]
@@ -48,7 +47,7 @@ extension Job {
     provenance = try row.document("provenance")
   }
 
-  /// Stores a new, queued job.
+  /// Stores a new, queued job with its summary.
   func insert(_ db: Database) throws {
     let metadata = JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
     try db.run(
@@ -61,10 +60,45 @@ extension Job {
         id.description, name, Blob(.object(metadata)), status.rawValue, strategy, priority, attempt, revision,
         createdAt.milliseconds, Blob(warnings), Blob(specDocument), Blob(resolvedSpec), Blob(provenance),
       ])
+    try db.run(
+      cached: "INSERT INTO summary (job_id, task) VALUES (?, ?)",
+      [id.description, resolvedSpec["task"]?.stringValue ?? ""])
+  }
+}
+
+extension JobSummary {
+  /// The columns of a summary. Those of the job come before its large documents, so that SQLite does not step over them.
+  static let selection = """
+    SELECT id, name, metadata, status, strategy, attempt, created_at, started_at, finished_at, progress, error,
+      task, best
+    FROM job JOIN summary ON summary.job_id = job.id
+    """
+
+  init(row: Row) throws {
+    guard let id = JobID(row["id"]) else { throw DamagedRow(column: "id") }
+    guard let status = JobStatus(rawValue: row["status"]) else { throw DamagedRow(column: "status") }
+    self.id = id
+    self.status = status
+    name = row["name"]
+    metadata = try row.metadata()
+    strategy = row["strategy"]
+    task = row["task"]
+    attempt = row["attempt"]
+    createdAt = Timestamp(milliseconds: row["created_at"])
+    startedAt = (row["started_at"] as Int64?).map(Timestamp.init)
+    finishedAt = (row["finished_at"] as Int64?).map(Timestamp.init)
+    progress = try row.documentIfPresent("progress")
+    best = try row.documentIfPresent("best")
+    errorCode = try row.documentIfPresent("error")?["code"]?.stringValue
   }
 }
 
 extension Row {
+  fileprivate func metadata() throws -> [String: String] {
+    let members = try document("metadata").objectValue?.pairs ?? []
+    return Dictionary(members.map { ($0.key, $0.value.stringValue ?? "") }) { first, _ in first }
+  }
+
   fileprivate func document(_ column: String) throws -> JSONValue {
     guard let document = try documentIfPresent(column) else { throw DamagedRow(column: column) }
     return document

@@ -15,38 +15,46 @@ public protocol JobStore: Sendable {
   ///   - capacity: how many jobs may be queued.
   ///   - keyHorizon: idempotency keys from before are forgotten.
   /// - Returns: the job, or the earlier one that the key had created.
-  /// - Throws: `SubmissionError.queueFull`, `.keyReused`.
+  /// - Throws: `SubmissionError.queueFull`, `.keyReused`, `.keySpent`.
   func insert(
     _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: Int, keyHorizon: Timestamp
   ) async throws -> Submission
 
   /// The job that the key has created; nil if the key is new.
   ///
-  /// - Throws: `SubmissionError.keyReused`.
+  /// - Throws: `SubmissionError.keyReused`; `.keySpent` if that job has been deleted.
   func replay(of key: IdempotencyKey, keyHorizon: Timestamp) async throws -> Job?
 
   func job(_ id: JobID) async throws -> Job?
 
-  /// The status of a job alone; nil if there is no such job.
-  func status(of id: JobID) async throws -> JobStatus?
+  /// The status and revision of a job alone; nil if there is no such job.
+  func state(of id: JobID) async throws -> JobState?
 
   /// The newest `limit` jobs older than `after`, which need not exist any more.
-  func list(status: JobStatus?, strategy: String?, limit: Int, after: JobID?) async throws -> JobPage
+  func list(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<Job>
 
-  /// How many jobs have each status.
-  func counts() async throws -> [JobStatus: Int]
+  /// The same without the jobs' documents, which are not read.
+  func summaries(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<JobSummary>
+
+  /// How many of the filter's jobs have each status, whatever statuses the filter asks for.
+  func counts(_ filter: JobFilter) async throws -> [JobStatus: Int]
 
   /// Starts the queued job of highest priority, the oldest of those; nil if none is queued.
-  func claimNext(at time: Timestamp) async throws -> ClaimedJob?
+  func claimNext(at time: Timestamp) async throws -> Job?
 
-  /// Lets an event happen to a job; nil if there is no such job.
+  /// What the job was made of; nil if there is no such job.
+  func request(of id: JobID) async throws -> StoredRequest?
+
+  /// Lets an event happen to a job; nil if there is no such job, or if it is in another attempt than `attempt`.
   ///
   /// - Parameters:
+  ///   - attempt: the one that the event is about; nil for events that are about the job.
   ///   - revision: a lower bound of the new revision.
   ///   - results: kept if the event ends the job.
   /// - Throws: `IllegalTransition`.
   func apply(
-    _ event: JobLifecycle.Event, to id: JobID, at time: Timestamp, revision: Int, results: JobResults
+    _ event: JobLifecycle.Event, to id: JobID, attempt: Int?, at time: Timestamp, revision: Int,
+    results: JobResults
   ) async throws -> Transition?
 
   /// Lets `crash` happen to every job that a dead process left running or cancelling.
@@ -54,7 +62,7 @@ public protocol JobStore: Sendable {
   /// - Returns: those jobs.
   func recover(at time: Timestamp) async throws -> [Job]
 
-  /// Removes an ended job with its request, results and idempotency key.
+  /// Removes an ended job with its request and results. Its idempotency key is remembered as spent.
   func delete(_ id: JobID) async throws -> DeleteResult
 
   /// The serialized series of metrics of an ended job.
@@ -62,37 +70,67 @@ public protocol JobStore: Sendable {
 
   /// The serialized trained model of an ended job.
   func model(of id: JobID) async throws -> [UInt8]?
+
+  /// Closes the store; nothing may be asked of it afterwards.
+  func close() async throws
+}
+
+/// Why a store cannot do what it is asked. What was committed before stands.
+public enum StorageError: Error, Sendable, Equatable {
+  /// No room is left for another commit.
+  case full(String)
+  /// The disk or the file fails.
+  case unavailable(String)
+}
+
+/// Where a job stands, without its documents.
+public struct JobState: Sendable, Hashable {
+  /// Where the job stands.
+  public var status: JobStatus
+  /// ``Job/revision``.
+  public var revision: Int
+
+  /// A job at a revision.
+  public init(status: JobStatus, revision: Int) {
+    self.status = status
+    self.revision = revision
+  }
 }
 
 /// What a worker needs to repeat the preparation of a job.
 public struct StoredRequest: Sendable {
   /// The specification as JSON text.
   public var document: [UInt8]
+  /// The data file that came beside it.
   public var attachment: Attachment?
 
+  /// A request as it was sent.
   public init(document: [UInt8], attachment: Attachment? = nil) {
     self.document = document
     self.attachment = attachment
   }
 }
 
-/// A job that one worker, and no other, now runs.
-public struct ClaimedJob: Sendable {
-  public var job: Job
-  public var request: StoredRequest
-}
-
 /// What a job leaves when it ends; all of it optional, since a job may end before it began.
 public struct JobResults: Sendable {
+  /// As ``Job/progress``.
   public var progress: JSONValue?
+  /// As ``Job/metrics``.
   public var metrics: JSONValue?
+  /// As ``Job/result``.
   public var result: JSONValue?
+  /// As ``Job/error``; kept if the job has failed.
   public var error: JSONValue?
+  /// `{metric, value, epoch}` of the best epoch, for lists.
+  public var best: JSONValue?
   /// Warnings that training adds to those of the specification.
   public var warnings: [JSONValue] = []
+  /// A serialized ``MetricSeries``.
   public var series: [UInt8]?
+  /// A serialized ``TrainedModel``.
   public var model: [UInt8]?
 
+  /// Nothing yet.
   public init() {}
 
   /// Nothing but an error.
@@ -100,11 +138,14 @@ public struct JobResults: Sendable {
     error = ["code": .string(code), "message": .string(message)]
   }
 
+  /// Nothing at all.
   public static let none = JobResults()
 }
 
 /// A job after an event, and what the event meant.
 public struct Transition: Sendable {
+  /// As it is now.
   public var job: Job
+  /// What the new state asks for.
   public var action: JobLifecycle.Action
 }

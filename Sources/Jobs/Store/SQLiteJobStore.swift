@@ -11,14 +11,15 @@ import Training
 /// that what a method has returned is not lost with the power; changes that come while one is being written share the
 /// next commit (`CommitQueue`). GRDB's serial queue does the waiting; no thread of Swift's pool blocks.
 public final class SQLiteJobStore: JobStore {
-  // In this order: the database is closed before another process may have the directory.
+  /// Stands before the directory: the database is closed before another process may have it.
   package let database: DatabaseQueue
   private let commits: CommitQueue
   private let directory: DataDirectory
 
   /// Creates the directory and the file if missing, and brings an older file up to date.
   ///
-  /// - Throws: `DataDirectoryError`, or what SQLite reports about a file that it cannot open.
+  /// - Throws: `DataDirectoryError`, also for a file that a newer version of the service has written; or what SQLite
+  ///   reports about a file that it cannot open.
   public init(directory path: String) throws {
     directory = try DataDirectory(path)
     var configuration = Configuration()
@@ -27,6 +28,9 @@ public final class SQLiteJobStore: JobStore {
     database = try DatabaseQueue(path: "\(path)/curvesmith.sqlite", configuration: configuration)
     // GRDB chooses NORMAL for a write-ahead log, which may lose the last commits.
     try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+    guard try !database.read(Schema.migrator.hasBeenSuperseded) else {
+      throw DataDirectoryError.newer(path: path)
+    }
     try Schema.migrator.migrate(database)
     commits = CommitQueue(database)
   }
@@ -41,7 +45,35 @@ public final class SQLiteJobStore: JobStore {
   private func read<Value: Sendable>(
     _ question: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
-    try await database.unsafeRead(question)
+    try await translated { try await database.unsafeRead(question) }
+  }
+
+  /// Changes the database; returns once that is on disk.
+  private func commit<Value: Sendable>(
+    _ change: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
+    try await translated { try await commits.commit(change) }
+  }
+
+  /// Tells a full disk and a failing one by what SQLite reports.
+  private func translated<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as DatabaseError {
+      switch error.resultCode {
+      case .SQLITE_FULL: throw StorageError.full("\(error)")
+      case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_READONLY, .SQLITE_PERM,
+        .SQLITE_NOLFS, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL, .SQLITE_NOMEM:
+        throw StorageError.unavailable("\(error)")
+      default: throw error
+      }
+    }
+  }
+
+  public func close() async throws {
+    // Behind all that was asked before, on the database's own queue. The last connection copies the write-ahead log back.
+    try await commit { db in try db.execute(sql: "PRAGMA optimize") }
+    try database.close()
   }
 
   // MARK: - Submissions
@@ -49,7 +81,7 @@ public final class SQLiteJobStore: JobStore {
   public func insert(
     _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: Int, keyHorizon: Timestamp
   ) async throws -> Submission {
-    try await commits.commit { db in
+    try await commit { db in
       try db.run(cached: "DELETE FROM idempotency_key WHERE created_at < ?", [keyHorizon.milliseconds])
       if let key, let earlier = try Self.replay(db, of: key, keyHorizon: keyHorizon) {
         return Submission(job: earlier, isReplay: true)
@@ -85,7 +117,10 @@ public final class SQLiteJobStore: JobStore {
       [key.scope, key.key, keyHorizon.milliseconds])
     guard let row else { return nil }
     guard row["fingerprint"] == key.fingerprint else { throw SubmissionError.keyReused }
-    return try JobID(row["job_id"]).flatMap { try Job.fetchOne(db, $0) }
+    guard let job = try JobID(row["job_id"]).flatMap({ try Job.fetchOne(db, $0) }) else {
+      throw SubmissionError.keySpent
+    }
+    return job
   }
 
   // MARK: - Reading
@@ -94,40 +129,48 @@ public final class SQLiteJobStore: JobStore {
     try await read { db in try Job.fetchOne(db, id) }
   }
 
-  public func status(of id: JobID) async throws -> JobStatus? {
+  public func state(of id: JobID) async throws -> JobState? {
     try await read { db in
-      let row = try db.row(cached: "SELECT status FROM job WHERE id = ?", [id.description])
-      return row.flatMap { JobStatus(rawValue: $0[0]) }
+      let row = try db.row(cached: "SELECT status, revision FROM job WHERE id = ?", [id.description])
+      return try row.map { row in
+        guard let status = JobStatus(rawValue: row[0]) else { throw DamagedRow(column: "status") }
+        return JobState(status: status, revision: row[1])
+      }
     }
   }
 
-  public func list(
-    status: JobStatus?, strategy: String?, limit: Int, after: JobID?
-  ) async throws -> JobPage {
-    var conditions: [String] = []
-    var values: StatementArguments = []
-    for (condition, value) in [
-      ("status = ?", status?.rawValue), ("strategy = ?", strategy), ("id < ?", after?.description),
-    ] {
-      guard let value else { continue }
-      conditions.append(condition)
-      values += [value]
-    }
+  public func list(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<Job> {
+    try await page(Job.selection, filter, limit: limit, after: after) { try Job(row: $0) }
+  }
+
+  public func summaries(
+    _ filter: JobFilter, limit: Int, after: JobID?
+  ) async throws -> JobPage<JobSummary> {
+    try await page(JobSummary.selection, filter, limit: limit, after: after) { try JobSummary(row: $0) }
+  }
+
+  private func page<Entry: Sendable>(
+    _ selection: String, _ filter: JobFilter, limit: Int, after: JobID?,
+    _ entry: @escaping @Sendable (Row) throws -> Entry
+  ) async throws -> JobPage<Entry> {
+    var condition = filter.condition
+    if let after { condition.add("id < ?", [after.description]) }
     // One more than asked for tells whether more follow.
-    let sql = """
-      \(Job.selection) \(conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))")
-      ORDER BY id DESC LIMIT \(limit + 1)
-      """
-    let jobs = try await read { [values] db in
-      try Row.fetchAll(db, sql: sql, arguments: values).map(Job.init(row:))
+    let sql = "\(selection) \(condition.sql) ORDER BY id DESC LIMIT \(limit + 1)"
+    let entries = try await read { [condition] db in
+      try Row.fetchAll(db, sql: sql, arguments: condition.values).map(entry)
     }
-    return JobPage(jobs: Array(jobs.prefix(limit)), hasMore: jobs.count > limit)
+    return JobPage(jobs: Array(entries.prefix(limit)), hasMore: entries.count > limit)
   }
 
-  public func counts() async throws -> [JobStatus: Int] {
-    try await read { db in
+  public func counts(_ filter: JobFilter) async throws -> [JobStatus: Int] {
+    var filter = filter
+    filter.statuses = nil
+    let condition = filter.condition
+    return try await read { db in
       var counts: [JobStatus: Int] = [:]
-      for row in try Row.fetchAll(db, sql: "SELECT status, COUNT(*) AS count FROM job GROUP BY status") {
+      let sql = "SELECT status, COUNT(*) AS count FROM job \(condition.sql) GROUP BY status"
+      for row in try Row.fetchAll(db, sql: sql, arguments: condition.values) {
         if let status = JobStatus(rawValue: row["status"]) { counts[status] = row["count"] }
       }
       return counts
@@ -151,34 +194,40 @@ public final class SQLiteJobStore: JobStore {
 
   // MARK: - Changes of state
 
-  public func claimNext(at time: Timestamp) async throws -> ClaimedJob? {
-    try await commits.commit { db in
+  public func claimNext(at time: Timestamp) async throws -> Job? {
+    try await commit { db in
       let next = try db.row(
         cached: "SELECT id FROM job WHERE status = 'queued' ORDER BY priority DESC, id LIMIT 1")
       guard let id = next.flatMap({ JobID($0[0]) }),
-        let transition = try Self.apply(db, .claim, to: id, at: time, revision: 0, results: .none),
-        let row = try db.row(
-          cached: "SELECT document, attachment FROM request WHERE job_id = ?", [id.description])
+        let transition = try Self.apply(db, .claim, to: id, at: time, revision: 0, results: .none)
       else { return nil }
-      let document: Blob = row["document"]
-      let attachment: Blob? = row["attachment"]
-      return ClaimedJob(
-        job: transition.job,
-        request: StoredRequest(
-          document: document.bytes, attachment: attachment.map { Attachment(bytes: $0.bytes) }))
+      return transition.job
+    }
+  }
+
+  public func request(of id: JobID) async throws -> StoredRequest? {
+    try await read { db in
+      let sql = "SELECT document, attachment FROM request WHERE job_id = ?"
+      return try Row.fetchOne(db, sql: sql, arguments: [id.description]).map { row in
+        let document: Blob = row["document"]
+        let attachment: Blob? = row["attachment"]
+        return StoredRequest(
+          document: document.bytes, attachment: attachment.map { Attachment(bytes: $0.bytes) })
+      }
     }
   }
 
   public func apply(
-    _ event: JobLifecycle.Event, to id: JobID, at time: Timestamp, revision: Int, results: JobResults
+    _ event: JobLifecycle.Event, to id: JobID, attempt: Int?, at time: Timestamp, revision: Int,
+    results: JobResults
   ) async throws -> Transition? {
-    try await commits.commit { db in
-      try Self.apply(db, event, to: id, at: time, revision: revision, results: results)
+    try await commit { db in
+      try Self.apply(db, event, to: id, attempt: attempt, at: time, revision: revision, results: results)
     }
   }
 
   public func recover(at time: Timestamp) async throws -> [Job] {
-    try await commits.commit { db in
+    try await commit { db in
       let ids = try String.fetchAll(
         db, sql: "SELECT id FROM job WHERE status IN ('running', 'cancelling') ORDER BY id")
       return try ids.compactMap(JobID.init).compactMap { id in
@@ -191,7 +240,7 @@ public final class SQLiteJobStore: JobStore {
   }
 
   public func delete(_ id: JobID) async throws -> DeleteResult {
-    try await commits.commit { db in
+    try await commit { db in
       guard let job = try Job.fetchOne(db, id) else { return .notFound }
       guard job.status.isTerminal else { return .notEnded(job) }
       try db.execute(sql: "DELETE FROM job WHERE id = ?", arguments: [id.description])
@@ -206,12 +255,13 @@ public final class SQLiteJobStore: JobStore {
 
   /// One event as one conditional update, with what the new state asks for.
   private static func apply(
-    _ db: Database, _ event: JobLifecycle.Event, to id: JobID, at time: Timestamp, revision: Int,
-    results: JobResults
+    _ db: Database, _ event: JobLifecycle.Event, to id: JobID, attempt: Int? = nil, at time: Timestamp,
+    revision: Int, results: JobResults
   ) throws -> Transition? {
     let stored = try db.row(
       cached: "SELECT status, attempt, interruptions FROM job WHERE id = ?", [id.description])
-    guard let stored else { return nil }
+    // A worker that comes late must not end the attempt after its own.
+    guard let stored, attempt == nil || (stored["attempt"] as Int) == attempt else { return nil }
     guard let status = JobStatus(rawValue: stored["status"]) else { throw DamagedRow(column: "status") }
     var lifecycle = JobLifecycle(
       status: status, attempt: stored["attempt"], interruptions: stored["interruptions"])
@@ -261,6 +311,9 @@ public final class SQLiteJobStore: JobStore {
         results.result.map { Blob($0) }, error.map { Blob($0) }, Blob(.array(JSONArray(warnings))),
         id.description,
       ])
+    try db.run(
+      cached: "UPDATE summary SET best = ? WHERE job_id = ?",
+      [results.best.map { Blob($0) }, id.description])
     if results.series != nil || results.model != nil {
       try db.execute(
         sql: "INSERT INTO outcome (job_id, series, model) VALUES (?, ?, ?)",

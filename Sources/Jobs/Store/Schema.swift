@@ -1,6 +1,7 @@
 // The tables of the job store, as the series of named migrations that made them.
 
 import GRDB
+import JSON
 
 enum Schema {
   /// Brings a database of any earlier version to this one.
@@ -9,8 +10,65 @@ enum Schema {
     migrator.registerMigration("jobs") { db in
       try db.execute(sql: jobs)
     }
+    migrator.registerMigration("summaries") { db in
+      try db.execute(sql: summaries)
+      try summarizeAll(db)
+    }
+    migrator.registerMigration("keys of deleted jobs") { db in
+      try db.execute(sql: spentKeys)
+    }
     return migrator
   }
+
+  /// What lists show of a job beside its own small columns.
+  private static let summaries = """
+    CREATE TABLE summary (
+      job_id TEXT PRIMARY KEY NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+      task TEXT NOT NULL,
+      best BLOB
+    ) STRICT;
+    """
+
+  /// Summaries of the jobs that were stored before there were any.
+  private static func summarizeAll(_ db: Database) throws {
+    let rows = try Row.fetchCursor(db, sql: "SELECT id, resolved_spec, result FROM job")
+    while let row = try rows.next() {
+      let id: String = row["id"]
+      let specification = try (row["resolved_spec"] as Blob?)?.document()
+      let result = try (row["result"] as Blob?)?.document()
+      let metrics = result?["metrics"]
+      let chosen = specification?["training"]?["early_stopping"]?["metric"]?.stringValue
+      let metric = [chosen, "validation_loss", "training_loss"].compactMap(\.self).first {
+        metrics?[$0] != nil
+      }
+      var best: JSONValue?
+      // Of which epoch the metrics are was known only where training stopped early.
+      if let metric, chosen != nil, let epoch = result?["best_epoch"], !epoch.isNull,
+        let value = metrics?[metric]
+      {
+        best = ["metric": .string(metric), "value": value, "epoch": epoch]
+      }
+      try db.execute(
+        sql: "INSERT INTO summary (job_id, task, best) VALUES (?, ?, ?)",
+        arguments: [id, specification?["task"]?.stringValue ?? "", best.map { Blob($0) }])
+    }
+  }
+
+  /// Keys outlive what they have created, so that a late repetition does not create it again.
+  private static let spentKeys = """
+    CREATE TABLE remembered_key (
+      scope TEXT NOT NULL,
+      key TEXT NOT NULL,
+      fingerprint TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      job_id TEXT NOT NULL,
+      PRIMARY KEY (scope, key)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO remembered_key SELECT scope, key, fingerprint, created_at, job_id FROM idempotency_key;
+    DROP TABLE idempotency_key;
+    ALTER TABLE remembered_key RENAME TO idempotency_key;
+    CREATE INDEX idempotency_key_by_age ON idempotency_key (created_at);
+    """
 
   /// Times are milliseconds since 1970; documents are JSON text in UTF-8. The large values stand in tables of
   /// their own, so that lists need not step over them.

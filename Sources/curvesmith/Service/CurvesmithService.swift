@@ -13,6 +13,7 @@ package final class CurvesmithService: Sendable {
 
   private let server: HTTPServer
   private let jobs: JobService
+  private let store: SQLiteJobStore
   private let graceSeconds: Double
   private let log: Logger
 
@@ -30,6 +31,7 @@ package final class CurvesmithService: Sendable {
     } catch {
       throw CommandFailure(message: "cannot open the store in \(settings.dataDirectory): \(error)")
     }
+    self.store = store
     let clock = SystemClock()
     var configuration = JobService.Configuration(
       version: Version.text, instructionSet: Version.instructionSet)
@@ -69,6 +71,12 @@ package final class CurvesmithService: Sendable {
     async let drained: Void = jobs.drain()
     await server.shutdown(grace: graceSeconds)
     await drained
+    do {
+      try await store.close()
+    } catch {
+      // Nothing is lost: what was committed is in the write-ahead log, which the next start reads.
+      log.error("cannot close the store", metadata: ["error": "\(error)"])
+    }
     log.info("stopped")
   }
 }

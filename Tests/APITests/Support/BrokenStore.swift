@@ -6,32 +6,41 @@ import Telemetry
 struct BrokenStore: JobStore {
   struct Broken: Error {}
 
+  /// What every call throws.
+  var failure: any Error = Broken()
+
   func insert(
     _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: Int, keyHorizon: Timestamp
-  ) async throws -> Submission { throw Broken() }
+  ) async throws -> Submission { throw failure }
 
-  func replay(of key: IdempotencyKey, keyHorizon: Timestamp) async throws -> Job? { throw Broken() }
+  func replay(of key: IdempotencyKey, keyHorizon: Timestamp) async throws -> Job? { throw failure }
 
-  func job(_ id: JobID) async throws -> Job? { throw Broken() }
-  func status(of id: JobID) async throws -> JobStatus? { throw Broken() }
+  func job(_ id: JobID) async throws -> Job? { throw failure }
+  func state(of id: JobID) async throws -> JobState? { throw failure }
 
-  func list(status: JobStatus?, strategy: String?, limit: Int, after: JobID?) async throws -> JobPage {
-    throw Broken()
+  func list(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<Job> { throw failure }
+
+  func summaries(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<JobSummary> {
+    throw failure
   }
 
-  func counts() async throws -> [JobStatus: Int] { throw Broken() }
+  func request(of id: JobID) async throws -> StoredRequest? { throw failure }
+  func close() async throws {}
 
-  func claimNext(at time: Timestamp) async throws -> ClaimedJob? { nil }
+  func counts(_ filter: JobFilter) async throws -> [JobStatus: Int] { throw failure }
+
+  func claimNext(at time: Timestamp) async throws -> Job? { nil }
 
   func apply(
-    _ event: JobLifecycle.Event, to id: JobID, at time: Timestamp, revision: Int, results: JobResults
-  ) async throws -> Transition? { throw Broken() }
+    _ event: JobLifecycle.Event, to id: JobID, attempt: Int?, at time: Timestamp, revision: Int,
+    results: JobResults
+  ) async throws -> Transition? { throw failure }
 
   func recover(at time: Timestamp) async throws -> [Job] { [] }
 
-  func delete(_ id: JobID) async throws -> DeleteResult { throw Broken() }
+  func delete(_ id: JobID) async throws -> DeleteResult { throw failure }
 
-  func series(of id: JobID) async throws -> [UInt8]? { throw Broken() }
+  func series(of id: JobID) async throws -> [UInt8]? { throw failure }
 
-  func model(of id: JobID) async throws -> [UInt8]? { throw Broken() }
+  func model(of id: JobID) async throws -> [UInt8]? { throw failure }
 }
