@@ -153,6 +153,17 @@ import Training
     #expect(properties.pairs.filter { $0.value["default"] != nil }.map(\.key) == common)
   }
 
+  /// A generated client reads a response as the first media type that it is described with.
+  @Test func `where a response may be JSON, JSON comes first`() {
+    for operation in document.operations {
+      for (status, response) in operation.definition["responses"]?.objectValue?.pairs ?? [] {
+        let types = document.resolved(response)["content"]?.objectValue?.keys ?? []
+        guard types.contains("application/json") else { continue }
+        #expect(types.first == "application/json", "\(operation.id) \(status)")
+      }
+    }
+  }
+
   /// A generated function without any optional parameter was written with a name that it does not have.
   @Test func `an operation that takes several media types has an optional parameter`() {
     for operation in document.operations {
