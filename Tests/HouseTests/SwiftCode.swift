@@ -52,6 +52,14 @@ struct SwiftCode {
           place = bytes[place...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
           continue
         }
+        if starts("/*", at: place) {
+          while place < bytes.count, !starts("*/", at: place) {
+            if bytes[place] == UInt8(ascii: "\n") { line += 1 }
+            place += 1
+          }
+          place = min(place + 2, bytes.count)
+          continue
+        }
         let count = hashes(at: place)
         if starts("\"", at: place + count) {
           let isLong = starts("\"\"\"", at: place + count)

@@ -83,20 +83,6 @@ public enum StorageError: Error, Sendable, Equatable {
   case unavailable(String)
 }
 
-/// Where a job stands, without its documents.
-public struct JobState: Sendable, Hashable {
-  /// Where the job stands.
-  public var status: JobStatus
-  /// ``Job/revision``.
-  public var revision: Int
-
-  /// A job at a revision.
-  public init(status: JobStatus, revision: Int) {
-    self.status = status
-    self.revision = revision
-  }
-}
-
 /// What a worker needs to repeat the preparation of a job.
 public struct StoredRequest: Sendable {
   /// The specification as JSON text.

@@ -76,8 +76,7 @@ extension TrainedModel {
     let view = after.layers[index]
     switch view.specification.kind {
     case .single, .mixture:
-      object["parameters"] = ParameterDocument.single(
-        view.specification.strategyName, view.parameters)
+      object["parameters"] = ParameterDocument.single(view.specification.presentation, view.parameters)
     case .generated:
       object["parameters"] = ParameterDocument.blocks(view.blocks, before, after)
       let generated = view.parameters.map { view in
@@ -139,19 +138,14 @@ private enum ParameterDocument {
 
   /// A function's parameters by name; the weights of a blend or mixture by function; the arrays of a small
   /// network, spline, rational or kernel sum by name.
-  static func single(_ strategy: String, _ views: [ActivationParameterView]) -> JSONValue {
-    switch strategy {
-    case "network", "spline", "rational", "kernel": arrays(views)
-    case "blend", "mixture":
-      .object(
-        JSONObject(
-          views.map { view in
-            (
-              view.name.hasPrefix("w_") ? String(view.name.dropFirst(2)) : view.name,
-              parameter(view)
-            )
-          }))
-    default: .object(JSONObject(views.map { ($0.name, parameter($0)) }))
+  static func single(
+    _ presentation: ActivationSpecification.Presentation, _ views: [ActivationParameterView]
+  ) -> JSONValue {
+    switch presentation {
+    case .arrays: arrays(views)
+    case .weights(let functions):
+      .object(JSONObject(zip(functions, views).map { ($0, parameter($1)) }))
+    case .named: .object(JSONObject(views.map { ($0.name, parameter($0)) }))
     }
   }
 

@@ -206,7 +206,7 @@ extension ActivationLayerView {
 extension ActivationSpecification {
   /// What a client should know about the activation's parameters before reading anything into them.
   package var notes: [String] {
-    guard case .single(let function) = kind, ["parametric", "expression"].contains(strategyName) else {
+    guard case .single(let function) = kind, presentation == .named else {
       return []
     }
     let facts = ParameterAnalysis.all(of: function)
