@@ -11,5 +11,6 @@ public struct DataLimits: Equatable, Sendable {
   /// Classes of a column.
   public var maximumCategories = 1000
 
+  /// The defaults.
   public init() {}
 }

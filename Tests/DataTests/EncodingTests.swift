@@ -20,7 +20,8 @@ private func dataset(_ csv: String, _ members: String) throws -> Dataset {
   }
 
   @Test func constantColumnsBecomeZero() throws {
-    let data = try dataset("a,b,y\n7,1,1\n7,2,2\n7,3,3\n", #""target": "y", "validation_fraction": 0"#)
+    let data = try dataset(
+      "a,b,y\n7,1,1\n7,2,2\n7,3,3\n", #""target": "y", "features": ["a", "b"], "validation_fraction": 0"#)
     #expect(stride(from: 0, to: 6, by: 2).map { data.training.inputs[$0] } == [0, 0, 0])
   }
 

@@ -39,7 +39,7 @@ func load(
   guard let dataset, faults.isEmpty else { throw Refusal(faults: faults.faults) }
   return Loaded(
     dataset: dataset, warnings: warnings,
-    resolved: section.resolved(dataset: dataset, standardize: standardize))
+    resolved: section.resolved(dataset: dataset, standardize: standardize, seed: seed))
 }
 
 /// Loads a CSV text.

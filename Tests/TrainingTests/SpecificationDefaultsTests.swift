@@ -12,7 +12,8 @@ import Training
       #"""
       {"name": null, "metadata": {},
        "data": {"synthetic": {"kind": "two_moons", "rows": 1000, "noise": 0.1, "seed": 0},
-                "validation_fraction": 0.2, "split": "stratified", "standardize": true, "missing": "error"},
+                "validation_fraction": 0.2, "test_fraction": 0, "split": "stratified", "split_seed": 0, "standardize": true,
+                "missing": "error", "unknown": "error"},
        "task": "binary", "model": {"hidden": [32, 32], "output": "dense"},
        "activation": {"strategy": "fixed", "function": "tanh", "learning_rate_multiplier": 1, "weight_decay": 0,
                       "normalize": false},
@@ -141,7 +142,7 @@ import Training
       """#)
     #expect(
       job.warnings.map(\.code) == [
-        "dropped_rows", "constant_feature", "no_validation_rows", "unused_activation",
+        "constant_feature", "dropped_rows", "no_validation_rows", "unused_activation",
       ])
   }
 }

@@ -148,7 +148,7 @@ private func data(_ text: String) -> String { spec(data: text) }
       ["#/data/inputs/1/0", "#/data/inputs/2/0"]
     ),
     (data(#"{"inputs": [[1], [2]], "targets": ["a", 2]}"#), ["#/data/targets/1"]),
-    (data(#"{"inputs": [[1], [2]], "targets": ["a", null]}"#), ["#/data/targets/1"]),
+    (data(#"{"inputs": [[1], [2]], "targets": ["a", null]}"#), ["#/data"]),
     (data(#"{"inputs": [[1], [2]], "targets": [[1], [1, 2]]}"#), ["#/data/targets/1"]),
     (data(#"{"inputs": [[1], [2]], "targets": ["a", "a"]}"#), ["#/task"]),
     (data(#"{"inputs": [[1], [2]], "targets": [1, 2], "target": "y"}"#), ["#/data/target"]),
@@ -156,7 +156,7 @@ private func data(_ text: String) -> String { spec(data: text) }
     (data(#"{"inputs": [[1], [2]], "targets": [1, 2], "split": "stratified"}"#), ["#/data/split"]),
     (data(#"{"csv": "a,b\n1,2\n3,4"}"#), ["#/data/target"]),
     (data(#"{"csv": "a,b\n1,2\n3", "target": "b"}"#), ["#/data/csv"]),
-    (data(#"{"csv": "a,b\n1,\n,4", "target": "b"}"#), ["#/data/csv", "#/data/csv"]),
+    (data(#"{"csv": "a,b\n1,\n,4\n2,3", "target": "b"}"#), ["#/data/csv"]),
     (
       data(#"{"csv": "ab,cd\n1,2\n3,4", "target": "ce", "features": ["ba", "ab"]}"#),
       ["#/data/target", "#/data/features/0"]
@@ -284,7 +284,8 @@ private func data(_ text: String) -> String { spec(data: text) }
       data: small, activation: #"{"strategy": "parametric", "function": "prelu", "granularity": "unit"}"#,
       #""model": {"hidden": [24]}, "training": {"batch_size": 1}"#)
     #expect(try pointers(prelu, limits: limits) == ["#/model"])
-    let found = try faults(data(#"{"csv": "a,y\n1,1\nx,2\ny,3\nz,4\nw,5", "target": "y"}"#), limits: limits)
+    let found = try faults(
+      data(#"{"csv": "a,y\n1,1\nx,2\ny,3\nz,4\nw,5", "target": "y", "features": ["a"]}"#), limits: limits)
     #expect(found.count == 1 && found[0].contains("row 3"), "\(found)")
   }
 

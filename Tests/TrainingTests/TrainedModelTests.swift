@@ -88,7 +88,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     (#"{"inputs": [["x", "red"], [1, 2]]}"#, ["#/inputs/0/0", "#/inputs/1/1"]),
     (#"{"inputs": [[1e300, "red"]]}"#, ["#/inputs/0/0"]),
     (#"{"inputs": [[1, "rde"]]}"#, ["#/inputs/0/1"]), (#"{"inputs": [[null, "red"]]}"#, ["#/inputs/0/0"]),
-    (#"{"inputs": [{"size": 1, "color": "red"}]}"#, ["#/inputs/0/color", "#/inputs/0/colour"]),
+    (#"{"inputs": [{"size": 1, "color": "red"}]}"#, ["#/inputs/0/colour"]),
   ])
   func faultyRowsAreFoundAtTheirPlace(body: String, expected: [String]) throws {
     let model = try trained("kind", missing: "error")

@@ -1,5 +1,6 @@
 // POST /v1/jobs/{id}/predict: predictions of the trained model for rows of JSON or CSV.
 
+import Data
 import HTTP
 import HTTPTypes
 import JSON
@@ -8,18 +9,20 @@ import Training
 
 extension Operation {
   static let predict = Operation(
-    "predict", .post, "/v1/jobs/{id}/predict", accepts: [MediaTypes.json, MediaTypes.csv]
+    "predict", .post, "/v1/jobs/{id}/predict", query: ["unknown"],
+    accepts: [MediaTypes.json, MediaTypes.csv]
   ) { call in
     let json = MediaType("application", "json")
     let type = try call.preferred(of: [json, MediaType("text", "csv")])
+    let unknown = try call.query.choice("unknown", of: UnknownPolicy.self)
     let (model, _) = try await call.trainedModel()
     let request = call.request
     return try await call.jobs.compute {
       let predictions =
         if request.mediaType == MediaTypes.csv {
-          try model.predict(csv: request.body)
+          try model.predict(csv: request.body, unknown: unknown)
         } else {
-          try model.predict(JSONParser.parse(request.body))
+          try model.predict(JSONParser.parse(request.body), unknown: unknown)
         }
       let fields: HTTPFields = [.vary: "Accept"]
       if type == json { return .json(predictions.document, fields: fields, caching: .never) }

@@ -9,6 +9,7 @@ package enum FeatureEncoding: Equatable, Sendable {
   /// One column per label, 1 at the row's own; `shares` fill a missing value.
   case classes(labels: [String], shares: [Double])
 
+  /// Columns of the encoded row.
   package var width: Int {
     switch self {
     case .number: 1
@@ -50,12 +51,21 @@ package enum FeatureEncoding: Equatable, Sendable {
 /// would give rare classes large values. Under `missing: mean` a missing number becomes the training mean and a missing
 /// class each label's share of the training rows, which is the mean of its one-hot rows.
 package struct InputEncoder: Equatable, Sendable {
+  /// The features, in the order of the encoded row.
   package var names: [String]
+  /// How each of them is encoded.
   package var encodings: [FeatureEncoding]
+  /// What becomes of a missing value.
   package var missing: MissingPolicy
+  /// What becomes of a class that is none of the labels.
+  package var unknown = UnknownPolicy.error
+  /// How the table was written; nil where the rows had no columns with names.
+  package var format: TableFormat?
 
+  /// Values of an encoded row.
   package var width: Int { encodings.reduce(0) { $0 + $1.width } }
 
+  /// An encoder of features whose encodings are known.
   package init(names: [String], encodings: [FeatureEncoding], missing: MissingPolicy) {
     self.names = names
     self.encodings = encodings

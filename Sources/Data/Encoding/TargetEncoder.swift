@@ -30,6 +30,7 @@ package enum TargetEncoder: Equatable, Sendable {
     self = .numbers(names: targets.map(\.name), centers: centers, scales: scales)
   }
 
+  /// The target columns, in the order of the encoded row.
   package var names: [String] {
     switch self {
     case .classes(let name, _): [name]
@@ -37,6 +38,7 @@ package enum TargetEncoder: Equatable, Sendable {
     }
   }
 
+  /// The classes in the order of their codes; nil for numbers.
   package var labels: [JSONValue]? {
     if case .classes(_, let labels) = self { labels } else { nil }
   }

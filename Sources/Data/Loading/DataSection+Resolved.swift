@@ -9,7 +9,9 @@ extension DataSection {
   }
 
   /// The section with every default written out; read again, it gives the same. Inline rows and CSV text are left out.
-  package func resolved(dataset: Dataset, standardize: Bool) -> JSONValue {
+  ///
+  /// - Parameter seed: the job's, which splits where the section has no `split_seed`.
+  package func resolved(dataset: Dataset, standardize: Bool, seed: UInt64) -> JSONValue {
     var object = JSONObject()
     switch source {
     case .synthetic(let data):
@@ -21,12 +23,36 @@ extension DataSection {
       let names = dataset.targetNames.map(JSONValue.string)
       object["target"] = names.count == 1 ? names[0] : .array(JSONArray(names))
       object["features"] = .array(JSONArray(dataset.featureNames.map(JSONValue.string)))
+      if let format = dataset.format { describe(format, in: &object) }
     case .rows, nil: break
     }
     object["validation_fraction"] = .number(validationFraction)
+    object["test_fraction"] = .number(testFraction)
     object["split"] = .string(split(for: dataset.task).rawValue)
+    object["split_seed"] = .number(Double(splitSeed ?? seed))
     object["standardize"] = .bool(standardize)
     object["missing"] = .string(missing.rawValue)
+    object["unknown"] = .string(unknown.rawValue)
     return .object(object)
+  }
+
+  /// The types of columns and, of a text, its dialect.
+  private func describe(_ format: TableFormat, in object: inout JSONObject) {
+    object["types"] = .object(JSONObject(format.types.map { ($0.name, .string($0.type.rawValue)) }))
+    object["ignore"] = .array(JSONArray(format.ignored.map(JSONValue.string)))
+    guard format.isText else { return }
+    func mark(_ byte: UInt8?, none: JSONValue = .null) -> JSONValue {
+      byte.map { .string(String(Character(Unicode.Scalar($0)))) } ?? none
+    }
+    let dialect = format.dialect
+    object["delimiter"] = mark(dialect.delimiter)
+    object["decimal"] = mark(dialect.decimal)
+    object["thousands"] = mark(dialect.thousands)
+    object["quote"] = mark(dialect.quote, none: "none")
+    object["escape"] = mark(dialect.escape)
+    object["comment"] = mark(dialect.comment)
+    object["header"] = .bool(dialect.hasHeader)
+    object["encoding"] = .string(format.encoding.rawValue)
+    object["na_values"] = .array(JSONArray(format.missingMarks.map(JSONValue.string)))
   }
 }

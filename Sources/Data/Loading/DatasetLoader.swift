@@ -18,64 +18,78 @@ package struct DatasetLoader {
   /// The rows that `data` names, encoded and split; nil when a fault says why.
   ///
   /// - Parameters:
-  ///   - task: the client's choice.
+  ///   - choice: the client's `task`.
   ///   - standardize: whether numbers are scaled.
-  ///   - seed: the job's, which decides the split.
+  ///   - seed: the job's, which decides the split where `data` has no seed of its own.
   ///   - warnings: takes what the client should know of the data.
   package func load(
     _ data: DataSection, task choice: TaskChoice, standardize: Bool, seed: UInt64, warnings: inout [Warning]
   ) -> Dataset? {
-    guard var table = table(data) else { return nil }
-    if data.missing == .drop { table = dropMissing(table, warnings: &warnings) }
+    let before = faults.faults.count
+    guard let read = table(data, &warnings) else { return nil }
+    let loaded = MissingValues(policy: data.missing, faults: faults, section: place)
+      .settle(read, warnings: &warnings)
+    guard faults.faults.count == before else { return nil }
+    var table = loaded.table
     if table.rowCount < 2 {
       faults.add(
         "at least two rows are needed, there \(table.rowCount == 1 ? "is one" : "are none")", at: place)
       return nil
     }
     let task = LearningTask(
-      choice, targets: &table.targets, task: JSONPointer().appending("task"), faults: faults,
-      limits: limits)
+      choice, targets: &table.targets, task: JSONPointer().appending("task"), faults: faults, limits: limits)
     guard let task else { return nil }
     if !isRepresentable(table) { return nil }
-    let split = data.split(for: task)
-    if split == .stratified, !task.isClassification {
+    let method = data.split(for: task)
+    if method == .stratified, !task.isClassification {
       faults.add("a stratified split needs classes, but the task is regression", at: place.appending("split"))
       return nil
     }
-    let width = table.features.reduce(0) { sum, column in
-      if case .classes(_, let labels) = column.values { sum + labels.count } else { sum + 1 }
-    }
-    if width > limits.maximumColumns || width * table.rowCount > limits.maximumValues {
-      faults.add(
-        "the encoded data has \(table.rowCount) rows of \(width) values; at most \(limits.maximumColumns) values per row "
-          + "and \(limits.maximumValues) in all are allowed", at: place)
-      return nil
-    }
+    if !isSmallEnough(table) { return nil }
+    var classes: [Int]?
+    if case .classes(let codes, _) = table.targets[0].values { classes = codes.map(Int.init) }
+    let split = Split(
+      rows: table.rowCount, fraction: data.validationFraction, testFraction: data.testFraction,
+      method: method,
+      classes: classes, seed: data.splitSeed ?? seed)
     let dataset = Dataset(
-      table, task: task, split: split, validationFraction: data.validationFraction,
-      standardize: standardize, missing: data.missing, seed: seed)
-    warn(table, dataset, data, &warnings)
+      table, format: loaded.format, task: task, data: data, split: split, standardize: standardize)
+    let remarks = TargetRemarks(task: task, isTaskOpen: choice == .auto, section: place)
+    warnings += remarks.onValues(table.targets) + remarks.onSplit(split, table.targets)
+    warn(loaded, dataset, data, &warnings)
     return dataset
   }
 
-  private func table(_ data: DataSection) -> Table? {
+  // MARK: - Sources
+
+  private func table(_ data: DataSection, _ warnings: inout [Warning]) -> LoadedTable? {
     switch data.source {
     case nil: nil
     case .rows(let inputs, let targets):
-      InlineRows(pointer: place, faults: faults, limits: limits, missing: data.missing)
-        .table(inputs: inputs, targets: targets)
-    case .csv(let bytes): columns(at: place.appending("csv"), bytes, data)
-    case .attachment(let bytes): columns(at: place, bytes, data)
-    case .synthetic(let synthetic): synthetic.table()
+      InlineRows(pointer: place, faults: faults, limits: limits, missing: data.missing).table(
+        inputs: inputs, targets: targets)
+    case .csv(let bytes): columns(at: place.appending("csv"), bytes, data, &warnings)
+    case .attachment(let bytes): columns(at: place, bytes, data, &warnings)
+    case .synthetic(let synthetic):
+      LoadedTable(synthetic.table(), pointer: place) { _, _ in (place, "") }
     }
   }
 
-  private func columns(at pointer: JSONPointer, _ bytes: [UInt8], _ data: DataSection) -> Table? {
+  private func columns(
+    at pointer: JSONPointer, _ bytes: [UInt8], _ data: DataSection, _ warnings: inout [Warning]
+  ) -> LoadedTable? {
     if data.target.isEmpty { return nil }
     let file = DataFile(pointer: pointer, section: place, data: data, faults: faults, limits: limits)
-    return NPYArray.isLikely(bytes)
-      ? NPYColumns(file: file).table(bytes) : CSVColumns(file: file).table(bytes)
+    switch FileKind(bytes, encoding: data.dialect.encoding) {
+    case .array: return NPYColumns(file: file).table(bytes)
+    case .text: return CSVColumns(file: file).table(bytes, warnings: &warnings)
+    case .foreign(let what):
+      faults.add("the data are not a table but \(what)", at: pointer)
+      return nil
+    }
   }
+
+  // MARK: - Checks
 
   /// Whether every number fits the 32 bits that it is trained with; reports the first of each column that does not.
   private func isRepresentable(_ table: Table) -> Bool {
@@ -90,33 +104,41 @@ package struct DatasetLoader {
     return faults.faults.count == before
   }
 
-  private func dropMissing(_ table: Table, warnings: inout [Warning]) -> Table {
-    let columns = table.features + table.targets
-    let kept = (0..<table.rowCount).filter { row in !columns.contains { $0.values.isMissing(row) } }
-    let dropped = table.rowCount - kept.count
-    if dropped == 0 { return table }
-    warnings.append(
-      Warning(
-        code: "dropped_rows", message: "\(dropped) of \(table.rowCount) rows lack a value and are left out",
-        pointer: place))
-    return table.selecting(kept)
+  private func isSmallEnough(_ table: Table) -> Bool {
+    let width = table.features.reduce(0) { sum, column in
+      if case .classes(_, let labels) = column.values { sum + labels.count } else { sum + 1 }
+    }
+    if width <= limits.maximumColumns, width * table.rowCount <= limits.maximumValues { return true }
+    faults.add(
+      "the encoded data has \(table.rowCount) rows of \(width) values; at most \(limits.maximumColumns) values per row "
+        + "and \(limits.maximumValues) in all are allowed", at: place)
+    return false
   }
 
-  private func warn(_ table: Table, _ dataset: Dataset, _ data: DataSection, _ warnings: inout [Warning]) {
-    for column in table.features {
-      if ColumnMoments.isConstant(column.values) {
+  // MARK: - Remarks
+
+  private func warn(
+    _ loaded: LoadedTable, _ dataset: Dataset, _ data: DataSection, _ warnings: inout [Warning]
+  ) {
+    // Of the columns of a text the reader has said it.
+    if loaded.format?.isText != true {
+      for column in loaded.table.features where ColumnMoments.isConstant(column.values) {
         warnings.append(
           Warning(
             code: "constant_feature", message: "the feature `\(column.name)` has one value in every row",
             pointer: place))
       }
     }
-    if data.validationFraction > 0, dataset.validationRowCount == 0 {
+    let parts = [
+      ("validation", data.validationFraction, dataset.validationRowCount),
+      ("test", data.testFraction, dataset.testRowCount),
+    ]
+    for (part, fraction, count) in parts where fraction > 0 && count == 0 {
       warnings.append(
         Warning(
-          code: "no_validation_rows",
-          message: "\(dataset.rowCount) rows are too few to set any aside for validation",
-          pointer: place.appending("validation_fraction")))
+          code: "no_\(part)_rows",
+          message: "\(dataset.rowCount) rows are too few to set any aside for \(part)",
+          pointer: place.appending("\(part)_fraction")))
     }
   }
 }

@@ -13,60 +13,91 @@ struct DataFile {
   let faults: FaultCollector
   let limits: DataLimits
 
-  /// Past this many wrong values, naming more of them helps nobody.
-  private static let maximumFaults = 20
-
-  /// Calls `report` with the columns in which no value may be missing, and what to say of one that is.
-  func reportMissing(
-    features: [Int], targets: [Int], _ report: (_ columns: [Int], _ fault: String) -> Void
-  ) {
-    if data.missing == .error {
-      report(features, "the value is missing; set `missing` to `mean` or `drop` to allow this")
-    }
-    if data.missing != .drop {
-      report(targets, "the value is missing; set `missing` to `drop` to leave such rows out")
-    }
+  /// The columns that are used.
+  struct Choice {
+    /// Positions of features; by default all columns but the targets and those that are left out.
+    var features: [Int]
+    var targets: [Int]
+    /// Columns that the client leaves out.
+    var ignored: Set<Int>
+    /// The types that the client gives, by position.
+    var types: [Int: ColumnType]
   }
+
+  /// Past this many wrong values, naming more of them helps nobody.
+  static let maximumFaults = 20
 
   /// Adds the faults of wrong values, each by its place, up to 20 of them.
   func add(_ fault: String, at places: some Sequence<String>) {
     for place in places.prefix(Self.maximumFaults) { faults.add("\(place): \(fault)", at: pointer) }
   }
 
-  /// The positions of features, by default all columns but the targets, and of targets; nil when a fault says why.
+  /// The columns that the client means; nil when a fault says why.
+  ///
+  /// - Parameter leftOut: columns that are no feature unless the client names them.
   func columns(
-    _ names: [String], _ positions: [String: Int]
-  ) -> (features: [Int], targets: [Int])? {
+    _ names: [String], _ positions: [String: Int], leftOut: Set<Int> = [], note: String = ""
+  ) -> Choice? {
     let before = faults.faults.count
     let (target, features) = (data.target, data.features)
     let targetPlace = section.appending("target")
-    let targets = indices(of: target, names, positions) {
+    let targets = indices(of: target, names, positions, note: note) {
       target.count == 1 ? targetPlace : targetPlace.appending($0)
     }
+    let ignored = ignored(names, positions, note)
+    let types = Dictionary(
+      uniqueKeysWithValues: data.types.compactMap { name, type in positions[name].map { ($0, type) } })
     let place = section.appending("features")
     let chosen: [Int]
     if let features {
-      chosen = indices(of: features, names, positions, place: place.appending(_:))
+      chosen = indices(of: features, names, positions, note: note, place: place.appending(_:))
       for (index, name) in features.enumerated() where target.contains(name) {
         faults.add("the column `\(name)` is the target", at: place.appending(index))
       }
+      for (index, column) in chosen.enumerated() where ignored.contains(column) {
+        faults.add(
+          "the column `\(names[column])` is left out by `ignore` or `types`", at: place.appending(index))
+      }
     } else {
-      chosen = names.indices.filter { !targets.contains($0) }
+      chosen = names.indices.filter { column in
+        !targets.contains(column) && !ignored.contains(column)
+          && (!leftOut.contains(column) || types[column] != nil)
+      }
       if chosen.isEmpty { faults.add("no column is left as a feature", at: pointer) }
     }
-    return faults.faults.count == before ? (chosen, targets) : nil
+    for column in targets where ignored.contains(column) {
+      faults.add("the column `\(names[column])` is left out by `ignore` or `types`", at: targetPlace)
+    }
+    guard faults.faults.count == before else { return nil }
+    return Choice(features: chosen, targets: targets, ignored: ignored, types: types)
+  }
+
+  private func ignored(_ names: [String], _ positions: [String: Int], _ note: String) -> Set<Int> {
+    let place = section.appending("ignore")
+    var ignored = Set(indices(of: data.ignore, names, positions, note: note, place: place.appending(_:)))
+    for (name, type) in data.types {
+      if let column = positions[name] {
+        if type == .ignore { ignored.insert(column) }
+      } else {
+        faults.add(
+          "the data has no column `\(name)`\(suggestion(for: name, among: names))\(note)",
+          at: section.appending("types").appending(name))
+      }
+    }
+    return ignored
   }
 
   private func indices(
-    of wanted: [String], _ names: [String], _ positions: [String: Int], place: (Int) -> JSONPointer
+    of wanted: [String], _ names: [String], _ positions: [String: Int], note: String,
+    place: (Int) -> JSONPointer
   ) -> [Int] {
     var found: [Int] = []
     for (index, name) in wanted.enumerated() where !faults.isFull {
-      if let column = positions[name] {
+      if let column = positions[name] ?? positions[CSVHeader.tidied(name)] {
         found.append(column)
       } else {
         let suggestion = suggestion(for: name, among: names)
-        faults.add("the data has no column `\(name)`\(suggestion)", at: place(index))
+        faults.add("the data has no column `\(name)`\(suggestion)\(note)", at: place(index))
       }
     }
     return found

@@ -12,7 +12,8 @@ struct InlineRows {
   /// Past this many faults in the rows, more of them help nobody.
   private static let maximumFaults = 20
 
-  func table(inputs: JSONArray, targets: JSONArray) -> Table? {
+  /// The arrays as a table; null is a missing value. Nil when a fault says why.
+  func table(inputs: JSONArray, targets: JSONArray) -> LoadedTable? {
     let place = pointer.appending("inputs")
     let before = faults.faults.count
     if inputs.isEmpty { faults.add("needs at least one row", at: place) }
@@ -26,7 +27,9 @@ struct InlineRows {
     let features = matrix(inputs, at: place, names: { "x\($0 + 1)" })
     let columns = targets.isEmpty ? nil : targetColumns(targets, at: pointer.appending("targets"))
     guard faults.faults.count == before, let features, let columns else { return nil }
-    return Table(features: features, targets: columns)
+    return LoadedTable(Table(features: features, targets: columns), pointer: place) { row, feature in
+      (place.appending(row).appending(feature), "")
+    }
   }
 
   /// Rows of numbers as columns; null is a missing value.
@@ -65,8 +68,24 @@ struct InlineRows {
         }
       }
     }
-    guard faults.faults.count == before else { return nil }
+    guard faults.faults.count == before else {
+      if missing == .error { reportMissing(rows, at: place) }
+      return nil
+    }
     return columns.enumerated().map { Column(name: names($0), values: .numbers($1)) }
+  }
+
+  /// Adds missing values to other faults, so that all are heard of at once.
+  private func reportMissing(_ rows: JSONArray, at place: JSONPointer) {
+    let before = faults.faults.count
+    for (index, row) in rows.enumerated() {
+      if faults.faults.count - before >= Self.maximumFaults { return }
+      for (column, value) in (row.arrayValue ?? []).enumerated() where value.isNull {
+        faults.add(
+          "the value is missing; set `missing` to `mean` or `drop` to allow this",
+          at: place.appending(index).appending(column))
+      }
+    }
   }
 
   /// The columns of rows of numbers, all as long as the first; nil where anything is otherwise.
@@ -85,16 +104,8 @@ struct InlineRows {
 
   private func number(_ value: JSONValue, at place: JSONPointer) -> Double {
     if let number = value.doubleValue { return number }
-    if !value.isNull {
-      faults.add("expected a number, got \(value.typeNameWithArticle)", at: place)
-    } else if missing == .error {
-      reportMissing(at: place)
-    }
+    if !value.isNull { faults.add("expected a number, got \(value.typeNameWithArticle)", at: place) }
     return .nan
-  }
-
-  private func reportMissing(at place: JSONPointer) {
-    faults.add("the value is missing; set `missing` to `mean` or `drop` to allow this", at: place)
   }
 
   private func targetColumns(_ targets: JSONArray, at place: JSONPointer) -> [Column]? {
@@ -106,21 +117,14 @@ struct InlineRows {
     }
     if first.arrayValue != nil {
       let width = first.arrayValue?.count ?? 0
-      return InlineRows(
-        pointer: pointer, faults: faults, limits: limits, missing: missing == .drop ? .drop : .error
-      )
-      .matrix(targets, at: place, names: { width == 1 ? "y" : "y\($0 + 1)" })
+      return matrix(targets, at: place, names: { width == 1 ? "y" : "y\($0 + 1)" })
     }
     let before = faults.faults.count
     for (index, target) in targets.enumerated() where target.typeName != first.typeName {
       if faults.faults.count - before >= Self.maximumFaults { break }
-      if !target.isNull {
-        let (wanted, got) = (first.typeNameWithArticle, target.typeNameWithArticle)
-        faults.add("expected \(wanted) like the first target, got \(got)", at: place.appending(index))
-      } else if missing != .drop {
-        faults.add(
-          "a target is missing; set `missing` to `drop` to leave such rows out", at: place.appending(index))
-      }
+      if target.isNull { continue }
+      let (wanted, got) = (first.typeNameWithArticle, target.typeNameWithArticle)
+      faults.add("expected \(wanted) like the first target, got \(got)", at: place.appending(index))
     }
     guard faults.faults.count == before else { return nil }
     switch first {

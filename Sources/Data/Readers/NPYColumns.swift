@@ -6,7 +6,8 @@ import JSON
 struct NPYColumns {
   let file: DataFile
 
-  func table(_ bytes: [UInt8]) -> Table? {
+  /// Nil when a fault says why.
+  func table(_ bytes: [UInt8]) -> LoadedTable? {
     let (faults, limits) = (file.faults, file.limits)
     let array: NPYArray
     do {
@@ -16,33 +17,48 @@ struct NPYColumns {
       return nil
     }
     let before = faults.faults.count
-    let names = (0..<array.columnCount).map { "x\($0 + 1)" }
-    let positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-    guard let (chosen, targets) = file.columns(names, positions) else { return nil }
+    let header = CSVHeader(count: array.columnCount)
+    guard let choice = file.columns(header.names, header.positions) else { return nil }
+    let (chosen, targets) = (choice.features, choice.targets)
     if !array.areAllFinite {
-      file.add("the value is infinite", at: places(array, chosen + targets) { $0.isInfinite })
-      file.reportMissing(features: chosen, targets: targets) { columns, fault in
-        file.add(fault, at: places(array, columns) { $0.isNaN })
-      }
+      file.add("the value is infinite", at: infinities(array, chosen + targets))
     }
     guard faults.faults.count == before else { return nil }
-    return Table(
-      features: chosen.map { Column(name: names[$0], values: array.values(of: $0)) },
-      targets: targets.map { Column(name: names[$0], values: targetValues(array, $0)) })
+    let table = Table(
+      features: chosen.map { column in
+        let type = choice.types[column] ?? .number
+        let isNumber = type == .number || type == .ignore
+        return Column(
+          name: header.names[column],
+          values: isNumber
+            ? array.values(of: column) : ClassLabels.encode(spelled: array.numbers(of: column)))
+      },
+      targets: targets.map { column in
+        Column(name: header.names[column], values: targetValues(array, column, choice.types[column]))
+      })
+    var format = TableFormat()
+    format.columnCount = array.columnCount
+    format.types = choice.types.sorted { $0.key < $1.key }.filter { $0.value != .ignore }.map {
+      (header.names[$0.key], $0.value)
+    }
+    format.ignored = choice.ignored.sorted().map { header.names[$0] }
+    let pointer = file.pointer
+    return LoadedTable(table, format: format, pointer: pointer) { row, feature in
+      (pointer, "row \(row + 1), column \(chosen[feature] + 1): ")
+    }
   }
 
   /// Booleans are classes, as those of inline targets are.
-  private func targetValues(_ array: NPYArray, _ column: Int) -> ColumnValues {
+  private func targetValues(_ array: NPYArray, _ column: Int, _ type: ColumnType?) -> ColumnValues {
     let numbers = array.numbers(of: column)
-    return array.isBoolean ? ClassLabels.encode(booleans: numbers.map { $0 == 1 }) : .numbers(numbers)
+    if array.isBoolean { return ClassLabels.encode(booleans: numbers.map { $0 == 1 }) }
+    return type == .category || type == .boolean ? ClassLabels.encode(numbers: numbers) : .numbers(numbers)
   }
 
-  /// The places of some values, column by column.
-  private func places(
-    _ array: NPYArray, _ columns: [Int], where isWanted: @escaping (Double) -> Bool
-  ) -> some Sequence<String> {
+  /// The places of infinite values, column by column.
+  private func infinities(_ array: NPYArray, _ columns: [Int]) -> some Sequence<String> {
     columns.lazy.flatMap { column in
-      array.numbers(of: column).enumerated().lazy.filter { isWanted($0.element) }.map {
+      array.numbers(of: column).enumerated().lazy.filter { $0.element.isInfinite }.map {
         "row \($0.offset + 1), column \(column + 1)"
       }
     }

@@ -4,6 +4,7 @@ package import JSON
 
 /// The `data` section as the client wrote it, with its defaults.
 package struct DataSection: Sendable {
+  /// Where rows come from.
   package enum Source: Sendable {
     case rows(inputs: JSONArray, targets: JSONArray)
     case csv([UInt8])
@@ -13,12 +14,30 @@ package struct DataSection: Sendable {
 
   /// Nil when faults say why.
   package var source: Source?
+  /// The columns to predict.
   package var target: [String] = []
+  /// The feature columns; nil: all others that a network can use.
   package var features: [String]?
+  /// The part of all rows that validates.
   package var validationFraction = 0.2
+  /// The part of all rows that neither training nor any choice sees.
+  package var testFraction = 0.0
+  /// How rows are divided; nil: by the task.
   package var split: SplitMethod?
+  /// Nil: the job's seed.
+  package var splitSeed: UInt64?
+  /// Whether numbers are scaled; nil: unless the model is bare.
   package var standardize: Bool?
+  /// What becomes of rows that lack the value of a feature.
   package var missing = MissingPolicy.error
+  /// What becomes of rows to predict with a class that training did not have.
+  package var unknown = UnknownPolicy.error
+  /// What columns hold, where the client says so, in the order given.
+  package var types: [(name: String, type: ColumnType)] = []
+  /// Columns that are left out.
+  package var ignore: [String] = []
+  /// What the client says of the dialect of a text.
+  package var dialect = DialectOptions()
 
   /// No source, and the default of everything else.
   package init() {}
@@ -26,6 +45,8 @@ package struct DataSection: Sendable {
 
 extension DataSection {
   private static let sources = ["inputs", "csv", "dataset", "synthetic"]
+  /// Members that speak of columns by name.
+  private static let columnMembers = ["target", "features", "types", "ignore"]
 
   /// Reads the section, adding every fault to `faults`; the value is of use only where there are none.
   ///
@@ -45,17 +66,14 @@ extension DataSection {
         "dataset",
         "data sets cannot be uploaded yet; send inputs and targets, csv, or a file beside this document")
     }
-    let columns = Self.targetNames(&reader)
-    features = reader.strings("features", count: 1...limits.maximumColumns)
-    target = columns ?? []
-    validationFraction = reader.number("validation_fraction", in: 0...0.95) ?? validationFraction
-    split = reader.choice("split", of: SplitMethod.self)
+    readColumns(&reader, limits)
+    readSplit(&reader)
     standardize = reader.bool("standardize")
     missing = reader.choice("missing", of: MissingPolicy.self) ?? missing
+    unknown = reader.choice("unknown", of: UnknownPolicy.self) ?? unknown
+    dialect = DialectOptions(&reader)
     let data = synthetic.map { Self.synthetic($0, limits: limits) }
     reader.finish()
-    Self.reportRepeats(target, "target", reader)
-    Self.reportRepeats(features ?? [], "features", reader)
 
     if file != nil, let extra = given.first {
       reader.fault(extra, "a data file came beside this document; there can be only one source")
@@ -68,9 +86,12 @@ extension DataSection {
     let isTable = file != nil || given == ["csv"]
     if isTable {
       if !reader.has("target") { reader.fault("target", "required member is missing: the column to predict") }
-    } else if value.objectValue != nil {
-      for name in ["target", "features"] where reader.has(name) && !given.isEmpty {
+    } else if value.objectValue != nil, !given.isEmpty {
+      for name in Self.columnMembers where reader.has(name) {
         reader.fault(name, "only data with named columns (CSV or NPY) can have this member")
+      }
+      for name in DialectOptions.members where reader.has(name) {
+        reader.fault(name, "only CSV text can have this member")
       }
     }
     if let file {
@@ -87,6 +108,25 @@ extension DataSection {
     }
   }
 
+  // MARK: - Columns
+
+  private mutating func readColumns(_ reader: inout ObjectReader, _ limits: DataLimits) {
+    let columns = Self.targetNames(&reader)
+    features = reader.strings("features", count: 1...limits.maximumColumns)
+    target = columns ?? []
+    types = Self.types(&reader)
+    ignore = reader.strings("ignore", count: 0...limits.maximumColumns) ?? []
+    Self.reportRepeats(target, "target", reader)
+    Self.reportRepeats(features ?? [], "features", reader)
+    Self.reportRepeats(ignore, "ignore", reader)
+    for (index, name) in ignore.enumerated() {
+      if let type = types.first(where: { $0.name == name })?.type, type != .ignore {
+        let place = reader.pointer.appending("ignore").appending(index)
+        reader.faults.add("`types` says that the column `\(name)` is used, as \(type.rawValue)", at: place)
+      }
+    }
+  }
+
   /// `target` is one column's name or several.
   private static func targetNames(_ reader: inout ObjectReader) -> [String]? {
     guard let value = reader.value("target") else { return nil }
@@ -96,12 +136,40 @@ extension DataSection {
     return nil
   }
 
+  private static func types(_ reader: inout ObjectReader) -> [(name: String, type: ColumnType)] {
+    guard reader.has("types") else {
+      _ = reader.value("types")
+      return []
+    }
+    guard var columns = reader.object("types") else { return [] }
+    let names = reader.value("types")?.objectValue?.keys ?? []
+    let types = names.compactMap { name in
+      columns.choice(name, of: ColumnType.self).map { (name: name, type: $0) }
+    }
+    columns.finish()
+    return types
+  }
+
   private static func reportRepeats(_ names: [String], _ member: String, _ reader: ObjectReader) {
     var seen: Set<String> = []
     for (index, name) in names.enumerated() where !seen.insert(name).inserted {
       let place = reader.pointer.appending(member).appending(index)
       reader.faults.add("the column `\(name)` is named twice", at: place)
     }
+  }
+
+  // MARK: - The split, and problems that are made
+
+  private mutating func readSplit(_ reader: inout ObjectReader) {
+    validationFraction = reader.number("validation_fraction", in: 0...0.95) ?? validationFraction
+    testFraction = reader.number("test_fraction", in: 0...0.95) ?? testFraction
+    if validationFraction + testFraction > 0.95 {
+      reader.fault(
+        reader.has("test_fraction") ? "test_fraction" : "validation_fraction",
+        "together with `validation_fraction` at most 0.95 of the rows can be set aside")
+    }
+    split = reader.choice("split", of: SplitMethod.self)
+    splitSeed = reader.seed("split_seed")
   }
 
   private static func synthetic(_ given: ObjectReader, limits: DataLimits) -> SyntheticData? {

@@ -24,11 +24,16 @@ public enum SyntheticKind: String, CaseIterable, Sendable {
 
 /// What to make: as many rows as asked for, the same for the same seed.
 public struct SyntheticData: Equatable, Sendable {
+  /// The problem.
   public var kind: SyntheticKind
+  /// Rows to make.
   public var rows: Int
+  /// The standard deviation of the noise.
   public var noise: Double
+  /// What the random numbers follow from.
   public var seed: UInt64
 
+  /// A problem of `rows` rows with normal noise of standard deviation `noise`.
   package init(kind: SyntheticKind, rows: Int, noise: Double, seed: UInt64) {
     self.kind = kind
     self.rows = rows
@@ -36,6 +41,7 @@ public struct SyntheticData: Equatable, Sendable {
     self.seed = seed
   }
 
+  /// The rows. O(rows).
   package func table() -> Table {
     var random = RandomStream(seed: seed, stream: .synthetic)
     var points: [[Double]] = []

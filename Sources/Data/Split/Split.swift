@@ -1,48 +1,83 @@
-// Which rows train and which validate: stratified by class, at random, or in the order given.
+// Which rows train, which validate and which test: stratified by class, at random, or in the order given.
 
 import Engine
 
-/// How rows are divided between training and validation.
+/// How rows are divided between training, validation and test.
 public enum SplitMethod: String, CaseIterable, Sendable {
   /// Every class keeps its share in both parts.
   case stratified
   case random
-  /// The first rows train, the last validate.
+  /// The first rows train, those after them validate, the last test.
   case ordered
 }
 
-/// The two parts, each in ascending order of the rows.
+/// The parts, each in ascending order of the rows.
 package struct Split: Equatable, Sendable {
+  /// Rows that the parameters are fitted to.
   package var training: [Int]
+  /// Rows by which the state that is kept is chosen.
   package var validation: [Int]
+  /// Rows that neither training nor any choice sees.
+  package var test: [Int]
 
-  /// Divides `rows` rows, round(rows · fraction) of them for validation.
+  /// Divides `rows` rows: round(rows · testFraction) of them for the test, then round(rows · fraction) of the others for
+  /// validation.
+  ///
+  /// The test part depends on the seed, the method and its fraction alone, so that it stays the same under any
+  /// `fraction`. In order, the rows for the test come last.
   ///
   /// - Parameter classes: the class of each row; needed for `.stratified`. Each class gives its share by the
   ///   largest remainder, and always keeps one row for training.
-  package init(rows: Int, fraction: Double, method: SplitMethod, classes: [Int]?, seed: UInt64) {
-    let wanted = min(rows - 1, Int((Double(rows) * fraction).rounded()))
-    var isValidation = [Bool](repeating: false, count: rows)
-    var random = RandomStream(seed: seed, stream: .split)
+  package init(
+    rows: Int, fraction: Double, testFraction: Double = 0, method: SplitMethod, classes: [Int]?, seed: UInt64
+  ) {
+    let division = Division(method: method, classes: classes, seed: seed)
+    let testCount = min(rows - 1, Int((Double(rows) * testFraction).rounded()))
+    let all = Array(0..<rows)
+    let (seen, test) = division.take(testCount, of: all, fraction: testFraction, step: 1)
+    let wanted = min(seen.count - 1, Int((Double(rows) * fraction).rounded()))
+    // The share of what is left; exactly `fraction` where nothing was taken.
+    let share = test.isEmpty ? fraction : fraction * Double(rows) / Double(seen.count)
+    (training, validation) = division.take(wanted, of: seen, fraction: share, step: 0)
+    self.test = test
+  }
+}
+
+/// One way to take rows away from others.
+private struct Division {
+  let method: SplitMethod
+  let classes: [Int]?
+  let seed: UInt64
+
+  /// `wanted` of the rows, and the others; both in ascending order. Each step has random numbers of its own.
+  func take(
+    _ wanted: Int, of rows: [Int], fraction: Double, step: UInt64
+  ) -> (left: [Int], taken: [Int]) {
+    if wanted <= 0 { return (rows, []) }
+    var isTaken = [Bool](repeating: false, count: rows.count)
+    var random = RandomStream(seed: seed, stream: .split, step: step)
     switch method {
     case .ordered:
-      for row in (rows - wanted)..<rows { isValidation[row] = true }
+      for index in (rows.count - wanted)..<rows.count { isTaken[index] = true }
     case .random:
-      var order = (0..<Int32(rows)).map { $0 }
+      var order = (0..<Int32(rows.count)).map { $0 }
       random.shuffle(&order)
-      for row in order.prefix(wanted) { isValidation[Int(row)] = true }
+      for index in order.prefix(wanted) { isTaken[Int(index)] = true }
     case .stratified:
-      let classes = classes ?? [Int](repeating: 0, count: rows)
-      var members = [[Int32]](repeating: [], count: (classes.max() ?? 0) + 1)
-      for (row, label) in classes.enumerated() { members[label].append(Int32(row)) }
+      let labels =
+        classes.map { classes in rows.map { classes[$0] } } ?? [Int](repeating: 0, count: rows.count)
+      var members = [[Int32]](repeating: [], count: (labels.max() ?? 0) + 1)
+      for (index, label) in labels.enumerated() { members[label].append(Int32(index)) }
       let quotas = Self.quotas(sizes: members.map(\.count), fraction: fraction, total: wanted)
       for (label, quota) in quotas.enumerated() {
         random.shuffle(&members[label])
-        for row in members[label].prefix(quota) { isValidation[Int(row)] = true }
+        for index in members[label].prefix(quota) { isTaken[Int(index)] = true }
       }
     }
-    training = (0..<rows).filter { !isValidation[$0] }
-    validation = (0..<rows).filter { isValidation[$0] }
+    return (
+      rows.indices.filter { !isTaken[$0] }.map { rows[$0] },
+      rows.indices.filter { isTaken[$0] }.map { rows[$0] }
+    )
   }
 
   /// Whole numbers near `size · fraction` that add up to `total` where the classes have rows to spare.

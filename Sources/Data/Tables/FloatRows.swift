@@ -4,7 +4,9 @@
 ///
 /// Columns of it (`ColumnValues.floats`) share it, so that data of any size is read just when it is encoded.
 package struct FloatRows: Equatable, Sendable {
+  /// Rows of the matrix.
   package let rowCount: Int
+  /// Columns of the matrix.
   package let width: Int
   private let bytes: [UInt8]
   private let start: Int
@@ -52,6 +54,7 @@ package struct FloatRows: Equatable, Sendable {
     fileprivate let rowCount: Int
     fileprivate let width: Int
 
+    /// The number at a place, both from 0.
     @inline(__always)
     package subscript(row: Int, column: Int) -> Float {
       precondition(row >= 0 && row < rowCount && column >= 0 && column < width)

@@ -11,6 +11,7 @@ package enum ColumnValues: Equatable, Sendable {
   /// Positions in `labels`; -1 where the value is missing. Labels are sorted and distinct.
   case classes(codes: [Int32], labels: [JSONValue])
 
+  /// Rows.
   package var count: Int {
     switch self {
     case .numbers(let values): values.count
@@ -19,6 +20,7 @@ package enum ColumnValues: Equatable, Sendable {
     }
   }
 
+  /// Whether the value of a row (from 0) is missing.
   package func isMissing(_ row: Int) -> Bool {
     switch self {
     case .numbers(let values): values[row].isNaN
@@ -27,6 +29,7 @@ package enum ColumnValues: Equatable, Sendable {
     }
   }
 
+  /// The values of some rows, in the order given.
   package func selecting(_ rows: [Int]) -> ColumnValues {
     switch self {
     case .numbers(let values): .numbers(rows.map { values[$0] })
@@ -36,10 +39,14 @@ package enum ColumnValues: Equatable, Sendable {
   }
 }
 
+/// A named column.
 package struct Column: Equatable, Sendable {
+  /// Its name in the table.
   package var name: String
+  /// Its values, row by row.
   package var values: ColumnValues
 
+  /// A column of `values`.
   package init(name: String, values: ColumnValues) {
     self.name = name
     self.values = values
@@ -48,15 +55,20 @@ package struct Column: Equatable, Sendable {
 
 /// Rows of features and targets as read, before anything is encoded or scaled.
 package struct Table: Equatable, Sendable {
+  /// Columns to predict from.
   package var features: [Column]
+  /// Columns to predict.
   package var targets: [Column]
+  /// Rows, of which every column has a value.
   package var rowCount: Int { targets.first?.values.count ?? 0 }
 
+  /// A table of columns that are all equally long.
   package init(features: [Column], targets: [Column]) {
     self.features = features
     self.targets = targets
   }
 
+  /// Some rows, in the order given.
   package func selecting(_ rows: [Int]) -> Table {
     func pick(_ columns: [Column]) -> [Column] {
       columns.map { Column(name: $0.name, values: $0.values.selecting(rows)) }

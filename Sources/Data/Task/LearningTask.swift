@@ -9,6 +9,7 @@ public enum LearningTask: String, CaseIterable, Sendable {
   case binary
   case multiclass
 
+  /// What training minimises.
   package var loss: Loss {
     switch self {
     case .regression: .meanSquaredError
@@ -17,6 +18,7 @@ public enum LearningTask: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the targets are classes.
   package var isClassification: Bool { self != .regression }
 }
 
@@ -62,7 +64,7 @@ extension LearningTask {
     case (.regression, _?):
       fault = "regression needs targets that are numbers"
     case (.auto, 0?), (.auto, 1?), (.multiclass, 0?), (.multiclass, 1?):
-      fault = "the targets name only one class; at least two are needed"
+      fault = "the target `\(targets[0].name)` has only one class; at least two are needed"
     case (.binary, let count?):
       fault = "binary needs exactly two classes; the targets have \(count)"
     case (.auto, let count?), (.multiclass, let count?):

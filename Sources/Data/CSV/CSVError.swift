@@ -2,26 +2,28 @@
 
 /// One violation of the CSV grammar, placed by row and column as a spreadsheet counts them.
 package struct CSVError: Error, Equatable, Sendable {
+  /// What is wrong.
   package enum Reason: Equatable, Sendable {
     case empty
     case noRows
-    case invalidUTF8
-    case duplicateName(String)
-    case emptyName
+    case duplicateName(String, first: Int)
+    case longName(limit: Int)
+    case controlInName
     case raggedRow(found: Int, expected: Int)
     case unterminatedQuote
     case textAfterQuote
-    case quoteInField
     case tooManyColumns(limit: Int)
     case tooManyRows(limit: Int)
   }
 
+  /// What is wrong.
   package var reason: Reason
   /// 1-based; the header is row 1.
   package var row: Int
   /// 1-based; nil when the whole row is meant.
   package var column: Int?
 
+  /// A violation at `row` and, where one field is meant, `column`; both count from 1.
   package init(reason: Reason, row: Int, column: Int? = nil) {
     self.reason = reason
     self.row = row
@@ -35,13 +37,15 @@ extension CSVError: CustomStringConvertible {
     return switch reason {
     case .empty: "the CSV text is empty; a header row is needed"
     case .noRows: "the CSV text has a header but no rows"
-    case .invalidUTF8: "\(place): not valid UTF-8"
-    case .duplicateName(let name): "\(place): the column name `\(name)` is used twice"
-    case .emptyName: "\(place): a column needs a name"
-    case .raggedRow(let found, let expected): "\(place): has \(found) fields, but the header has \(expected)"
-    case .unterminatedQuote: "\(place): a quoted field is not closed"
+    case .duplicateName(let name, let first):
+      "\(place): the column name `\(name)` is used twice; column \(first) has it too"
+    case .longName(let limit): "\(place): a column name has at most \(limit) bytes"
+    case .controlInName: "\(place): the column name has control characters"
+    case .raggedRow(let found, let expected):
+      "\(place): has \(found) \(found == 1 ? "field" : "fields"), but the others have \(expected)"
+    case .unterminatedQuote:
+      "\(place): a quoted field is not closed; set `quote` to `none` if quotes are characters"
     case .textAfterQuote: "\(place): text after a closing quote"
-    case .quoteInField: "\(place): a quote inside a field that does not begin with one"
     case .tooManyColumns(let limit): "\(place): more than \(limit) columns"
     case .tooManyRows(let limit): "\(place): more than \(limit) rows"
     }

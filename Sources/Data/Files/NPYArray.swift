@@ -4,6 +4,7 @@ import JSON
 
 /// One violation of the format, at its byte.
 package struct NPYError: Error, Equatable, Sendable {
+  /// What is wrong.
   package enum Reason: Equatable, Sendable {
     case magic
     case version(major: UInt8, minor: UInt8)
@@ -22,10 +23,12 @@ package struct NPYError: Error, Equatable, Sendable {
     case notBoolean(UInt8)
   }
 
+  /// What is wrong.
   package var reason: Reason
   /// Bytes before the offending one.
   package var byteOffset: Int
 
+  /// A violation at a byte, counted from 0.
   package init(reason: Reason, byteOffset: Int) {
     self.reason = reason
     self.byteOffset = byteOffset
@@ -70,8 +73,11 @@ package struct NPYArray: Sendable {
   }
 
   private let storage: Storage
+  /// Whether the elements are booleans, read as 0 and 1.
   package let isBoolean: Bool
+  /// Length of the first dimension.
   package let rowCount: Int
+  /// Length of the second dimension; 1 where there is none.
   package let columnCount: Int
 
   /// The numbers of a column. O(rows).
@@ -103,6 +109,9 @@ package struct NPYArray: Sendable {
   /// Whether the bytes begin as such a file does, and as no text can.
   package static func isLikely(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
 
+  /// Reads a whole file.
+  ///
+  /// - Throws: the first violation of the format or of the limits. O(bytes).
   package init(_ bytes: [UInt8], maximumRows: Int, maximumColumns: Int) throws(NPYError) {
     guard Self.isLikely(bytes) else { throw NPYError(reason: .magic, byteOffset: 0) }
     let header = try NPYHeader(bytes)
