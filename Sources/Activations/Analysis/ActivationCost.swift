@@ -19,11 +19,11 @@ public struct ActivationCost: Sendable, Hashable {
 
   /// What its programs cost, or its kernel where it has one.
   public init(of activation: CompiledActivation) {
-    if activation.spline != nil {
-      (forward, backward) = Self.spline
+    if let programs = activation.kernel.programs {
+      forward = Pass(programs.value.program.instructions)
+      backward = Pass(programs.gradient.program.instructions)
     } else {
-      forward = Pass(activation.programs.value.instructions)
-      backward = Pass(activation.programs.gradient.instructions)
+      (forward, backward) = Self.spline
     }
   }
 

@@ -1,6 +1,6 @@
 // The programs of an activation: what is computed once per parameter set, what once per element, and what is kept.
 
-/// An expression's programs. With P parameters and H hoisted nodes (values that depend on parameters alone):
+/// An expression's programs (``ProgramLayout`` has the slots of those over elements). With P parameters and H hoisted nodes (values that depend on parameters alone):
 ///
 /// | program | inputs | outputs | runs over |
 /// |---|---|---|---|
@@ -15,11 +15,12 @@
 /// that a training step computes each of them once.
 struct ActivationPrograms: Sendable {
   let prologue: Program
-  let value: Program
-  let gradient: Program
+  let value: ElementProgram
+  let gradient: ElementProgram
   /// The same two if the value's pass leaves a record for the gradient's; nil where there is nothing to record.
-  let recording: (value: Program, gradient: Program, count: Int)?
+  let recording: (value: ElementProgram, gradient: ElementProgram)?
   let epilogue: Program
+  let parameterCount: Int
   let hoistedCount: Int
   /// Which hoisted values have an adjoint, in the order of the gradient program's accumulated outputs.
   let differentiated: [Int]
@@ -57,21 +58,24 @@ struct ActivationPrograms: Sendable {
     let rawGradients = raw.map { Program.Output.accumulate(setAdjoints[$0] ?? graph.constant(0)) }
 
     prologue = Program(graph, inputs: raw, outputs: hoisted.map(Program.Output.store))
-    let valueInputs = [x] + hoisted + noise
-    let gradientInputs = [x, upstream] + hoisted + noise
-    let gradientOutputs = hoistedAdjoints.map { Program.Output.accumulate($0.adjoint) } + [.store(dx)]
-    value = Program(graph, inputs: valueInputs, outputs: [.store(root)])
-    gradient = Program(graph, inputs: gradientInputs, outputs: gradientOutputs, eager: eager)
-    let costly = graph.costly(neededBy: gradientOutputs.map(\.node), besides: upstream)
+    let inputs = ElementProgram.Inputs(x: x, hoisted: hoisted, noise: noise)
+    let sums = hoistedAdjoints.map(\.adjoint)
+    value = ElementProgram(value: root, inputs, in: graph)
+    gradient = ElementProgram(
+      gradient: dx, adjoints: sums, upstream: upstream, inputs, in: graph, eager: eager)
+    let costly = graph.costly(neededBy: sums + [dx], besides: upstream)
     recording =
       costly.isEmpty || costly.count > Self.longestRecord
       ? nil
       : (
-        Program(graph, inputs: valueInputs, outputs: [.store(root)] + costly.map(Program.Output.record)),
-        Program(graph, inputs: gradientInputs + costly, outputs: gradientOutputs, eager: eager), costly.count
+        ElementProgram(value: root, recording: costly, inputs, in: graph),
+        ElementProgram(
+          gradient: dx, adjoints: sums, upstream: upstream, replaying: costly, inputs, in: graph, eager: eager
+        )
       )
     epilogue = Program(
       graph, inputs: raw + reduced, outputs: rawGradients, eager: elementCount)
+    parameterCount = parameters.count
     hoistedCount = hoisted.count
     differentiated = hoistedAdjoints.compactMap { entry in hoisted.firstIndex(of: entry.node) }
   }

@@ -2,15 +2,39 @@
 
 internal import CKernels
 
-/// Memory for one activation over at most `maximumRows` rows of `units` units. Owned by one thread at a time.
-public final class ActivationWorkspace {
+/// Memory for one activation, as its kernel needs it. Owned by one thread at a time.
+package final class ActivationWorkspace {
+  enum Memory {
+    case programs(ProgramMemory)
+    case spline(SplineMemory)
+  }
+
+  private let memory: Memory
+
+  init(_ memory: Memory) { self.memory = memory }
+
+  var programs: ProgramMemory {
+    guard case .programs(let memory) = memory else {
+      preconditionFailure("a workspace of another activation")
+    }
+    return memory
+  }
+
+  var spline: SplineMemory {
+    guard case .spline(let memory) = memory else { preconditionFailure("a workspace of another activation") }
+    return memory
+  }
+}
+
+/// The memory of an activation's programs.
+final class ProgramMemory {
   /// One program's table of slots and the number of lanes that each of its own slots has.
   struct Frame {
     let slots: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
 
-    /// Points the slots from `first` on to consecutive arrays of `stride` floats.
-    func point(_ first: Int, count: Int, to memory: UnsafeMutablePointer<Float>, stride: Int) {
-      for index in 0..<count { slots[first + index] = memory + index * stride }
+    /// Points slots to consecutive arrays of `stride` floats.
+    func point(_ slots: Range<Int>, to memory: UnsafeMutablePointer<Float>, stride: Int) {
+      for (index, slot) in slots.enumerated() { self.slots[slot] = memory + index * stride }
     }
   }
 
@@ -33,20 +57,17 @@ public final class ActivationWorkspace {
   let recordingValue: Frame
   let replayingGradient: Frame
   let epilogue: Frame
-  let splineKernels = ck_kernels_current().pointee.splines
-  /// What a spline's kernel works in.
-  let splineMemory: UnsafeMutablePointer<Float>
 
   private let floats: UnsafeMutablePointer<Float>
   private let tables: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
 
-  init(_ programs: ActivationPrograms, maximumSets: Int, spline: Spline?) {
+  init(_ programs: ActivationPrograms, maximumSets: Int) {
     self.maximumSets = maximumSets
     let width = Tiling.width
     let hoistedCount = programs.hoistedCount
-    let all =
-      [programs.prologue, programs.value, programs.gradient, programs.epilogue]
-      + (programs.recording.map { [$0.value, $0.gradient] } ?? [])
+    let elements =
+      [programs.value, programs.gradient] + (programs.recording.map { [$0.value, $0.gradient] } ?? [])
+    let all = [programs.prologue, programs.epilogue] + elements.map(\.program)
     let perSet = hoistedCount * maximumSets
     let perLane = hoistedCount * width
     let own = all.map { ($0.constants.count + $0.temporaryCount) * width }
@@ -56,9 +77,6 @@ public final class ActivationWorkspace {
     tables = .allocate(capacity: all.reduce(0) { $0 + $1.slotCount })
     tables.initialize(repeating: floats, count: all.reduce(0) { $0 + $1.slotCount })
 
-    let splineSize = spline.map { $0.memorySize(maximumSets: maximumSets) } ?? 1
-    splineMemory = .allocate(capacity: splineSize)
-    splineMemory.initialize(repeating: 0, count: splineSize)
     hoisted = floats
     reduced = hoisted + perSet
     spread = reduced + perSet
@@ -68,9 +86,7 @@ public final class ActivationWorkspace {
     var frames: [Frame] = []
     for (program, size) in zip(all, own) {
       let frame = Frame(slots: table)
-      frame.point(
-        program.firstConstant, count: program.constants.count + program.temporaryCount, to: memory,
-        stride: width)
+      frame.point(program.firstConstant..<program.slotCount, to: memory, stride: width)
       for (index, constant) in program.constants.enumerated() {
         frame.slots[program.firstConstant + index].update(repeating: constant, count: width)
       }
@@ -78,22 +94,18 @@ public final class ActivationWorkspace {
       memory += size
       table += program.slotCount
     }
-    (prologue, value, gradient, epilogue) = (frames[0], frames[1], frames[2], frames[3])
+    (prologue, epilogue, value, gradient) = (frames[0], frames[1], frames[2], frames[3])
     (recordingValue, replayingGradient) = frames.count > 4 ? (frames[4], frames[5]) : (value, gradient)
-    for frame in [value, recordingValue] { frame.point(1, count: hoistedCount, to: spread, stride: width) }
-    for (frame, program) in [
-      (gradient, programs.gradient), (replayingGradient, programs.recording?.gradient ?? programs.gradient),
-    ] {
-      frame.point(2, count: hoistedCount, to: spread, stride: width)
-      for (index, node) in programs.differentiated.enumerated() {
-        frame.slots[program.firstOutput + index] = sums + node * width
+    for (element, frame) in zip(elements, frames.dropFirst(2)) {
+      frame.point(element.layout.hoisted, to: spread, stride: width)
+      for (slot, node) in zip(element.layout.adjoints, programs.differentiated) {
+        frame.slots[slot] = sums + node * width
       }
     }
   }
 
   deinit {
     floats.deallocate()
-    splineMemory.deallocate()
     tables.deallocate()
   }
 }

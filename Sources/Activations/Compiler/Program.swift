@@ -67,7 +67,8 @@ struct Program: Sendable {
   let temporaryCount: Int
   let instructions: [Instruction]
 
-  var firstOutput: Int { inputCount }
+  var inputs: Range<Int> { 0..<inputCount }
+  var outputs: Range<Int> { inputCount..<firstConstant }
   var firstConstant: Int { inputCount + outputCount }
   var firstTemporary: Int { firstConstant + constants.count }
   var slotCount: Int { firstTemporary + temporaryCount }

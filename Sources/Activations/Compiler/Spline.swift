@@ -1,6 +1,4 @@
-// Splines on a uniform grid: as an expression, which says what is computed, and by the kernel that computes it.
-
-internal import CKernels
+// Splines on a uniform grid as expressions, which say what their kernel computes.
 
 /// A broken line or a cubic B-spline with trained coefficients, continued as a straight line beyond its range.
 ///
@@ -104,41 +102,5 @@ extension Spline {
     }
     for row in (0..<knots - 1).reversed() { right[row] -= upper[row] * right[row + 1] }
     return [right[1] - ends.0] + right + [right[knots - 2] + ends.1]
-  }
-}
-
-// MARK: By the kernel
-
-extension Spline {
-  private var kernel: ck_spline {
-    ck_spline(order: Int32(order.rawValue), knots: Int32(knots), low: Float(low), step: Float(step))
-  }
-
-  func memorySize(maximumSets: Int) -> Int {
-    max(ck_spline_memory(kernel, 1), ck_spline_memory(kernel, maximumSets))
-  }
-
-  func forward(
-    x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, coefficients: UnsafePointer<Float>,
-    tiling: Tiling, _ workspace: ActivationWorkspace
-  ) {
-    workspace.splineKernels.pointee.value(
-      kernel, tiling.splineSharing, tiling.rows, tiling.units, x, y, coefficients, workspace.splineMemory)
-  }
-
-  func backward(
-    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>,
-    coefficients: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>?, tiling: Tiling,
-    _ workspace: ActivationWorkspace
-  ) {
-    workspace.splineKernels.pointee.gradient(
-      kernel, tiling.splineSharing, tiling.rows, tiling.units, x, dy, dx, coefficients, gradients,
-      workspace.splineMemory)
-  }
-}
-
-extension Tiling {
-  fileprivate var splineSharing: ck_spline_sharing {
-    ck_spline_sharing(sets: setCount, per_row: sharing == .row ? 1 : 0, per_unit: sharing == .unit ? 1 : 0)
   }
 }

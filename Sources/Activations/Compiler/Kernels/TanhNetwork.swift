@@ -38,29 +38,49 @@ struct TanhNetwork: Sendable {
     d = constants[0]
   }
 
-  /// y = f(x) over one tile whose parameters are spread.
-  func forward(
-    x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, count: Int, _ workspace: ActivationWorkspace
-  ) {
-    withKernel(workspace) { workspace.networkKernels.pointee.value($0, y, x, count) }
-  }
-
-  /// dx = dy ⊙ f′(x) over one tile, and the gradients of its parameters added to the sums by lane.
-  func backward(
-    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, count: Int,
-    _ workspace: ActivationWorkspace
-  ) {
-    withKernel(workspace) {
-      workspace.networkKernels.pointee.gradient($0, dx, workspace.sums, x, dy, count)
-    }
-  }
-
-  private func withKernel(_ workspace: ActivationWorkspace, _ body: (ck_network) -> Void) {
+  /// Calls `body` with the network as its kernel takes it, its parameters being spread in `memory`.
+  fileprivate func withKernel(_ memory: ProgramMemory, _ body: (ck_network) -> Void) {
     units.withUnsafeBufferPointer {
       guard let units = $0.baseAddress else { return }
       body(
-        ck_network(
-          units: units, count: $0.count, d: d, parameters: workspace.spread, stride: Tiling.width))
+        ck_network(units: units, count: $0.count, d: d, parameters: memory.spread, stride: Tiling.width))
+    }
+  }
+}
+
+/// Computes such a network. Its parameters reach the tiles, and their gradients come back, as those of programs do.
+struct NetworkKernel: ActivationKernel {
+  private let network: TanhNetwork
+  private let parameters: ProgramKernel
+
+  init(_ network: TanhNetwork, _ programs: ActivationPrograms) {
+    self.network = network
+    parameters = ProgramKernel(programs)
+  }
+
+  var programs: ActivationPrograms? { parameters.programs }
+  var recordedCount: Int { 0 }
+
+  func makeWorkspace(maximumSets: Int) -> ActivationWorkspace {
+    parameters.makeWorkspace(maximumSets: maximumSets)
+  }
+
+  func forward(_ pass: ForwardPass, _ workspace: ActivationWorkspace) {
+    let memory = workspace.programs
+    parameters.forEachTile(of: pass, memory) { offset, count in
+      network.withKernel(memory) {
+        memory.networkKernels.pointee.value($0, pass.y + offset, pass.x + offset, count)
+      }
+    }
+  }
+
+  func backward(_ pass: BackwardPass, _ workspace: ActivationWorkspace) {
+    let memory = workspace.programs
+    parameters.forEachTile(of: pass, memory) { offset, count in
+      network.withKernel(memory) {
+        memory.networkKernels.pointee.gradient(
+          $0, pass.dx + offset, memory.sums, pass.x + offset, pass.dy + offset, count)
+      }
     }
   }
 }
