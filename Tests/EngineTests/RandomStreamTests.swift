@@ -54,8 +54,8 @@ import Testing
   @Test func `uniform numbers lie in [0, 1) with the moments of the uniform distribution`() {
     var stream = RandomStream(seed: 3, stream: .synthetic)
     let count = 20_000
-    let draws: [Double] = (0..<count).map { _ in stream.uniform() }
-    let singles: [Float] = (0..<count).map { _ in stream.uniform() }
+    let draws = (0..<count).map { _ in stream.uniformDouble() }
+    let singles = (0..<count).map { _ in stream.uniformFloat() }
     #expect(draws.allSatisfy { $0 >= 0 && $0 < 1 } && singles.allSatisfy { $0 >= 0 && $0 < 1 })
     for values in [draws, singles.map(Double.init)] {
       let mean = values.reduce(0, +) / Double(count)

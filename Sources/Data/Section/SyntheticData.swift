@@ -55,33 +55,33 @@ public struct SyntheticData: Equatable, Sendable {
         points.append([Double(a) + noise * random.normal(), Double(b) + noise * random.normal()])
         labels.append(Int32(a ^ b))
       case .circles:
-        let angle = 2 * Double.pi * random.uniform()
+        let angle = 2 * Double.pi * random.uniformDouble()
         points.append(Self.polar(radius: label == 0 ? 1 : 0.5, angle, noise, &random))
         labels.append(Int32(label))
       case .twoMoons:
-        let angle = Double.pi * random.uniform()
+        let angle = Double.pi * random.uniformDouble()
         var point = Self.polar(radius: 1, angle, noise, &random)
         if label == 1 { point = [1 - point[0], 0.5 - point[1]] }
         points.append(point)
         labels.append(Int32(label))
       case .spirals:
-        let turn = 0.1 + 0.9 * random.uniform()
+        let turn = 0.1 + 0.9 * random.uniformDouble()
         let angle = 3 * Double.pi * turn + (label == 0 ? 0 : Double.pi)
         points.append(Self.polar(radius: turn, angle, noise, &random))
         labels.append(Int32(label))
       case .sine:
-        let x = Double.pi * (2 * random.uniform() - 1)
+        let x = Double.pi * (2 * random.uniformDouble() - 1)
         points.append([x])
         values.append(sin(x) + noise * random.normal())
       case .friedman1:
-        let x = (0..<10).map { _ -> Double in random.uniform() }
+        let x = (0..<10).map { _ in random.uniformDouble() }
         let wave = 10 * sin(Double.pi * x[0] * x[1])
         let bowl = 20 * (x[2] - 0.5) * (x[2] - 0.5)
         points.append(x)
         values.append(wave + bowl + 10 * x[3] + 5 * x[4] + noise * random.normal())
       case .uniform:
-        points.append([random.uniform()])
-        values.append(random.uniform())
+        points.append([random.uniformDouble()])
+        values.append(random.uniformDouble())
       }
     }
     let features = points[0].indices.map { column in

@@ -23,7 +23,7 @@ enum InitialDistribution {
     case .uniform(let variance):
       let limit = (3 * (scale * scale * variance)).squareRoot()
       for index in 0..<count {
-        let draw: Double = stream.uniform()
+        let draw = stream.uniformDouble()
         start[index] = Float(limit * (2 * draw - 1))
       }
     case .orthonormal(let factor):

@@ -24,7 +24,7 @@ final class Dropout: Layer {
     let scales = scales.base
     let kept = 1 / (1 - rate)
     for index in 0..<pass.rows * units {
-      let draw: Float = stream.uniform()
+      let draw = stream.uniformFloat()
       scales[index] = draw < rate ? 0 : kept
     }
   }

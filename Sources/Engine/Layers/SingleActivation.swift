@@ -124,7 +124,7 @@ private struct LayerNoise {
   func draw(seed: UInt64, step: UInt64, count: Int) {
     var stream = RandomStream(seed: seed, stream: .noise, step: step, layer: key)
     switch distribution {
-    case .uniform: for index in 0..<count { values.base[index] = stream.uniform() }
+    case .uniform: for index in 0..<count { values.base[index] = stream.uniformFloat() }
     case .normal: for index in 0..<count { values.base[index] = Float(stream.normal()) }
     }
   }

@@ -51,10 +51,10 @@ public struct RandomStream: Sendable {
   }
 
   /// A number uniform in [0, 1), a multiple of 2⁻²⁴.
-  public mutating func uniform() -> Float { Float(word() >> 8) * 0x1p-24 }
+  public mutating func uniformFloat() -> Float { Float(word() >> 8) * 0x1p-24 }
 
   /// A number uniform in [0, 1), a multiple of 2⁻⁵³.
-  public mutating func uniform() -> Double {
+  public mutating func uniformDouble() -> Double {
     let high = UInt64(word())
     return Double((high << 32 | UInt64(word())) >> 11) * 0x1p-53
   }
@@ -62,14 +62,14 @@ public struct RandomStream: Sendable {
   /// A standard normal number, by the transform of Box and Muller (1958); its partner is thrown away, so that every
   /// number takes the same four words.
   public mutating func normal() -> Double {
-    let radius: Double = uniform()
-    let angle: Double = uniform()
+    let radius = uniformDouble()
+    let angle = uniformDouble()
     return (-2 * log(1 - radius)).squareRoot() * cos(2 * .pi * angle)
   }
 
   /// A standard Gumbel number −ln(−ln u), at most 38.
   public mutating func gumbel() -> Double {
-    let draw: Double = uniform()
+    let draw = uniformDouble()
     return -log(max(-log(1 - draw), 0x1p-54))
   }
 
@@ -87,7 +87,7 @@ public struct RandomStream: Sendable {
 
   /// An index drawn with the given probabilities, which sum to 1.
   public mutating func index(probabilities: [Double]) -> Int {
-    var rest: Double = uniform()
+    var rest = uniformDouble()
     for (index, probability) in probabilities.enumerated() {
       rest -= probability
       if rest < 0 { return index }
