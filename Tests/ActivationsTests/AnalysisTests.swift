@@ -248,7 +248,7 @@ import Testing
   @Test func `a spline costs what its kernel does, whatever its knots`() throws {
     func cost(knots: Int) throws -> ActivationCost {
       var strategy = SplineStrategy()
-      strategy.knots = knots
+      strategy.knots = KnotStages(knots)
       return ActivationAnalysis(try AnalysisSubject(Strategy(strategy))).cost
     }
     let tanh = ActivationAnalysis(try #require(Catalogue.named("tanh"))).cost

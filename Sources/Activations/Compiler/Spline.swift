@@ -79,12 +79,18 @@ extension Spline {
 
   /// The coefficients of the spline that takes a function's values at the knots and, if cubic, its slopes at the ends.
   func coefficients(through function: (Double) -> Double) -> [Double] {
-    let values = positions.map(function)
-    guard order == .cubic else { return values }
     func slope(at x: Double) -> Double { (function(x + 1e-5) - function(x - 1e-5)) / 2e-5 }
+    return coefficients(values: positions.map(function), slopes: (slope(at: low), slope(at: high)))
+  }
+
+  /// - Parameters:
+  ///   - values: at the knots.
+  ///   - slopes: at both ends; a broken line has no use for them.
+  private func coefficients(values: [Double], slopes: (Double, Double)) -> [Double] {
+    guard order == .cubic else { return values }
     // (c[k] + 4 c[k + 1] + c[k + 2]) / 6 = value k, with (c[2] - c[0]) / 2h and its mirror image the end slopes: c[0] and
     // the last are eliminated, and Thomas's algorithm solves the tridiagonal rest.
-    let ends = (2 * step * slope(at: low), 2 * step * slope(at: high))
+    let ends = (2 * step * slopes.0, 2 * step * slopes.1)
     var upper = [Double](repeating: 1, count: knots)
     var right = values.map { 6 * $0 }
     upper[0] = 2
@@ -102,5 +108,56 @@ extension Spline {
     }
     for row in (0..<knots - 1).reversed() { right[row] -= upper[row] * right[row + 1] }
     return [right[1] - ends.0] + right + [right[knots - 2] + ends.1]
+  }
+}
+
+// MARK: Other grids
+
+extension Spline {
+  /// The coefficients of the spline on another grid of the same range and order that takes this one's values at the grid's
+  /// knots and, if cubic, its slopes at both ends.
+  ///
+  /// Where every knot of this grid is one of the other's, both are the same curve, beyond the range too.
+  func coefficients(_ coefficients: [Double], on grid: Spline) -> [Double] {
+    let last = coefficients.count - 1
+    let slopes =
+      switch order {
+      case .linear:
+        (
+          (coefficients[1] - coefficients[0]) / step, (coefficients[last] - coefficients[last - 1]) / step
+        )
+      case .cubic:
+        (
+          (coefficients[2] - coefficients[0]) / (2 * step),
+          (coefficients[last] - coefficients[last - 2]) / (2 * step)
+        )
+      }
+    return grid.coefficients(values: grid.positions.map { value(coefficients, at: $0) }, slopes: slopes)
+  }
+
+  /// The curve at a place within the range.
+  private func value(_ coefficients: [Double], at x: Double) -> Double {
+    let place = (x - low) / step
+    let piece = Swift.min(Swift.max(Int(place), 0), knots - 2)
+    let t = place - Double(piece)
+    let c = coefficients[piece...]
+    guard order == .cubic else { return c[piece] + t * (c[piece + 1] - c[piece]) }
+    // The four B-splines that are not zero on the piece.
+    let s = 1 - t
+    let outer = s * s * s * c[piece] + t * t * t * c[piece + 3]
+    let inner =
+      (4 - 6 * t * t + 3 * t * t * t) * c[piece + 1] + (4 - 6 * s * s + 3 * s * s * s) * c[piece + 2]
+    return (outer + inner) / 6
+  }
+}
+
+extension CompiledActivation {
+  /// The raw values with which a spline on another grid is the same curve, or takes its values where the grid's knots are
+  /// no refinement of its own; nil unless both are splines of the same range and order.
+  public func raw(_ raw: [Double], onGridOf other: CompiledActivation) -> [Double]? {
+    guard let spline, let grid = other.spline, raw.count == spline.coefficientCount, spline.low == grid.low,
+      spline.high == grid.high, spline.order == grid.order
+    else { return nil }
+    return spline.coefficients(raw, on: grid)
   }
 }

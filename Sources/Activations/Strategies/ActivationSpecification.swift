@@ -47,6 +47,37 @@ public struct ActivationSpecification: Sendable {
   /// The weight of Σ |pₖ₋₁ − 2pₖ + pₖ₊₁| over each parameter set, whose gradient is added to that of the loss; 0 for
   /// none. The parameters are a spline's coefficients.
   public var bendPenalty = 0.0
+  /// For a spline whose grid is refined while it trains, what is trained in each stage; empty where nothing changes.
+  var grids: [ActivationSpecification] = []
+  /// Which of its stages this is, counted from 0; strategies make the last one.
+  public private(set) var stage = 0
+}
+
+extension ActivationSpecification {
+  /// In how many stages training goes through grids; 1 where nothing changes.
+  public var stageCount: Int { max(1, grids.count) }
+
+  /// The same activation on the grid of another stage, an index below ``stageCount``.
+  public func at(stage: Int) -> ActivationSpecification {
+    guard grids.indices.contains(stage) else { return self }
+    let grid = grids[stage]
+    var specification = self
+    specification.kind = grid.kind
+    specification.moments = grid.moments
+    specification.formula = grid.formula
+    specification.trainable = grid.trainable
+    specification.bendPenalty = grid.bendPenalty
+    specification.stage = stage
+    return specification
+  }
+
+  /// The last of several stages, each as if it were the only one.
+  static func stages(_ grids: [ActivationSpecification]) -> ActivationSpecification? {
+    guard var last = grids.last, grids.count > 1 else { return grids.last }
+    last.grids = grids
+    last.stage = grids.count - 1
+    return last
+  }
 }
 
 extension ActivationSpecification {

@@ -45,6 +45,8 @@ extension OptionType {
       }
       return range.contains(integer)
         ? nil : .init([], "\(integer) is not between \(range.lowerBound) and \(range.upperBound)")
+    case (.stages(let range), .number): return OptionType.integer(range).fault(value)
+    case (.stages(let range), .list(let items)): return Self.stagesFault(items, range)
     case (.integerChoice(let choices), .number(let number)):
       return choices.contains { Double($0) == number }
         ? nil
@@ -102,6 +104,22 @@ extension OptionType {
     }
   }
 
+  private static func stagesFault(
+    _ items: [OptionValue], _ range: ClosedRange<Int>
+  ) -> StrategyError.Fault? {
+    if !(2...8).contains(items.count) { return .init([], "\(items.count) stages; give 2 to 8") }
+    var last = 0.0
+    for (index, item) in items.enumerated() {
+      if let fault = OptionType.integer(range).fault(item) { return .init([String(index)], fault.detail) }
+      guard case .number(let number) = item else { continue }
+      if number <= last {
+        return .init([String(index)], "\(text(of: number)) is not above \(text(of: last)), the stage before")
+      }
+      last = number
+    }
+    return nil
+  }
+
   private static func intervalFault(_ items: [OptionValue]) -> StrategyError.Fault? {
     var ends: [Double] = []
     for (index, item) in items.enumerated() {
@@ -142,6 +160,8 @@ extension OptionType {
     case .boolean: "true or false"
     case .number(let minimum): "a number of at least \(text(of: minimum))"
     case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
+    case .stages(let range):
+      "an integer from \(range.lowerBound) to \(range.upperBound), or a list of them, one for each stage"
     case .integerChoice(let choices): "one of \(choices.map(String.init).joined(separator: ", "))"
     case .interval: "a list of two numbers"
     case .degrees: "a list of two integers"

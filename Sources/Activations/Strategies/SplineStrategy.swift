@@ -7,7 +7,12 @@ import Text
 /// Source: Bohra et al. 2020 (deep splines), doi:10.1109/OJSP.2020.3039379; Liu et al. 2024 (KAN), arXiv:2404.19756.
 package struct SplineStrategy: ActivationStrategy {
   /// How many knots the grid has.
-  package var knots = 21
+  ///
+  /// With several stages the epochs of training are shared out to them equally, and each begins where the one before ended,
+  /// on a finer grid (Liu et al. 2024, section 2.4). A curve is kept exactly where all knots of a stage are among those
+  /// of the next, as those of 5, 9, 17 are; otherwise the next takes its values at its own knots and its slopes at the
+  /// ends.
+  package var knots = KnotStages(21)
   /// Ends of the grid.
   package var range = [-4.0, 4.0]
   /// The degree of its pieces.
@@ -26,7 +31,9 @@ package struct SplineStrategy: ActivationStrategy {
   package static let summary =
     "a curve through trained coefficients on a grid of knots, linear beyond the grid"
   package static let options: [StrategyOption<Self>] = [
-    StrategyOption("knots", .integer(4...101), \.knots, "how many knots the grid has, evenly spaced"),
+    StrategyOption(
+      "knots", .stages(4...101), \.knots,
+      "how many knots the grid has, evenly spaced; a list refines the grid in stages of equally many epochs"),
     StrategyOption("range", .interval, \.range, "where the grid begins and ends"),
     StrategyOption("order", .integerChoice([1, 3]), \.order, "1: a broken line; 3: a cubic B-spline"),
     StrategyOption(
@@ -39,6 +46,13 @@ package struct SplineStrategy: ActivationStrategy {
 
   package func specification(seed: UInt64, _ faults: inout Faults) -> ActivationSpecification? {
     guard let start = faults.activation(initial, at: ["initial"])?.frozen, faults.isEmpty else { return nil }
+    let stages = knots.counts.compactMap { specification(start, knots: $0, &faults) }
+    return faults.isEmpty ? .stages(stages) : nil
+  }
+
+  private func specification(
+    _ start: Activation, knots: Int, _ faults: inout Faults
+  ) -> ActivationSpecification? {
     let spline = Spline(order: order, knots: knots, low: range[0], high: range[1])
     // B-splines sum to 1, so that a spline is normalised by its coefficients.
     let scaled = common.normalize ? start.normalized : start

@@ -7,6 +7,8 @@ public enum OptionType: Sendable, Hashable {
   case number(minimum: Double)
   /// An integer in this range.
   case integer(ClosedRange<Int>)
+  /// An integer in this range, or a list of 2 to 8 of them, each larger than the one before: one for each stage of training.
+  case stages(ClosedRange<Int>)
   /// One of these integers.
   case integerChoice([Int])
   /// A list of two numbers between -1000 and 1000, the first the smaller by at least 0.01.

@@ -2,9 +2,12 @@
 
 /// Memory that is allocated once, when a model is planned, and zero at first.
 package final class FloatBuffer {
+  /// The first number; aligned to 64 bytes.
   package let base: UnsafeMutablePointer<Float>
+  /// How many numbers there are; 0 is allowed.
   package let count: Int
 
+  /// Allocates room for so many numbers and sets them to 0.
   package init(count: Int) {
     self.count = count
     let bytes = UnsafeMutableRawPointer.allocate(
@@ -15,5 +18,6 @@ package final class FloatBuffer {
 
   deinit { base.deallocate() }
 
+  /// All of them.
   package var all: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: base, count: count) }
 }

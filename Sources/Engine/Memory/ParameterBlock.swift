@@ -14,6 +14,7 @@ public struct ParameterBlock: Sendable, Hashable {
   public var shape: [Int]
   /// Where the numbers lie in the flat vectors.
   public var range: Range<Int>
+  /// What the numbers do.
   public var role: Role
   /// The layer's index in ``ModelSpecification/layers``, or that of the residual layer that it is inside; for shared parameters the first layer that uses them; the count
   /// of layers for the output layer.

@@ -6,13 +6,17 @@ public import Activations
 public struct ActivationParameterView: Sendable, Hashable {
   /// What a constraint makes the values of.
   public struct Raw: Sendable, Hashable {
+    /// One for each value, before training.
     public var initial: [Float]
+    /// As many, as they are now.
     public var current: [Float]
   }
 
+  /// As the formula names it.
   public var name: String
   /// One value, or one for each unit.
   public var initial: [Float]
+  /// As many, as they are now.
   public var current: [Float]
   /// The free numbers that the optimiser moves, as many as `current`; nil where they are the values themselves, or where
   /// nothing is trained.
@@ -29,7 +33,9 @@ public struct ActivationLayerView: Sendable {
   public var activation: Int
   /// `layers.N.activation`, inside a residual layer `layers.N.layers.M.activation`.
   public var name: String
+  /// Numbers for a row.
   public var units: Int
+  /// The strategy, on the grid of the model's stage.
   public var specification: ActivationSpecification
   /// The function's parameters; none for a random choice. Under a hypernetwork the current ones are those it generates
   /// for typical data: the running averages of its statistics, or of the layer's input rows. Under a mixture they are

@@ -10,6 +10,7 @@ import CKernels
 public final class Model {
   /// The most rows of a training step.
   public let batchSize: Int
+  /// Length of the flat vectors.
   public let parameterCount: Int
   /// The global norm of the last step's gradient, before clipping.
   public internal(set) var lastGradientNorm = 0.0
@@ -19,6 +20,9 @@ public final class Model {
   /// The parameters, layers and draws, and what predicts with them.
   let predictor: Predictor
   let seed: UInt64
+  let optimizer: OptimizerSpecification
+  /// How many updates there had been when the moments of each block began.
+  let momentStarts: [Double]
   let rule: StepRule
   let groups: [UpdateGroup]
   let clipNorm: Double?
@@ -31,6 +35,8 @@ public final class Model {
   /// The losses of a step's rows, then sums of squares of the parts of its gradient.
   let terms: UnsafeMutablePointer<Double>
   let team: Team
+  /// The most threads that were asked for.
+  private let mostThreads: Int
   /// How many threads work on the next step or prediction, the caller's included. The results are the same bits for any
   /// number.
   public var threads: Int { didSet { threads = min(max(1, threads), team.size) } }
@@ -46,13 +52,32 @@ public final class Model {
   ///   - seed: decides the initial weights, dropout, random choices, noise and sampled averages.
   ///   - threads: the most threads that a step and a prediction use, the caller's included; fewer where a step is too
   ///     small to gain by them (``threads``).
-  public init(
+  public convenience init(
     _ specification: ModelSpecification, loss: Loss, batchSize: Int, seed: UInt64,
     initializer: Initializer = .auto,
     optimizer: OptimizerSpecification = OptimizerSpecification(), threads: Int = 1
   ) {
     precondition(batchSize > 0 && threads > 0, "a batch has at least one row, a team one member")
     let plan = ModelPlan(specification)
+    self.init(
+      plan, loss: loss, batchSize: batchSize, seed: seed, optimizer: optimizer,
+      momentStarts: plan.blocks.map { _ in 0 }, threads: threads)
+    plan.initialize(parameterBuffer.base, seed: seed, initializer: initializer)
+  }
+
+  /// A model of another plan that trains as an earlier one does; its parameters are zero.
+  convenience init(_ plan: ModelPlan, like other: Model, momentStarts: [Double]) {
+    self.init(
+      plan, loss: other.loss, batchSize: other.batchSize, seed: other.seed, optimizer: other.optimizer,
+      momentStarts: momentStarts, threads: other.mostThreads)
+    threads = other.threads
+  }
+
+  private init(
+    _ plan: ModelPlan, loss: Loss, batchSize: Int, seed: UInt64, optimizer: OptimizerSpecification,
+    momentStarts: [Double], threads: Int
+  ) {
+    mostThreads = threads
     team = Team(size: Self.teamSize(plan, batchSize: batchSize, threads: threads))
     self.threads = team.size
     // Small batches are no reason for small matrix products in prediction.
@@ -62,7 +87,10 @@ public final class Model {
         rows: max(batchSize, Predictor.capacity(plan)), members: team.size, isForTraining: true))
     self.batchSize = batchSize
     self.seed = seed
+    self.optimizer = optimizer
+    self.momentStarts = momentStarts
     parameterCount = plan.parameterCount
+    let specification = plan.specification
     batch = (
       FloatBuffer(count: batchSize * specification.inputs),
       FloatBuffer(count: batchSize * loss.targetsPerRow(outputs: specification.outputs))
@@ -71,15 +99,16 @@ public final class Model {
     terms = .allocate(capacity: batchSize + Self.parts(of: plan.parameterCount))
     terms.initialize(repeating: 0, count: batchSize + Self.parts(of: plan.parameterCount))
     rule = optimizer.makeRule(blocks: plan.blocks, parameterCount: plan.parameterCount)
-    groups = optimizer.groups(of: plan.blocks)
+    groups = optimizer.groups(of: plan.blocks, momentStarts: momentStarts)
     clipNorm = optimizer.gradientClipNorm
     bendPenalties = BendPenalty.all(plan, specification)
-    plan.initialize(parameterBuffer.base, seed: seed, initializer: initializer)
   }
 
   deinit { terms.deallocate() }
 
+  /// What the model is made of, its splines on the grids that they have now.
   public var specification: ModelSpecification { predictor.specification }
+  /// What a step makes smaller.
   public var loss: Loss { predictor.loss }
   /// Every tensor of the flat vectors.
   public var blocks: [ParameterBlock] { plan.blocks }
@@ -114,7 +143,8 @@ public final class Model {
   /// A copy of everything that prediction needs.
   public func state() -> ModelState { predictor.state() }
 
-  /// Takes over a state of a model with the same specification; the optimiser's moments stay.
+  /// Takes over a state of a model with the same specification and stage (else ``restored(to:)``); the optimiser's moments
+  /// stay.
   public func restore(_ state: ModelState) { predictor.restore(state) }
 
   /// Whether a state has the right numbers of parameters and statistics.

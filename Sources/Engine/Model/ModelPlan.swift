@@ -7,10 +7,13 @@ public struct ModelPlan: Sendable {
   /// A layer with its widths and the place of its parameters. A residual layer stands behind the layers inside it, and is
   /// the sum alone.
   package struct Entry: Sendable {
+    /// What it computes.
     package var layer: ModelSpecification.Layer
     /// `layers.2`, inside a residual layer `layers.2.layers.0`; `output`.
     package var name: String
+    /// Numbers that it reads for a row.
     package var inputs: Int
+    /// Numbers that it gives for a row.
     package var outputs: Int
     /// Where its first parameter lies in the flat vectors.
     package var offset: Int
@@ -18,6 +21,7 @@ public struct ModelPlan: Sendable {
     package var first: Int?
   }
 
+  /// What was planned.
   public let specification: ModelSpecification
   /// Every tensor, in the order of the flat vectors.
   public private(set) var blocks: [ParameterBlock] = []
@@ -48,6 +52,9 @@ public struct ModelPlan: Sendable {
   /// The most numbers that a layer gives for a row.
   var widestOutput: Int { entries.map(\.outputs).max() ?? 1 }
 
+  /// Plans a sound specification.
+  ///
+  /// - Complexity: O(layers + tensors).
   public init(_ specification: ModelSpecification) {
     self.specification = specification
     var shared: [Int: Int] = [:]
@@ -122,6 +129,7 @@ public struct ModelPlan: Sendable {
   /// Whether a state is one of this model's: as many parameters and statistics, and candidates that exist.
   public func accepts(_ state: ModelState) -> Bool {
     state.parameters.count == parameterCount && state.statistics.count == statisticCount
+      && (state.stages.isEmpty || state.stages == specification.stages)
       && state.selected.allSatisfy { activation, candidate in
         guard specification.activations.indices.contains(activation),
           case .random(let choice) = specification.activations[activation].kind

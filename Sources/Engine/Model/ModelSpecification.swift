@@ -42,6 +42,7 @@ public struct ModelSpecification: Sendable {
   /// `.network`, and its draws when it is random with scope `.network`.
   public var activations: [ActivationSpecification]
 
+  /// A model by its parts, each as its property says.
   public init(
     inputs: Int, layers: [Layer], outputs: Int, hasOutputLayer: Bool = true,
     activations: [ActivationSpecification] = []

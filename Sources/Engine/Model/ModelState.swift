@@ -9,10 +9,16 @@ public struct ModelState: Sendable, Hashable {
   public var statistics: [Float]
   /// The candidate that the rule `best` predicts with, by the activation's index.
   public var selected: [Int: Int]
+  /// The stage of each activation whose parameters these are (``ModelSpecification/stages``); empty for the last ones.
+  public var stages: [Int]
 
-  public init(parameters: [Float], statistics: [Float] = [], selected: [Int: Int] = [:]) {
+  /// A state by its parts, each as its property says.
+  public init(
+    parameters: [Float], statistics: [Float] = [], selected: [Int: Int] = [:], stages: [Int] = []
+  ) {
     self.parameters = parameters
     self.statistics = statistics
     self.selected = selected
+    self.stages = stages
   }
 }

@@ -7,7 +7,9 @@ import Activations
 /// Building one copies the state and allocates for ``capacity`` rows; nothing is drawn. Owned by one thread at a time. The
 /// same state, seed and rows give the same bits as the ``Model`` that was trained, on the same instruction set.
 public final class Predictor {
+  /// Where everything lies.
   public let plan: ModelPlan
+  /// What the model was trained by; it decides how raw outputs become predictions.
   public let loss: Loss
   /// Rows of one pass; more are taken in several.
   public let capacity: Int
@@ -60,6 +62,7 @@ public final class Predictor {
   /// Rows enough that matrix products are not small, unless the layers are so wide that the memory counts.
   static func capacity(_ plan: ModelPlan) -> Int { min(64, max(1, 262_144 / max(1, plan.widestOutput))) }
 
+  /// What the model is made of.
   public var specification: ModelSpecification { plan.specification }
 
   // MARK: State
@@ -68,7 +71,16 @@ public final class Predictor {
   func state() -> ModelState {
     ModelState(
       parameters: Array(parameterBuffer.all), statistics: statistics.flatMap { Array($0.all) },
-      selected: draws.selected)
+      selected: draws.selected,
+      stages: specification.lastStages.contains { $0 > 0 } ? specification.stages : [])
+  }
+
+  /// Goes on with the running statistics and draws of a predictor whose layers are as many and as wide.
+  func takeOver(_ other: Predictor) {
+    for (buffer, old) in zip(statistics, other.statistics) {
+      buffer.base.update(from: old.base, count: min(buffer.count, old.count))
+    }
+    draws.takeOver(other.draws)
   }
 
   func restore(_ state: ModelState) {

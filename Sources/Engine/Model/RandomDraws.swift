@@ -57,6 +57,12 @@ final class RandomDraws {
     groups.first { $0.layers.contains { $0 === layer } }?.draws ?? []
   }
 
+  /// Goes on with the counts and choices of a model with the same random layers.
+  func takeOver(_ other: RandomDraws) {
+    for (group, old) in zip(groups, other.groups) { group.draws = old.draws }
+    (fixed, selected) = (other.fixed, other.selected)
+  }
+
   func fix(_ candidate: Int?, of activation: Int) { fixed[activation] = candidate }
 
   // MARK: Training

@@ -20,8 +20,8 @@ final class Adam: Optimizer {
   private let kernels = ck_update_current()
   private let first: FloatBuffer
   private let second: FloatBuffer
-  private var updates = 0.0
-  /// 1/(1 − β₁ᵗ) and 1/√(1 − β₂ᵗ).
+  var updates = 0.0
+  /// Of moments that began with the first update: 1/(1 − β₁ᵗ) and 1/√(1 − β₂ᵗ).
   private var corrections: (first: Float, second: Float) = (1, 1)
 
   init(_ beta1: Double, _ beta2: Double, epsilon: Double, decay: Decay, parameterCount: Int) {
@@ -33,13 +33,20 @@ final class Adam: Optimizer {
     second = FloatBuffer(count: parameterCount)
   }
 
+  var moments: [FloatBuffer] { [first, second] }
+
   func beginUpdate() {
     updates += 1
-    corrections = (Float(1 / (1 - pow(beta1, updates))), Float((1 / (1 - pow(beta2, updates))).squareRoot()))
+    corrections = corrections(after: updates)
+  }
+
+  private func corrections(after updates: Double) -> (first: Float, second: Float) {
+    (Float(1 / (1 - pow(beta1, updates))), Float((1 / (1 - pow(beta2, updates))).squareRoot()))
   }
 
   func apply(_ update: Update, to group: UpdateGroup) {
     let start = group.range.lowerBound
+    let corrections = group.start == 0 ? corrections : corrections(after: updates - group.start)
     var step = ck_adam_step(
       rate: group.learningRate, scale: update.scale,
       coupled_decay: decay == .coupled ? group.weightDecay : 0,

@@ -123,9 +123,6 @@ package final class LBFGS {
     return Outcome(loss: loss, isFinite: true)
   }
 
-  /// Forgets all pairs.
-  func restart() { stored = 0 }
-
   // MARK: Places on the line
 
   /// Without a pair nothing is known of the scale: the first trial moves all variables by at most the first step together.

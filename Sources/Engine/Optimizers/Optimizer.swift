@@ -5,6 +5,8 @@ struct UpdateGroup {
   var range: Range<Int>
   var learningRate: Float
   var weightDecay: Float
+  /// How many updates there had been when its moments began: 0, but for what was refined since.
+  var start = 0.0
 }
 
 /// The vectors of one update.
@@ -17,10 +19,21 @@ struct Update {
 
 /// An update rule with its moments.
 protocol Optimizer: AnyObject {
+  /// Everything that it keeps of each parameter, as long as the parameters or empty.
+  var moments: [FloatBuffer] { get }
+  /// Updates so far, where the rule depends on it.
+  var updates: Double { get set }
   /// Called once before the groups of each update.
   func beginUpdate()
   /// Moves the parameters of one group.
   func apply(_ update: Update, to group: UpdateGroup)
+}
+
+extension Optimizer {
+  var updates: Double {
+    get { 0 }
+    set {}
+  }
 }
 
 /// How a model's steps are made.
@@ -48,18 +61,18 @@ extension OptimizerSpecification {
     }
   }
 
-  /// Neighbouring blocks with the same rate and decay, joined.
-  func groups(of blocks: [ParameterBlock]) -> [UpdateGroup] {
+  /// Neighbouring blocks with the same rate, decay and age of moments, joined.
+  func groups(of blocks: [ParameterBlock], momentStarts: [Double]) -> [UpdateGroup] {
     var groups: [UpdateGroup] = []
-    for block in blocks where !block.range.isEmpty {
+    for (block, start) in zip(blocks, momentStarts) where !block.range.isEmpty {
       let rate = Float(learningRate * block.learningRateMultiplier)
       let decay = Float(block.role == .weight ? weightDecay : block.weightDecay)
       if let last = groups.last, last.range.upperBound == block.range.lowerBound,
-        last.learningRate == rate, last.weightDecay == decay
+        last.learningRate == rate, last.weightDecay == decay, last.start == start
       {
         groups[groups.count - 1].range = last.range.lowerBound..<block.range.upperBound
       } else {
-        groups.append(UpdateGroup(range: block.range, learningRate: rate, weightDecay: decay))
+        groups.append(UpdateGroup(range: block.range, learningRate: rate, weightDecay: decay, start: start))
       }
     }
     return groups

@@ -22,6 +22,7 @@ public struct OptimizerSpecification: Sendable, Hashable {
     case lbfgs(historySize: Int = 10)
   }
 
+  /// The update rule with its own settings.
   public var kind: Kind
   /// η, before the schedule's factor and a block's multiplier.
   public var learningRate: Double
@@ -30,6 +31,7 @@ public struct OptimizerSpecification: Sendable, Hashable {
   /// The largest global norm of a gradient; a longer one is scaled down to it. None: no clipping.
   public var gradientClipNorm: Double?
 
+  /// An optimiser by its parts, each as its property says.
   public init(
     kind: Kind = .adam(), learningRate: Double = 0.001, weightDecay: Double = 0,
     gradientClipNorm: Double? = nil

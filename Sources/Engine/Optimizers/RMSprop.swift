@@ -19,6 +19,8 @@ final class RMSprop: Optimizer {
     velocity = FloatBuffer(count: parameterCount)
   }
 
+  var moments: [FloatBuffer] { [squares, velocity] }
+
   func beginUpdate() {}
 
   func apply(_ update: Update, to group: UpdateGroup) {

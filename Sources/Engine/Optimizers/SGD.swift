@@ -16,6 +16,8 @@ final class SGD: Optimizer {
     velocity = self.momentum == 0 ? nil : FloatBuffer(count: parameterCount)
   }
 
+  var moments: [FloatBuffer] { velocity.map { [$0] } ?? [] }
+
   func beginUpdate() {}
 
   func apply(_ update: Update, to group: UpdateGroup) {

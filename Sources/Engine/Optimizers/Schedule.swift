@@ -16,10 +16,12 @@ public struct Schedule: Sendable, Hashable {
     case linear(floor: Double = 0)
   }
 
+  /// How the factor goes on after the warm-up.
   public var shape: Shape
   /// Steps over which the factor rises linearly to 1; the first of n steps gets 1/n.
   public var warmupSteps: Int
 
+  /// A schedule by its parts; by default the factor is 1 throughout.
   public init(_ shape: Shape = .constant, warmupSteps: Int = 0) {
     self.shape = shape
     self.warmupSteps = warmupSteps

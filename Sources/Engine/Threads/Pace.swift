@@ -11,6 +11,7 @@ package struct Pace {
   private static let windowRuns = 4
   private static let patience = 8...1024
 
+  /// Whether the next run is to be shared out to the team.
   package private(set) var isTogether = true
   /// Nanoseconds for a unit of work in the last window of each way; 0 as long as there was none.
   private var alone = 0.0
@@ -21,6 +22,7 @@ package struct Pace {
   private var windowsLeft = 1
   private var isTrial = false
 
+  /// Nothing is measured yet; the first run is together.
   package init() {}
 
   /// Takes account of a run that did so much work in so long.

@@ -80,7 +80,9 @@ package final class Team {
 
 /// A thread's place in a team.
 package struct Member {
+  /// Its number, from 0; the caller is member 0.
   package let index: Int
+  /// How many members there are.
   package let count: Int
   fileprivate let crew: Crew?
 

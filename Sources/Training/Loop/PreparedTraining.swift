@@ -75,6 +75,13 @@ public struct PreparedTraining: Sendable {
     }
     OptimizerSection.check(
       specification.training.optimizer, assembly.specification, plan, faults: faults, limits: limits)
+    let stages = 1 + (assembly.specification.lastStages.max() ?? 0)
+    let steps = StepPlan(specification.training, rows: dataset.trainingRowCount)
+    if steps.epochs < stages {
+      faults.add(
+        "there are \(steps.epochs) epochs for \(stages) stages of a spline's knots; every stage needs one",
+        at: JSONPointer().appending("training").appending("epochs"))
+    }
     guard faults.isEmpty else { throw SpecificationError(faults: faults.faults) }
     if !assembly.usesJobActivation {
       warnings.append(

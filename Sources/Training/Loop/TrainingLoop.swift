@@ -41,7 +41,8 @@ private struct TrainingLoop {
   private let steps: StepPlan
   private let schedule: Schedule
   private let threads: ThreadAllowance
-  private let model: Model
+  /// A new one for every stage of splines.
+  private var model: Model
   private let evaluator: Evaluator
   private let evaluatedTraining: Examples
   private let evaluatedValidation: Examples
@@ -65,8 +66,10 @@ private struct TrainingLoop {
     lastSnapshot = startedAt
     steps = StepPlan(training, rows: dataset.training.rows)
     schedule = training.schedule.schedule(stepsPerEpoch: steps.stepsPerEpoch)
+    let specification = prepared.assembly.specification
     model = Model(
-      prepared.assembly.specification, loss: dataset.task.loss, batchSize: steps.rowsPerStep,
+      specification.at(stages: specification.stages(ofEpoch: 1, of: steps.epochs)), loss: dataset.task.loss,
+      batchSize: steps.rowsPerStep,
       seed: prepared.seed,
       initializer: training.initializer, optimizer: training.optimizer,
       threads: training.threads.most(threads))
@@ -89,11 +92,12 @@ private struct TrainingLoop {
   ) -> TrainingOutcome {
     var ending = TrainingOutcome.Ending.succeeded
     for epoch in 1...steps.epochs {
+      model = model.refined(to: model.specification.stages(ofEpoch: epoch, of: steps.epochs))
       let before = model.state()
       if let interruption = trainEpoch(epoch, isCancelled: isCancelled, now: now) {
         ending = self.ending(interruption, epoch: epoch)
         // Parameters may be finite still, but so large that no answer is; and running statistics may be infinite.
-        if case .diverged = interruption { model.restore(before) }
+        if case .diverged = interruption { model = model.restored(to: before) }
         break
       }
       selectBestCandidates()
@@ -107,7 +111,7 @@ private struct TrainingLoop {
     }
     let seconds = now() - startedAt
     let trainedEpochs = series.epochs.last ?? 0
-    if let best { model.restore(best.state) }
+    if let best { model = model.restored(to: best.state) }
     let keptEpoch = best?.epoch ?? trainedEpochs
     let metrics = zip(series.names, series.values).compactMap { name, column in
       keptEpoch > 0 ? (name, column[keptEpoch - 1]) : nil

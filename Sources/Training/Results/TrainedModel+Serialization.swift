@@ -48,7 +48,8 @@ extension TrainedModel {
     let state = ModelState(
       parameters: floats(from: 0, count: parameterCount),
       statistics: floats(from: parameterCount, count: statisticCount),
-      selected: Dictionary(selected, uniquingKeysWith: { first, _ in first }))
+      selected: Dictionary(selected, uniquingKeysWith: { first, _ in first }),
+      stages: header["stages"]?.arrayValue?.compactMap(\.intValue) ?? [])
     self = try Self.model(header, state: state)
     guard plan.accepts(state), inputStatistics.count == assembly.sites.count,
       candidates.count == assembly.sites.count
@@ -69,7 +70,7 @@ extension TrainedModel {
   // MARK: - Header
 
   private var header: JSONValue {
-    [
+    var header: JSONObject = [
       "epoch": .integer(epoch), "task": .string(task.rawValue), "model": model.resolved,
       "activation": activation.resolved, "seed": .number(Double(seed)),
       "inputs": inputEncoder.document,
@@ -81,6 +82,8 @@ extension TrainedModel {
       "candidates": .array(
         JSONArray(candidates.map { reports in .array(JSONArray(reports.map(\.document))) })),
     ]
+    if !state.stages.isEmpty { header["stages"] = .array(JSONArray(numbers: state.stages.map(Double.init))) }
+    return .object(header)
   }
 
   private static func model(_ header: JSONValue, state: ModelState) throws(StoredFormatError) -> TrainedModel

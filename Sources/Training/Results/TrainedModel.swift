@@ -58,7 +58,8 @@ public struct TrainedModel: Sendable {
     self.candidates = candidates
     assembly = ModelAssembly(
       model, activation: activation, inputs: inputEncoder.width, outputs: targetEncoder.outputs(of: task))
-    plan = ModelPlan(assembly.specification)
+    // A state that was kept in an early stage of splines has that stage's knots.
+    plan = ModelPlan(assembly.specification.at(stagesOf: state))
     predictors = PredictorPool()
     findings = ActivationFindings()
   }

@@ -135,6 +135,13 @@ private enum StrategySchema {
     case .choice(let words): ["type": "string", "enum": strings(words)]
     case .integer(let range):
       ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
+    case .stages(let range):
+      [
+        "oneOf": [
+          .object(schema(.integer(range))),
+          ["type": "array", "items": .object(schema(.integer(range))), "minItems": 2, "maxItems": 8],
+        ]
+      ]
     case .integerChoice(let choices): ["enum": .array(JSONArray(choices.map(JSONValue.integer)))]
     case .interval:
       [

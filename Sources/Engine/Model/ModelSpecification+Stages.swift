@@ -1,0 +1,30 @@
+// Which grid of knots each spline of a model has, where they are refined while it trains.
+
+import Activations
+
+extension ModelSpecification {
+  /// The stage of each activation, counted from 0 (``ActivationSpecification/stage``); what strategies make is the last.
+  public var stages: [Int] { activations.map(\.stage) }
+
+  /// The last stage of each activation.
+  public var lastStages: [Int] { activations.map { $0.stageCount - 1 } }
+
+  /// The same model with its activations in other stages.
+  public func at(stages: [Int]) -> ModelSpecification {
+    precondition(stages.count == activations.count, "every activation has a stage")
+    var specification = self
+    specification.activations = zip(activations, stages).map { $0.at(stage: $1) }
+    return specification
+  }
+
+  /// The stages of an epoch, counted from 1: the epochs are shared out equally, each activation by its own number of
+  /// stages. Every stage has an epoch where there are as many.
+  public func stages(ofEpoch epoch: Int, of epochs: Int) -> [Int] {
+    activations.map { min($0.stageCount - 1, (epoch - 1) * $0.stageCount / max(1, epochs)) }
+  }
+
+  /// The specification that a state belongs to.
+  public func at(stagesOf state: ModelState) -> ModelSpecification {
+    at(stages: state.stages.count == activations.count ? state.stages : lastStages)
+  }
+}
