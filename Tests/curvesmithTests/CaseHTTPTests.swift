@@ -93,11 +93,7 @@ struct CaseHTTPTests {
   @Test(arguments: ["{}", " {} ", "", "{ }\n"])
   func `a job is cancelled with an empty object or with nothing`(body: String) async throws {
     try await LiveService.run { client in
-      let id = try #require(
-        try await client.train([
-          "data": ["synthetic": ["kind": "xor"]], "activation": "relu", "training": ["epochs": 1],
-        ])["id"]?
-        .stringValue)
+      let id = try await Self.endedJob(of: client)
       let answer = try await client.send(
         "POST", "/v1/jobs/\(id)/cancel", fields: ["Content-Type: application/json"], body: Array(body.utf8))
       #expect([200, 202, 409].contains(answer.status), "\(answer.text)")
@@ -107,11 +103,7 @@ struct CaseHTTPTests {
   @Test(arguments: ["[]", "{\"now\": true}", "nonsense", "null"])
   func `a job is not cancelled by anything else`(body: String) async throws {
     try await LiveService.run { client in
-      let id = try #require(
-        try await client.train([
-          "data": ["synthetic": ["kind": "xor"]], "activation": "relu", "training": ["epochs": 1],
-        ])["id"]?
-        .stringValue)
+      let id = try await Self.endedJob(of: client)
       let answer = try await client.send(
         "POST", "/v1/jobs/\(id)/cancel", fields: ["Content-Type: application/json"], body: Array(body.utf8))
       #expect([400, 413, 422].contains(answer.status), "\(answer.status) \(answer.text)")
@@ -145,11 +137,7 @@ struct CaseHTTPTests {
 
   @Test func `a parameter that comes twice is read, or named`() async throws {
     try await LiveService.run { client in
-      let id = try #require(
-        try await client.train([
-          "data": ["synthetic": ["kind": "xor"]], "activation": "relu", "training": ["epochs": 2],
-        ])["id"]?
-        .stringValue)
+      let id = try await Self.endedJob(of: client)
       for query in ["names=training_loss&names=validation_loss", "max_points=2&max_points=3"] {
         let answer = try await client.get("/v1/jobs/\(id)/metrics?\(query)")
         let name = query.prefix { $0 != "=" }
@@ -169,6 +157,11 @@ struct CaseHTTPTests {
         #expect(try await client.get(path).status == 200, "\(path)")
       }
     }
+  }
+
+  /// The identifier of a job that has ended.
+  private static func endedJob(of client: Client) async throws -> String {
+    try #require(try await client.train(spec("relu"))["id"]?.stringValue)
   }
 
   /// A job of one epoch with an activation.
