@@ -16,6 +16,16 @@ extension Model {
     predictor.predictions(inputs: inputs, rows: rows, run: forward)
   }
 
+  /// The linked outputs of some rows, row-major, and their mean loss (``evaluateLoss(inputs:targets:rows:rule:)``), by the
+  /// passes of one of them; of no rows NaN.
+  ///
+  /// - Parameters:
+  ///   - inputs: row-major, `rows` × the specification's inputs.
+  ///   - targets: row-major, `rows` × the loss's targets.
+  public func evaluate(inputs: [Float], targets: [Float], rows: Int) -> (outputs: [Float], loss: Double) {
+    predictor.evaluate(inputs: inputs, targets: targets, rows: rows, run: forward)
+  }
+
   /// The mean loss of predictions: of the averaged probabilities where the rule averages, else of the logits.
   public func evaluateLoss(
     inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, rule: InferenceRule? = nil

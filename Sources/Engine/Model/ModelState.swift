@@ -22,3 +22,11 @@ public struct ModelState: Sendable, Hashable {
     self.stages = stages
   }
 }
+
+extension Model {
+  /// Writes everything that prediction needs over a state of the same model; once the state has the model's size, this
+  /// asks for no memory.
+  ///
+  /// - Complexity: O(parameters + statistics).
+  public func copyState(into state: inout ModelState) { predictor.copyState(into: &state) }
+}

@@ -64,6 +64,42 @@ extension Predictor {
     }
   }
 
+  func evaluate(
+    inputs: [Float], targets: [Float], rows: Int, run: ForwardRun
+  ) -> (outputs: [Float], loss: Double) {
+    let width = specification.outputs
+    let targetWidth = loss.targetsPerRow(outputs: width)
+    precondition(
+      inputs.count == rows * specification.inputs && targets.count == rows * targetWidth,
+      "inputs and targets are whole rows")
+    let averages = draws.passCount(rule: nil) > 1
+    var sum = 0.0
+    let outputs = [Float](unsafeUninitializedCapacity: rows * width) { outputs, initialized in
+      inputs.withUnsafeBufferPointer { inputs in
+        targets.withUnsafeBufferPointer { targets in
+          guard let input = inputs.baseAddress, let target = targets.baseAddress else { return }
+          forEachChunk(of: rows) { start, count in
+            link(input + start * specification.inputs, rows: count, rule: nil, run: run)
+            for index in 0..<count * width {
+              outputs.initializeElement(at: start * width + index, to: Float(averaged.linked[index]))
+            }
+            let target = target + start * targetWidth
+            // Where nothing is averaged the logits of the only pass are still there, and exacter.
+            let value =
+              averages
+              ? loss.value(
+                linked: averaged.linked, complements: averaged.complements, targets: target, rows: count,
+                outputs: width)
+              : loss.value(logits: layers.output, targets: target, rows: count, outputs: width)
+            sum += value * Double(count)
+            initialized += count * width
+          }
+        }
+      }
+    }
+    return (outputs, sum / Double(rows))
+  }
+
   /// The mean loss of predictions: of the averaged probabilities where the rule averages, else of the logits.
   func evaluateLoss(
     inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, rule: InferenceRule?,

@@ -83,6 +83,26 @@ public final class Predictor {
     draws.takeOver(other.draws)
   }
 
+  /// Writes everything that prediction needs over a state, into the memory that it has where it is of this model's size.
+  func copyState(into state: inout ModelState) {
+    guard plan.accepts(state) else {
+      state = self.state()
+      return
+    }
+    state.parameters.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: parameterBuffer.all) }
+    state.statistics.withUnsafeMutableBufferPointer { buffer in
+      var start = 0
+      for part in statistics {
+        start = buffer[start...].update(fromContentsOf: part.all)
+      }
+    }
+    // One by one: as a whole the dictionary would be shared, and copied when the model next writes to its own.
+    for activation in state.selected.keys where draws.selected[activation] == nil {
+      state.selected[activation] = nil
+    }
+    for (activation, candidate) in draws.selected { state.selected[activation] = candidate }
+  }
+
   func restore(_ state: ModelState) {
     precondition(plan.accepts(state), "the state belongs to another model")
     _ = parameterBuffer.all.update(fromContentsOf: state.parameters)

@@ -19,6 +19,7 @@ public struct RandomStream: Sendable {
     case averaging = 7
     case noise = 8
     case gumbel = 9
+    case evaluation = 10
   }
 
   private let key: SIMD2<UInt32>
