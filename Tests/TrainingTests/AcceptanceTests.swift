@@ -86,6 +86,13 @@ struct AcceptanceTests {
     #expect(job.run().metric("training_rmse") <= 0.01)
   }
 
+  /// exp(sin πx + y²): Adam on the finest grid alone stays far above, and the noise of single precision is far below.
+  @Test func splinesThatGrowLearnAFormulaToFourDigits() throws {
+    let text = String(decoding: try DataFile.splineRefinement.bytes(), as: UTF8.self)
+    let outcome = try prepare(text).run()
+    #expect(outcome.metric("training_rmse") <= 1e-4)
+  }
+
   /// No monotone function of one linear form separates XOR, so that three of four rows is the most it can get right.
   @Test(arguments: 0..<10)
   func oneNeuronWithAFixedSigmoidCannotSolveXOR(seed: Int) throws {

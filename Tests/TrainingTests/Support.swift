@@ -49,6 +49,7 @@ enum DataFile: String {
   case iris = "../../examples/iris.csv"
   case digits = "Fixtures/digits.csv"
   case diabetes = "Fixtures/diabetes.csv"
+  case splineRefinement = "../../examples/spline-refinement.json"
 
   func bytes() throws -> [UInt8] {
     let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")

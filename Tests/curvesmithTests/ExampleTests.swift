@@ -9,6 +9,7 @@ struct ExampleTests {
   static let examples: [(file: String, csv: String?)] = [
     ("breast-cancer", "breast-cancer"), ("iris", "iris"), ("xor-one-neuron", nil), ("own-formula", nil),
     ("article-parametric-sigmoid", nil), ("article-random", nil),
+    ("spline-refinement", nil),
   ]
 
   @Test func `the list of examples is complete`() throws {
