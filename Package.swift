@@ -111,7 +111,8 @@ let package = Package(
     .tests("Export", ["Export", "Activations"]),
     .tests("Data", ["Data", "Engine", "JSON"]),
     .tests(
-      "Training", ["Training", "Data", "Engine", "Activations", "JSON"], resources: [.copy("Fixtures")]),
+      "Training", ["Training", "Data", "Engine", "Activations", "JSON", "CTestSetup"],
+      resources: [.copy("Fixtures")]),
     .tests("Jobs", ["Jobs", "Data", "Training", "JSON", "Telemetry", grdb]),
     .tests("Server", ["Server", "HTTP", "Net", "Telemetry", httpTypes]),
     .tests(

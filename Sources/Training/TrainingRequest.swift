@@ -5,11 +5,14 @@ public import JSON
 
 /// A job specification as parsed from JSON, and the data file that came with it, if one did.
 public struct TrainingRequest: Sendable {
+  /// The specification.
   public var document: JSONValue
+  /// The data file, if one came with it.
   public var attachment: Attachment?
   /// The JSON text that `document` was read from, where it is still at hand: keeping it is cheaper than writing it anew.
   public var text: [UInt8]?
 
+  /// - Parameter text: the JSON text that `document` was read from, if it is at hand.
   public init(document: JSONValue, attachment: Attachment? = nil, text: [UInt8]? = nil) {
     self.document = document
     self.attachment = attachment
@@ -20,8 +23,10 @@ public struct TrainingRequest: Sendable {
 /// A file of CSV or of NumPy's format (NPY) beside the specification: a multipart request's `data` part, or the command
 /// line's `--data`.
 public struct Attachment: Sendable {
+  /// The file, whole.
   public var bytes: [UInt8]
 
+  /// - Parameter bytes: the file, whole.
   public init(bytes: [UInt8]) {
     self.bytes = bytes
   }
@@ -29,6 +34,7 @@ public struct Attachment: Sendable {
 
 /// Everything that is wrong with a request, at once; never empty.
 public struct SpecificationError: Error, Equatable, Sendable {
+  /// In the order of discovery, each at its place in the specification.
   public var faults: [Fault]
 
   init(faults: [Fault]) {
@@ -39,16 +45,25 @@ public struct SpecificationError: Error, Equatable, Sendable {
 
 /// The most that one job may ask for.
 public struct TrainingLimits: Equatable, Sendable {
+  /// Of the rows.
   public var data = DataLimits()
+  /// Of a model as the client names them.
   public var maximumLayers = 64
+  /// Numbers in a row of a layer.
   public var maximumUnits = 65_536
+  /// Trainable numbers of a model.
   public var maximumParameters = 20_000_000
   /// Values of all layers for the rows of one step, which decides a job's memory.
   public var maximumStepValues = 100_000_000
+  /// Of one run.
   public var maximumEpochs = 100_000
+  /// Steps of one run.
   public var maximumIterations = 100_000_000
+  /// That a client may allow a run.
   public var maximumSeconds = 86_400.0
+  /// Of an activation's curve in a document.
   public var maximumCurvePoints = 2001
 
+  /// The defaults above.
   public init() {}
 }

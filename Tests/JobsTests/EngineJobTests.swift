@@ -51,6 +51,23 @@ struct EngineJobTests {
         == document)
   }
 
+  @Test func `the result says whose its metrics are, and the job has training's warnings`() async throws {
+    let training: JSONValue = ["epochs": 3, "optimizer": ["name": "sgd", "learning_rate": 0]]
+    let job = try await run(request("idle", ["training": training]))
+    let result = try #require(job.result)
+    #expect(
+      result.objectValue?.pairs.map(\.key) == [
+        "epoch", "keep", "best_epoch", "metrics", "last", "evaluated_rows", "parameters",
+        "activation_parameters", "training_seconds",
+      ])
+    // Nothing changes, so that the first epoch stays the best.
+    #expect((result["epoch"], result["keep"], result["best_epoch"]) == (1, "best", 1))
+    #expect(result["last"]?["epoch"] == 3 && result["last"]?["metrics"] == result["metrics"])
+    let rows = try #require(result["evaluated_rows"])
+    #expect(rows.objectValue?.pairs.map(\.key) == ["training", "validation", "test"] && rows["test"] == 0)
+    #expect(job.warnings.arrayValue?.map { $0["code"] } == ["no_improvement"])
+  }
+
   @Test func `a CSV file beside the specification is stored and trained on`() async throws {
     let rows = (0..<40).map { "\($0),\($0 * 2)" }.joined(separator: "\n")
     let job = try await run(

@@ -7,19 +7,17 @@ import Training
 
 @Suite(.tags(.slow), .enabled(if: isOptimized, "whole data sets take minutes without optimisation"))
 struct AcceptanceTests {
-  @Test(
-    "breast cancer: mean validation accuracy of five seeds is at least 0.95",
-    arguments: [
-      #""tanh""#,
-      #"{"strategy": "parametric", "function": "parametric_sigmoid"}"#,
-      #"{"strategy": "parametric", "function": "parametric_tanh"}"#,
-      #"{"strategy": "parametric", "function": "parametric_tanh", "granularity": "unit"}"#,
-      #"{"strategy": "random"}"#,
-      #"{"strategy": "network"}"#,
-      #"{"strategy": "hypernetwork"}"#,
-      #"{"strategy": "hypernetwork", "input": "sample"}"#,
-    ])
-  func breastCancer(activation: String) throws {
+  @Test(arguments: [
+    #""tanh""#,
+    #"{"strategy": "parametric", "function": "parametric_sigmoid"}"#,
+    #"{"strategy": "parametric", "function": "parametric_tanh"}"#,
+    #"{"strategy": "parametric", "function": "parametric_tanh", "granularity": "unit"}"#,
+    #"{"strategy": "random"}"#,
+    #"{"strategy": "network"}"#,
+    #"{"strategy": "hypernetwork"}"#,
+    #"{"strategy": "hypernetwork", "input": "sample"}"#,
+  ])
+  func `breast cancer: mean validation accuracy of five seeds is at least 0.95`(activation: String) throws {
     let accuracies = try (0..<5).map { seed in
       let job = try DataFile.breastCancer.prepare(
         #"{"data": {"target": "diagnosis"}, "activation": \#(activation), "seed": \#(seed)}"#)
@@ -29,7 +27,7 @@ struct AcceptanceTests {
     #expect(mean >= 0.95, "\(activation): \(accuracies)")
   }
 
-  @Test func digitsReachNinetyFivePercent() throws {
+  @Test func `digits reach ninety-five percent`() throws {
     let job = try DataFile.digits.prepare(
       #"""
       {"data": {"target": "digit"}, "task": "multiclass", "training": {"epochs": 30},
@@ -50,19 +48,19 @@ struct AcceptanceTests {
   }
 
   @Test(arguments: 0..<10)
-  func oneNeuronWithANetworkActivationSolvesXOR(seed: Int) throws {
+  func `one neuron with a network activation solves XOR`(seed: Int) throws {
     let accuracy = try xor(#"{"strategy": "network"}"#, seed: seed)
     #expect(accuracy == 1)
   }
 
   @Test(arguments: 0..<10)
-  func oneNeuronWithATrainableSineSolvesXOR(seed: Int) throws {
+  func `one neuron with a trainable sine solves XOR`(seed: Int) throws {
     let sine = #"{"strategy": "parametric", "function": "trainable_sine", "initial": {"omega": 2}}"#
     #expect(try xor(sine, seed: seed) == 1)
   }
 
   @Test(arguments: 0..<10)
-  func oneNeuronWithAClientsFormulaSolvesXOR(seed: Int) throws {
+  func `one neuron with a client's formula solves XOR`(seed: Int) throws {
     let formula = """
       {"strategy": "expression", "expression": "a * x^2 + b * tanh(x)",
        "parameters": {"a": {"initial": 0.5}, "b": {"initial": 0.1}}}
@@ -71,7 +69,7 @@ struct AcceptanceTests {
   }
 
   /// The bare model: ŷ = f(x), so that the spline alone has to be the wave.
-  @Test func aCubicSplineOf21KnotsBecomesSin3x() throws {
+  @Test func `a cubic spline of 21 knots becomes sin 3x`() throws {
     let points = (0...400).map { -4 + 0.02 * Double($0) }
     let inputs = points.map { "[\($0)]" }.joined(separator: ",")
     let targets = points.map { "\(Glibc.sin(3 * $0))" }.joined(separator: ",")
@@ -95,11 +93,11 @@ struct AcceptanceTests {
 
   /// No monotone function of one linear form separates XOR, so that three of four rows is the most it can get right.
   @Test(arguments: 0..<10)
-  func oneNeuronWithAFixedSigmoidCannotSolveXOR(seed: Int) throws {
+  func `one neuron with a fixed sigmoid cannot solve XOR`(seed: Int) throws {
     #expect(try xor(#""sigmoid""#, seed: seed) <= 0.75)
   }
 
-  @Test func diabetesTrainsWellWithDefaults() throws {
+  @Test func `diabetes trains well with defaults`() throws {
     let outcome = try DataFile.diabetes.prepare(
       #"{"data": {"target": "progression"}, "activation": "prelu", "training": {"early_stopping": {"patience": 10}}}"#
     ).run()

@@ -35,7 +35,7 @@ private let layerTypes: [String] = [
 
 @Suite struct LayerTests {
   @Test(arguments: layerTypes)
-  func everyTypeLearnsIris(layers: String) throws {
+  func `every type learns iris`(layers: String) throws {
     let job = try DataFile.iris.prepare(
       #"""
       {"data": {"target": "species"}, "activation": "swish", "model": {"layers": \#(layers)},
@@ -47,7 +47,7 @@ private let layerTypes: [String] = [
   }
 
   @Test(arguments: layerTypes)
-  func theWayToDiskAndBackIsExact(layers: String) throws {
+  func `the way to disk and back is exact`(layers: String) throws {
     let model = try moons(layers).run().trained
     let bytes = model.serialized()
     #expect(try moons(layers).run().trained.serialized() == bytes)
@@ -61,7 +61,7 @@ private let layerTypes: [String] = [
   }
 
   @Test(arguments: layerTypes)
-  func resolvingAgainChangesNothing(layers: String) throws {
+  func `resolving again changes nothing`(layers: String) throws {
     let once = try moons(layers)
     let twice = try PreparedTraining(TrainingRequest(document: once.resolvedSpec))
     #expect(twice.resolvedSpec == once.resolvedSpec)
@@ -70,7 +70,7 @@ private let layerTypes: [String] = [
   @Test(arguments: [
     ("glu", "sigmoid"), ("bilinear", "identity"), ("reglu", "relu"), ("geglu", "gelu"), ("swiglu", "silu"),
   ])
-  func shorthandResolvesToAGateWithItsFunction(type: String, function: String) throws {
+  func `shorthand resolves to a gate with its function`(type: String, function: String) throws {
     let short = try moons(#"[{"type": "\#(type)", "units": 3}]"#)
     let long = try moons(#"[{"type": "gated", "units": 3, "activation": "\#(function)"}]"#)
     #expect(short.resolvedSpec == long.resolvedSpec)
@@ -78,7 +78,7 @@ private let layerTypes: [String] = [
     #expect(short.warnings.map(\.code) == ["unused_activation"])
   }
 
-  @Test func defaultsAreWrittenOut() throws {
+  @Test func `defaults are written out`() throws {
     let job = try moons(
       #"[{"type": "gated", "units": 3}, {"type": "maxout", "units": 2, "activation": null}]"#)
     #expect(
@@ -90,7 +90,7 @@ private let layerTypes: [String] = [
     #expect(job.warnings.isEmpty)
   }
 
-  @Test func parametersOfAllPiecesAreCounted() throws {
+  @Test func `parameters of all pieces are counted`() throws {
     let gate = #"{"strategy": "parametric", "function": "parametric_tanh", "granularity": "unit"}"#
     let job = try moons(
       #"[{"type": "gated", "units": 5}, {"type": "maxout", "units": 3, "pieces": 4, "activation": "prelu"}]"#,
@@ -99,7 +99,7 @@ private let layerTypes: [String] = [
     #expect(job.activationParameterCount == 11)
   }
 
-  @Test func theReportNamesTheClientsLayersAndTheUnitsAfterTheGate() throws {
+  @Test func `the report names the client's layers and the units after the gate`() throws {
     let model = try moons(
       #"[{"type": "dense", "units": 3}, {"type": "gated", "units": 5}, {"type": "maxout", "units": 2, "activation": "tanh"}]"#
     ).run().trained
@@ -114,7 +114,7 @@ private let layerTypes: [String] = [
     }
   }
 
-  @Test func layersInsideAResidualOneAreReportedByTheWayToThem() throws {
+  @Test func `layers inside a residual one are reported by the way to them`() throws {
     let job = try moons(
       #"""
       [{"type": "dense", "units": 3}, {"type": "residual", "layers": [{"type": "dense", "units": 5},
@@ -131,7 +131,7 @@ private let layerTypes: [String] = [
     #expect(layers.map { $0["layer"] } == [0, 1, 1] && layers.map { $0["units"] } == [3, 5, 5])
   }
 
-  @Test func aResidualLayerGivesWhatItReads() throws {
+  @Test func `a residual layer gives what it reads`() throws {
     func found(_ layers: String) throws -> [String] {
       try faults(
         #"{"data": {"synthetic": {"kind": "xor"}}, "activation": "relu", "model": {"layers": \#(layers)}}"#)
@@ -148,7 +148,7 @@ private let layerTypes: [String] = [
     #expect(both.allSatisfy { $0.contains("4") }, "\(both)")
   }
 
-  @Test func residualLayersAreBounded() throws {
+  @Test func `residual layers are bounded`() throws {
     func places(_ layers: String, _ limits: TrainingLimits = .init()) throws -> [String] {
       try pointers(
         #"{"data": {"synthetic": {"kind": "xor"}}, "activation": "relu", "model": {"layers": \#(layers)}}"#,
@@ -174,7 +174,7 @@ private let layerTypes: [String] = [
     #expect(try places(nested(5), limits) == ["#/model/layers"])
   }
 
-  @Test func aBareMaxoutMayBeTheWholeModel() throws {
+  @Test func `a bare maxout may be the whole model`() throws {
     let outcome = try prepare(
       #"""
       {"data": {"synthetic": {"kind": "sine", "rows": 100}}, "activation": "relu",
@@ -185,7 +185,7 @@ private let layerTypes: [String] = [
     #expect(outcome.ending == .succeeded && outcome.metric("training_loss") < 1)
   }
 
-  @Test func memoryOfHalvesAndPiecesCounts() throws {
+  @Test func `memory of halves and pieces counts`() throws {
     func places(_ layer: String, _ values: Int) throws -> [String] {
       var limits = TrainingLimits()
       limits.maximumStepValues = values

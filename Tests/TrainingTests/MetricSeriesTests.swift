@@ -11,7 +11,7 @@ private func series(_ count: Int) -> MetricSeries {
 }
 
 @Suite struct MetricSeriesTests {
-  @Test func theWholeSeriesIsShown() throws {
+  @Test func `the whole series is shown`() throws {
     let document = series(3).document(names: nil, fromEpoch: nil, maximumPoints: nil)
     let expected = """
       {"names":["training_loss","validation_auc"],"epochs":[1,2,3],\
@@ -21,7 +21,7 @@ private func series(_ count: Int) -> MetricSeries {
     #expect(String(decoding: document.serialized(), as: UTF8.self) == expected)
   }
 
-  @Test func namesAndFirstEpochSelect() {
+  @Test func `names and first epoch select`() {
     let document = series(5).document(names: ["validation_auc"], fromEpoch: 4, maximumPoints: nil)
     #expect(document["names"] == ["validation_auc"])
     #expect(document["epochs"] == [4, 5])
@@ -29,7 +29,7 @@ private func series(_ count: Int) -> MetricSeries {
   }
 
   @Test(arguments: [1, 2, 3, 10, 99])
-  func downSamplingKeepsBothEnds(points: Int) throws {
+  func `down sampling keeps both ends`(points: Int) throws {
     let document = series(100).document(names: nil, fromEpoch: nil, maximumPoints: points)
     let epochs = try #require(document["epochs"]?.arrayValue?.numbers)
     #expect(epochs.count == points)
@@ -39,13 +39,13 @@ private func series(_ count: Int) -> MetricSeries {
     #expect(document["total_points"] == 100)
   }
 
-  @Test func csvHasAHeaderAndTheSameNumbers() {
+  @Test func `CSV has a header and the same numbers`() {
     #expect(
       series(2).csv(names: nil, fromEpoch: nil, maximumPoints: nil)
         == "epoch,training_loss,validation_auc\r\n1,1.0,0.5\r\n2,0.5,NaN\r\n")
   }
 
-  @Test func theWayToDiskAndBackIsExact() throws {
+  @Test func `the way to disk and back is exact`() throws {
     let original = series(50)
     let bytes = original.serialized()
     let copy = try MetricSeries(serialized: bytes)
@@ -57,7 +57,7 @@ private func series(_ count: Int) -> MetricSeries {
     ("no", StoredFormatError.notJSON), ("{}", .unsupportedVersion),
     (#"{"version":1,"names":["a"],"epochs":[1],"values":[[]]}"#, .damaged("values")),
   ])
-  func damagedBytesAreRefused(text: String, expected: StoredFormatError) {
+  func `damaged bytes are refused`(text: String, expected: StoredFormatError) {
     #expect(throws: expected) { try MetricSeries(serialized: Array(text.utf8)) }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 import Training
 
 @Suite struct SpecificationDefaultsTests {
-  @Test func everyDefaultIsWrittenOut() throws {
+  @Test func `every default is written out`() throws {
     let job = try prepare(#"{"data": {"synthetic": {"kind": "two_moons"}}, "activation": "tanh"}"#)
     let expected = try json(
       #"""
@@ -20,7 +20,7 @@ import Training
        "training": {"epochs": 100, "batch_size": 32,
                     "optimizer": {"name": "adam", "learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
                     "schedule": {"name": "constant", "warmup_epochs": 0}, "weight_decay": 0, "gradient_clip_norm": null,
-                    "early_stopping": null, "shuffle": true, "initializer": {"name": "auto", "scale": 1}, "threads": "auto"},
+                    "early_stopping": null, "keep": "best", "shuffle": true, "initializer": {"name": "auto", "scale": 1}, "threads": "auto"},
        "limits": {"max_seconds": 3600}, "priority": 0, "seed": 0}
       """#)
     #expect(job.resolvedSpec == expected, "\(String(decoding: job.resolvedSpec.serialized(), as: UTF8.self))")
@@ -51,7 +51,7 @@ import Training
       #"{"patience": 5, "min_delta": 0, "metric": "validation_loss"}"#
     ),
   ])
-  func ownDefaultsOfOptionsAreWrittenOut(given: String, member: String, expected: String) throws {
+  func `own defaults of options are written out`(given: String, member: String, expected: String) throws {
     let job = try prepare(
       #"{"data": {"synthetic": {"kind": "xor"}}, "activation": "tanh", "training": {\#(given)}}"#)
     #expect(try job.resolvedSpec["training"]?[member] == json(expected))
@@ -61,7 +61,7 @@ import Training
     (#""prelu""#, "parametric"), (#""relu""#, "fixed"), (#""network""#, "network"), (#""random""#, "random"),
     (#"{"strategy": "hypernetwork"}"#, "hypernetwork"),
   ])
-  func aNameIsShortForAStrategy(text: String, strategy: String) throws {
+  func `a name is short for a strategy`(text: String, strategy: String) throws {
     let job = try prepare(#"{"data": {"synthetic": {"kind": "xor"}}, "activation": \#(text)}"#)
     #expect(job.strategyName == strategy)
     #expect(job.resolvedSpec["activation"]?["strategy"] == .string(strategy))
@@ -79,14 +79,14 @@ import Training
        "initializer": {"name": "orthogonal", "scale": 0.5}}}
     """#,
   ])
-  func resolvingAgainChangesNothing(document: String) throws {
+  func `resolving again changes nothing`(document: String) throws {
     let once = try prepare(document)
     let twice = try PreparedTraining(TrainingRequest(document: once.resolvedSpec))
     #expect(twice.resolvedSpec == once.resolvedSpec)
     #expect(twice.specDigest == once.specDigest && twice.dataDigest == once.dataDigest)
   }
 
-  @Test func rowsStayOutOfBothDocuments() throws {
+  @Test func `rows stay out of both documents`() throws {
     let inline = try prepare(
       #"{"data": {"inputs": [[1], [2], [3]], "targets": [1, 2, 3], "validation_fraction": 0}, "activation": "relu"}"#
     )
@@ -98,7 +98,7 @@ import Training
     #expect(csv.resolvedSpec["data"]?["csv"] == nil)
   }
 
-  @Test func digestsFollowWhatTheyName() throws {
+  @Test func `digests follow what they name`() throws {
     func job(_ target: Int, _ epochs: Int) throws -> PreparedTraining {
       try prepare(
         #"""
@@ -113,7 +113,7 @@ import Training
     #expect(try job(3, 6).dataDigest == reference.dataDigest)
   }
 
-  @Test func theBareModelIsNotStandardizedUnlessAsked() throws {
+  @Test func `the bare model is not standardized unless asked`() throws {
     let bare = #""model": {"layers": [{"type": "activation"}], "output": "none"}, "activation": "prelu""#
     let job = try prepare(#"{"data": {"synthetic": {"kind": "uniform", "rows": 100}}, \#(bare)}"#)
     #expect(job.resolvedSpec["data"]?["standardize"] == false)
@@ -123,7 +123,7 @@ import Training
     #expect(asked.resolvedSpec["data"]?["standardize"] == true)
   }
 
-  @Test func parametersAreCounted() throws {
+  @Test func `parameters are counted`() throws {
     let job = try prepare(
       #"""
       {"data": {"synthetic": {"kind": "xor"}}, "model": {"hidden": [4, 3]},
@@ -134,7 +134,7 @@ import Training
     #expect(job.estimatedCost.multiplyAdds == 3 * Double(2 * 4 + 4 * 3 + 3) * 32 * 25 * 100)
   }
 
-  @Test func oddChoicesAreWarnedOf() throws {
+  @Test func `odd choices are warned of`() throws {
     let job = try prepare(
       #"""
       {"data": {"csv": "a,b,y\n1,5,2\n2,5,3\n,5,4\n4,5,5", "target": "y", "missing": "drop", "validation_fraction": 0.1},

@@ -170,12 +170,12 @@ private func data(_ text: String) -> String { spec(data: text) }
     ),
     (data(#"{"synthetic": {"kind": "uniform", "noise": 1}}"#), ["#/data/synthetic/noise"]),
   ])
-  func everyFaultIsAtItsPlace(document: String, expected: [String]) throws {
+  func `every fault is at its place`(document: String, expected: [String]) throws {
     let found = try faults(document)
     #expect(try pointers(document) == expected, "\(found)")
   }
 
-  @Test func faultsOfAllSectionsComeAtOnce() throws {
+  @Test func `faults of all sections come at once`() throws {
     let document = #"""
       {"data": {"inputs": [[1], [2, 3]], "targets": [1, 2]}, "activation": {"strategy": "fixed", "function": "rellu"},
        "model": {"hidden": [-1]}, "training": {"epochs": 1.5}, "sede": 3}
@@ -195,12 +195,12 @@ private func data(_ text: String) -> String { spec(data: text) }
     ),
     (data(#"{"csv": "label,b\n1,2\n3,4", "target": "lable"}"#), "did you mean `label`"),
   ])
-  func misspeltNamesGetASuggestion(document: String, suggestion: String) throws {
+  func `misspelt names get a suggestion`(document: String, suggestion: String) throws {
     let found = try faults(document)
     #expect(found.count == 1 && found[0].contains(suggestion), "\(found)")
   }
 
-  @Test func lbfgsNeedsALossThatIsTheSameEachTime() throws {
+  @Test func `lbfgs needs a loss that is the same each time`() throws {
     let lbfgs = #""training": {"optimizer": "lbfgs"}"#
     let layers = #""model": {"layers": [{"type": "dense", "units": 3}, {"type": "dropout", "rate": 0.1}]}"#
     #expect(try pointers(spec(lbfgs)) == [])
@@ -228,18 +228,18 @@ private func data(_ text: String) -> String { spec(data: text) }
         == ["#/training/optimizer/history_size"])
   }
 
-  @Test func missingValuesAreNamedByRowAndColumn() throws {
+  @Test func `missing values are named by row and column`() throws {
     let found = try faults(data(#"{"csv": "a,b\n1,2\n\n,4", "target": "b"}"#))
     #expect(found.count == 1 && found[0].contains("row 4, column 1 (`a`)"), "\(found)")
   }
 
-  @Test func aFileAndAnotherSourceExcludeEachOther() throws {
+  @Test func `a file and another source exclude each other`() throws {
     #expect(try pointers(data(#"{"inputs": [[1]], "targets": [1]}"#), csv: "a,b\n1,2\n") == ["#/data/inputs"])
     #expect(try pointers(data("{}"), csv: "a,b\n1,2\n") == ["#/data/target"])
     #expect(try pointers(data(#"{"target": "b"}"#), csv: "a,b\n1,2\n3\n") == ["#/data"])
   }
 
-  @Test func earlyStoppingOnValidationNeedsValidationRows() throws {
+  @Test func `early stopping on validation needs validation rows`() throws {
     let document = #"""
       {"data": {"synthetic": {"kind": "xor", "rows": 40}, "validation_fraction": 0}, "activation": "relu",
        "training": {"early_stopping": {"patience": 3}}}
@@ -248,7 +248,7 @@ private func data(_ text: String) -> String { spec(data: text) }
     #expect(found.count == 1 && found[0].hasPrefix("#/training/early_stopping/metric: "), "\(found)")
   }
 
-  @Test func tasksMustFitTheirTargets() throws {
+  @Test func `tasks must fit their targets`() throws {
     func task(_ task: String, _ targets: String) throws -> [String] {
       try pointers(
         #"{"data": {"inputs": [[1], [2], [3]], "targets": \#(targets)}, "task": "\#(task)", "activation": "relu"}"#
@@ -262,7 +262,7 @@ private func data(_ text: String) -> String { spec(data: text) }
     #expect(try task("binary", "[false, true, true]") == [])
   }
 
-  @Test func sizesBeyondTheLimitsAreRefused() throws {
+  @Test func `sizes beyond the limits are refused`() throws {
     var limits = TrainingLimits()
     limits.data.maximumRows = 39
     limits.maximumStepValues = 300
@@ -289,13 +289,13 @@ private func data(_ text: String) -> String { spec(data: text) }
     #expect(found.count == 1 && found[0].contains("row 3"), "\(found)")
   }
 
-  @Test func aDocumentFullOfFaultsIsRefusedBeforeItsDataAreRead() throws {
+  @Test func `a document full of faults is refused before its data are read`() throws {
     let members = (0..<2000).map { #""m\#($0)": 0"# }.joined(separator: ",")
     let ragged = #"{"inputs": [[1, 2], [3]], "targets": [1, 2]}"#
     #expect(try faults(spec(data: ragged, members)).count == 1000)
   }
 
-  @Test func manyFaultyRowsDoNotFloodTheAnswer() throws {
+  @Test func `many faulty rows do not flood the answer`() throws {
     let rows = (0..<1000).map { $0 == 0 ? "[1, 2]" : "[1]" }.joined(separator: ",")
     let targets = (0..<1000).map(String.init).joined(separator: ",")
     let found = try faults(data(#"{"inputs": [\#(rows)], "targets": [\#(targets)]}"#))

@@ -116,7 +116,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     let job = try prepare(
       #"""
       {"data": {"synthetic": {"kind": "two_moons", "rows": 100}}, "activation": \#(activation),
-       "model": {"hidden": \#(hidden)}, "training": {"epochs": 3, "optimizer": {"learning_rate": 0.05}}}
+       "model": {"hidden": \#(hidden)}, "training": {"epochs": 3, "keep": "last", "optimizer": {"learning_rate": 0.05}}}
       """#)
     let document = job.run().trained.activationsDocument(CurveSampling(from: -2, to: 2, points: 41))
     #expect(document["epoch"] == 3)

@@ -39,10 +39,8 @@ let strategies: [String] = [
 ]
 
 @Suite struct TrainingRunTests {
-  @Test(
-    "the threads that a training uses change nothing of its result",
-    arguments: [#""auto""#, "1", "3", "1000"])
-  func threads(asked: String) throws {
+  @Test(arguments: [#""auto""#, "1", "3", "1000"])
+  func `the threads that a training uses change nothing of its result`(asked: String) throws {
     let job = try prepare(
       #"""
       {"data": {"synthetic": {"kind": "two_moons", "rows": 400}}, "model": {"hidden": [96, 64]},
@@ -67,7 +65,7 @@ let strategies: [String] = [
   }
 
   @Test(arguments: strategies)
-  func everyStrategyLearnsIris(activation: String) throws {
+  func `every strategy learns iris`(activation: String) throws {
     let job = try DataFile.iris.prepare(
       #"""
       {"data": {"target": "species"}, "activation": \#(activation), "model": {"hidden": [8]},
@@ -81,7 +79,7 @@ let strategies: [String] = [
   }
 
   @Test(arguments: strategies)
-  func theSameSeedGivesTheSameBits(activation: String) throws {
+  func `the same seed gives the same bits`(activation: String) throws {
     func bytes(_ seed: Int) throws -> [[UInt8]] {
       let outcome = try job(activation, #""epochs": 3"#, #", "seed": \#(seed)"#).run()
       let document = outcome.trained.activationsDocument(CurveSampling(from: -3, to: 3, points: 7))
@@ -92,7 +90,7 @@ let strategies: [String] = [
     #expect(try bytes(8)[0] != first[0])
   }
 
-  @Test func progressAnnealsAMixture() throws {
+  @Test func `progress anneals a mixture`() throws {
     func losses(_ temperatures: String) throws -> [UInt8] {
       try job(
         #"{"strategy": "mixture", "candidates": ["tanh", "relu"], \#(temperatures)}"#, #""epochs": 4"#
@@ -103,33 +101,16 @@ let strategies: [String] = [
     #expect(try losses(#""final_temperature": 1"#) != constant)
   }
 
-  @Test func iterationsEndInAPartialEpoch() throws {
+  @Test func `iterations end in a partial epoch`() throws {
     let outcome = try job(#""relu""#, #""iterations": 12"#).run()
     // 160 training rows in mini-batches of 32 are five steps an epoch.
     #expect(outcome.iterations == 12)
     #expect(outcome.series.epochs == [1, 2, 3])
   }
 
-  @Test func earlyStoppingKeepsTheBestState() throws {
-    let outcome = try job(
-      #""tanh""#, #""epochs": 2000, "optimizer": {"learning_rate": 0.05}, "early_stopping": {"patience": 5}"#
-    ).run()
-    let best = try #require(outcome.bestEpoch)
-    #expect(outcome.epochsTrained == best + 5)
-    let column = try #require(outcome.series.names.firstIndex(of: "validation_loss"))
-    #expect(outcome.metric("validation_loss") == outcome.series.values[column].min())
-    #expect(outcome.trained.epoch == best)
-  }
-
-  @Test func withoutEarlyStoppingTheLastStateIsKept() throws {
-    let outcome = try job(#""tanh""#, #""epochs": 20"#).run()
-    #expect(outcome.trained.epoch == 20)
-    #expect(outcome.metric("training_loss") == outcome.series.values[0].last)
-  }
-
   @Test(
     arguments: [#""sgd""#, #""adam""#, #""rmsprop""#], [#""relu""#, #""tanh""#, #""parametric_sigmoid""#])
-  func aHugeLearningRateDiverges(optimizer: String, activation: String) throws {
+  func `a huge learning rate diverges`(optimizer: String, activation: String) throws {
     let outcome = try job(
       activation, #""epochs": 200, "optimizer": {"name": \#(optimizer), "learning_rate": 1e6}"#
     ).run()
@@ -147,7 +128,7 @@ let strategies: [String] = [
     #expect(try TrainedModel(serialized: bytes).serialized() == bytes)
   }
 
-  @Test func cancellationIsSeenBeforeTheNextMiniBatch() throws {
+  @Test func `cancellation is seen before the next mini-batch`() throws {
     let polls = Mutex(0)
     let outcome = try job(#""tanh""#, #""epochs": 1000"#).run(
       isCancelled: {
@@ -161,7 +142,7 @@ let strategies: [String] = [
     #expect(outcome.epochsTrained == 1)
   }
 
-  @Test func timeRunsOut() throws {
+  @Test func `time runs out`() throws {
     var time = 0.0
     let outcome = try job(#""tanh""#, #""epochs": 1000"#, #", "limits": {"max_seconds": 5}"#).run(
       isCancelled: { false }, report: { _ in },
@@ -173,7 +154,7 @@ let strategies: [String] = [
     #expect(outcome.trainingSeconds < 6)
   }
 
-  @Test func reportsAreThrottledAndTheLastIsSent() throws {
+  @Test func `reports are throttled and the last is sent`() throws {
     var time = 0.0
     var reports: [EpochReport] = []
     let outcome = try job(#""tanh""#, #""epochs": 100"#).run(
@@ -197,7 +178,7 @@ let strategies: [String] = [
     (#"["a", "b", "a", "b", "a", "b", "a", "b"]"#, "", ["loss", "accuracy", "auc", "f1"]),
     ("[1, 2, 3, 1, 2, 3, 1, 2]", #", "task": "multiclass""#, ["loss", "accuracy", "auc", "f1"]),
   ])
-  func metricsFollowTheTask(targets: String, more: String, names: [String]) throws {
+  func `metrics follow the task`(targets: String, more: String, names: [String]) throws {
     for (fraction, prefixes) in [("0", ["training_"]), ("0.25", ["training_", "validation_"])] {
       let job = try prepare(
         #"""
@@ -208,7 +189,7 @@ let strategies: [String] = [
     }
   }
 
-  @Test func regressionMetricsAreInTheTargetsUnits() throws {
+  @Test func `regression metrics are in the targets' units`() throws {
     let job = try prepare(
       #"""
       {"data": {"inputs": [[1],[2],[3],[4]], "targets": [1000, 2000, 3000, 4000], "validation_fraction": 0},
@@ -223,7 +204,7 @@ let strategies: [String] = [
     #expect(abs(outcome.metric("training_loss") - rmse * rmse) < 1e-3 * rmse * rmse)
   }
 
-  @Test func theBareModelLearnsTheMean() throws {
+  @Test func `the bare model learns the mean`() throws {
     let job = try prepare(
       #"""
       {"data": {"synthetic": {"kind": "uniform", "rows": 100}, "validation_fraction": 0},

@@ -11,18 +11,13 @@ package struct Examples: Equatable, Sendable {
   /// Encoded targets, `rows` times the number of target columns.
   package var targets: [Float]
 
-  /// Every row, or `maximum` of them evenly spaced.
-  package func sample(maximum: Int) -> Examples {
-    guard rows > maximum else { return self }
-    let (width, targetWidth) = (inputs.count / rows, targets.count / rows)
-    var sample = Examples(rows: maximum, inputs: [], targets: [])
-    sample.inputs.reserveCapacity(maximum * width)
-    for index in 0..<maximum {
-      let row = index * rows / maximum
-      sample.inputs += inputs[row * width..<(row + 1) * width]
-      sample.targets += targets[row * targetWidth..<(row + 1) * targetWidth]
-    }
-    return sample
+  /// - Parameters:
+  ///   - inputs: `rows` × the encoded width.
+  ///   - targets: `rows` × the targets of a row.
+  package init(rows: Int, inputs: [Float], targets: [Float]) {
+    self.rows = rows
+    self.inputs = inputs
+    self.targets = targets
   }
 }
 

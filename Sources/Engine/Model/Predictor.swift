@@ -83,7 +83,8 @@ public final class Predictor {
     draws.takeOver(other.draws)
   }
 
-  /// Writes everything that prediction needs over a state, into the memory that it has where it is of this model's size.
+  /// Writes everything that prediction needs over a state, into the memory that it has where it is of this model's size and
+  /// stage.
   func copyState(into state: inout ModelState) {
     guard plan.accepts(state) else {
       state = self.state()

@@ -37,7 +37,7 @@ public struct Job: Sendable, Equatable {
   public var progress: JSONValue?
   /// The newest value of each metric by name.
   public var metrics: JSONValue?
-  /// `{best_epoch, metrics, parameters, activation_parameters, training_seconds}`
+  /// What training left (``TrainingOutcome/resultDocument(of:)``).
   public var result: JSONValue?
   /// `{code, message}` and what else the code brings, when the job has failed.
   public var error: JSONValue?

@@ -4,11 +4,19 @@ public import JSON
 public import Training
 
 extension TrainingOutcome {
-  /// `{best_epoch, metrics, parameters, activation_parameters, training_seconds}`
+  /// `{epoch, keep, best_epoch, metrics, last: {epoch, metrics}, evaluated_rows: {training, validation, test}, parameters,
+  /// activation_parameters, training_seconds}`: `metrics` are those of `epoch`, whose state was kept and predicts.
   public func resultDocument(of prepared: PreparedTraining) -> JSONValue {
     [
-      "best_epoch": bestEpoch.map(JSONValue.integer) ?? .null,
-      "metrics": JSONValue(metrics: metrics),
+      "epoch": .integer(kept.epoch),
+      "keep": .string(keep.rawValue),
+      "best_epoch": best.map { .integer($0.epoch) } ?? .null,
+      "metrics": JSONValue(metrics: kept.metrics),
+      "last": ["epoch": .integer(last.epoch), "metrics": JSONValue(metrics: last.metrics)],
+      "evaluated_rows": [
+        "training": .integer(evaluatedRows.training), "validation": .integer(evaluatedRows.validation),
+        "test": .integer(evaluatedRows.test),
+      ],
       "parameters": .integer(prepared.parameterCount),
       "activation_parameters": .integer(prepared.activationParameterCount),
       "training_seconds": .seconds(trainingSeconds),

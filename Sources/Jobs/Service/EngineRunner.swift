@@ -1,5 +1,6 @@
 // The runner that really trains: prepares a stored request and translates what training says.
 
+import Data
 import JSON
 import Synchronization
 import Telemetry
@@ -85,16 +86,8 @@ extension JobResults {
   init(_ outcome: TrainingOutcome, of prepared: PreparedTraining) {
     result = outcome.resultDocument(of: prepared)
     error = outcome.errorDocument
-    if case .timeLimit(let seconds) = outcome.ending {
-      warnings = [
-        [
-          "code": "time_limit", "pointer": "#/limits/max_seconds",
-          "message": .string(
-            "training stopped after \(seconds) seconds, in epoch \(outcome.epochsTrained + 1)"),
-        ]
-      ]
-    }
     best = prepared.bestDocument(outcome.series)
+    warnings = outcome.warnings.map(\.document)
     series = outcome.series.serialized()
     model = outcome.trained.serialized()
   }

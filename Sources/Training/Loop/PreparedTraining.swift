@@ -9,22 +9,31 @@ import Text
 
 /// A job that is known to be sound; `run` trains it.
 public struct PreparedTraining: Sendable {
+  /// What was asked for, with the defaults of all that was not; its rows are gone.
   public let specification: JobSpecification
+  /// The rows, encoded and split.
   public let dataset: Dataset
   /// The document as sent, without inline rows and CSV text.
   public let specDocument: JSONValue
   /// The document with every default filled in.
   public let resolvedSpec: JSONValue
+  /// What is legal but was probably not meant, in the order of discovery.
   public let warnings: [Warning]
+  /// Trainable numbers of the model, those of its activations among them.
   public let parameterCount: Int
+  /// Trainable numbers of the activations alone.
   public let activationParameterCount: Int
+  /// What training will take, roughly.
   public let estimatedCost: EstimatedCost
   /// SHA-256 of the resolved specification, as 64 hexadecimal digits.
   public let specDigest: String
   /// SHA-256 of the data's bytes: the file or CSV text; inline numbers as little-endian doubles, row by row, after the shapes
   /// of inputs and targets; any other inline data and synthetic data as canonical JSON.
   public let dataDigest: String
+  /// The model in the engine's terms.
   package let assembly: ModelAssembly
+  /// The mini-batches and epochs.
+  package let steps: StepPlan
 
   /// The analysis of the job's activation (``TrainingDescriptions/analysis(of:)``); nil where it has more parameters than
   /// an analysis takes. Takes some tens of milliseconds.
@@ -36,11 +45,17 @@ public struct PreparedTraining: Sendable {
     return subject.document(named: assembly.specification.activations[0].functionName)
   }
 
+  /// The client's name for the job.
   public var name: String? { specification.name }
+  /// The client's own notes.
   public var metadata: [String: String] { specification.metadata }
+  /// -10 … 10; higher runs first.
   public var priority: Int { specification.priority }
+  /// Decides every random number of the job.
   public var seed: UInt64 { specification.seed }
+  /// The strategy of the job's activation: `fixed`, `parametric`, …
   public var strategyName: String { assembly.specification.activations[0].strategyName }
+  /// What is learned: numbers, or one of two or more classes.
   public var task: LearningTask { dataset.task }
 
   /// Reads, checks and loads.
@@ -76,7 +91,7 @@ public struct PreparedTraining: Sendable {
     OptimizerSection.check(
       specification.training.optimizer, assembly.specification, plan, faults: faults, limits: limits)
     let stages = 1 + (assembly.specification.lastStages.max() ?? 0)
-    let steps = StepPlan(specification.training, rows: dataset.trainingRowCount)
+    let steps = specification.steps(of: dataset)
     if steps.epochs < stages {
       faults.add(
         "there are \(steps.epochs) epochs for \(stages) stages of a spline's knots; every stage needs one",
@@ -96,13 +111,23 @@ public struct PreparedTraining: Sendable {
           pointer: index == 0 ? JSONPointer().appending("activation") : JSONPointer().appending("model"))
       }
     }
+    if specification.training.keep == .best,
+      specification.training.keptState(hasValidation: dataset.validationRowCount > 0) == .last
+    {
+      warnings.append(
+        Warning(
+          code: "last_state_kept",
+          message:
+            "no row validates and early stopping names no metric, so that there is no best state: the last is kept",
+          pointer: JSONPointer().appending("training").appending("keep")))
+    }
     self.dataset = dataset
     self.assembly = assembly
     self.warnings = warnings
     parameterCount = plan.parameterCount
     activationParameterCount = plan.activationParameterCount
-    estimatedCost = EstimatedCost(
-      plan: plan, steps: StepPlan(specification.training, rows: dataset.trainingRowCount))
+    self.steps = steps
+    estimatedCost = EstimatedCost(plan: plan, steps: steps)
     specDocument = Self.withoutRows(request.document)
     resolvedSpec = specification.resolved(dataset: dataset)
     specDigest = SHA256.hexDigest(of: resolvedSpec.serialized())
@@ -138,7 +163,12 @@ public struct PreparedTraining: Sendable {
       faults.add(
         "the model has more than \(limits.maximumParameters) parameters", at: root.appending("model"))
     }
-    let steps = StepPlan(specification.training, rows: dataset.trainingRowCount)
+    let steps = specification.steps(of: dataset)
+    if model.normalizesBatch, steps.rowsPerStep == 1 {
+      faults.add(
+        "batch_norm needs at least two rows in a mini-batch\(dataset.trainingRowCount == 1 ? ", but only one row trains" : "")",
+        at: root.appending("training").appending("batch_size"))
+    }
     if steps.epochs > limits.maximumEpochs {
       faults.add(
         "are \(steps.epochs) epochs of \(steps.stepsPerEpoch) steps; at most \(limits.maximumEpochs) epochs are allowed",
@@ -146,20 +176,43 @@ public struct PreparedTraining: Sendable {
     }
     let values = model.valuesPerRow(
       inputs: dataset.inputWidth, outputs: outputs, activation: specification.activation?.specification)
-    if values * Double(steps.rowsPerStep) > Double(limits.maximumStepValues) {
+    if values * Double(steps.mostRows) > Double(limits.maximumStepValues) {
       faults.add(
-        "one step of \(steps.rowsPerStep) rows has more than \(limits.maximumStepValues) values in all layers",
+        "one step of \(steps.mostRows) rows has more than \(limits.maximumStepValues) values in all layers",
         at: root.appending("training").appending("batch_size"))
     }
     let names = MetricNames.names(of: dataset.task, hasValidation: dataset.validationRowCount > 0)
     checkMetricName(specification, names: names, faults: faults)
+    checkMetricIsDefined(specification, dataset, faults: faults)
   }
+
+  /// A metric that these rows leave undefined, whatever the model, would never let training stop.
+  private static func checkMetricIsDefined(
+    _ specification: JobSpecification, _ dataset: Dataset, faults: FaultCollector
+  ) {
+    guard let metric = specification.training.earlyStopping?.metric else { return }
+    let rows = EvaluatedRows(dataset, seed: specification.seed)
+    let evaluator = Evaluator(task: dataset.task, targets: dataset.targetEncoder)
+    for (part, examples) in [(DataPart.training, rows.training), (.validation, rows.validation)] {
+      for measure in MetricNames.measures(of: dataset.task) where part.name(measure) == metric {
+        guard let reason = evaluator.reasonUndefined(measure, of: examples, in: part) else { continue }
+        faults.add("`\(metric)` can never be a number: \(reason)", at: metricPlace)
+      }
+    }
+  }
+
+  private static let metricPlace = JSONPointer().appending("training").appending("early_stopping")
+    .appending("metric")
 
   private static func checkMetricName(
     _ specification: JobSpecification, names: [String], faults: FaultCollector
   ) {
     guard let metric = specification.training.earlyStopping?.metric, !names.contains(metric) else { return }
-    let place = JSONPointer().appending("training").appending("early_stopping").appending("metric")
+    let place = metricPlace
+    if metric.hasPrefix("test_") {
+      faults.add("test rows are measured once, after the end: nothing can be chosen by them", at: place)
+      return
+    }
     if MetricNames.all.contains(metric), metric.hasPrefix("validation_"), !names.contains("validation_loss") {
       faults.add("`\(metric)` needs validation rows, but no row validates", at: place)
       return
@@ -215,16 +268,8 @@ public struct PreparedTraining: Sendable {
   }
 }
 
-/// What training will take, before it starts.
-public struct EstimatedCost: Equatable, Sendable {
-  /// Forward and backward passes of the dense layers over all steps.
-  public var multiplyAdds: Double
-  /// At a nominal 10⁹ multiply-adds per second and 20 µs per step; a guess within an order of magnitude.
-  public var seconds: Double
-
-  init(plan: ModelPlan, steps: StepPlan) {
-    // Backward takes two products for each of forward's: one for the weights' gradient, one for the inputs'.
-    multiplyAdds = 3 * Double(plan.multiplyAddsPerRow) * Double(steps.rowsPerStep) * Double(steps.total)
-    seconds = multiplyAdds / 1e9 + 20e-6 * Double(steps.total)
+extension JobSpecification {
+  fileprivate func steps(of dataset: Dataset) -> StepPlan {
+    StepPlan(training, rows: dataset.trainingRowCount, normalizesBatch: model.normalizesBatch)
   }
 }

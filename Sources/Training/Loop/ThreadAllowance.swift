@@ -7,6 +7,9 @@ public struct ThreadAllowance: Sendable {
   /// How many of them `auto` may use now; asked before every step, so that it must be quick.
   public var free: @Sendable () -> Int
 
+  /// - Parameters:
+  ///   - processors: the most threads of any job, at least 1.
+  ///   - free: how many of them `auto` may use now.
   public init(processors: Int, free: @escaping @Sendable () -> Int) {
     self.processors = processors
     self.free = free

@@ -1,52 +1,37 @@
 // How well predicted classes and probabilities meet the true classes: accuracy, area under the ROC curve, F1.
 
-/// Metrics over rows whose truth is a class index. A metric that the rows do not define is NaN.
-package enum ClassificationMetrics {
-  /// The share of rows whose predicted class is the true one.
-  package static func accuracy(predicted: [Int], truth: [Int]) -> Double {
-    let correct = zip(predicted, truth).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
-    return truth.isEmpty ? .nan : Double(correct) / Double(truth.count)
+/// Hits and misses of predicted classes, by class. A metric that the rows do not define is NaN.
+package struct ClassificationMetrics: Equatable, Sendable {
+  private var hits: [Int]
+  /// Rows predicted as a class that is not theirs, and rows of a class that were not predicted as it.
+  private var misses: [Int]
+  private let rows: Int
+
+  /// - Parameters:
+  ///   - predicted: the class index of each row, as is `truth`.
+  ///   - classes: how many there are.
+  /// - Complexity: O(rows + classes).
+  package init(predicted: [Int], truth: [Int], classes: Int) {
+    hits = [Int](repeating: 0, count: classes)
+    misses = hits
+    rows = truth.count
+    for (predicted, truth) in zip(predicted, truth) {
+      if predicted == truth {
+        hits[truth] += 1
+      } else {
+        misses[predicted] += 1
+        misses[truth] += 1
+      }
+    }
   }
 
-  /// The area under the ROC curve: the probability that a positive row scores above a negative one, ties
-  /// counting half. It is the Mann-Whitney statistic U / (P N) by mid-ranks; NaN unless both kinds occur.
-  /// O(n log n). Source: Hanley and McNeil (1982).
-  package static func auc(scores: [Float], isPositive: [Bool]) -> Double {
-    let order = scores.indices.sorted { scores[$0] < scores[$1] }
-    var rankSum = 0.0
-    var positives = 0.0
-    var start = 0
-    while start < order.count {
-      var end = start
-      var positivesInTie = 0.0
-      while end < order.count, scores[order[end]] == scores[order[start]] {
-        if isPositive[order[end]] { positivesInTie += 1 }
-        end += 1
-      }
-      // NaN equals nothing, itself included: such a score ranks nowhere.
-      if end == start { return .nan }
-      rankSum += positivesInTie * Double(start + 1 + end) / 2
-      positives += positivesInTie
-      start = end
-    }
-    let negatives = Double(order.count) - positives
-    if positives == 0 || negatives == 0 { return .nan }
-    return (rankSum - positives * (positives + 1) / 2) / (positives * negatives)
-  }
+  /// The share of rows whose predicted class is the true one.
+  package var accuracy: Double { rows == 0 ? .nan : Double(hits.reduce(0, +)) / Double(rows) }
 
   /// F1 = 2 TP / (2 TP + FP + FN) of one class; NaN when the class is neither present nor predicted.
-  package static func f1(predicted: [Int], truth: [Int], positive: Int) -> Double {
-    var truePositives = 0
-    var errors = 0
-    for (p, t) in zip(predicted, truth) {
-      if p == positive, t == positive {
-        truePositives += 1
-      } else if p == positive || t == positive {
-        errors += 1
-      }
-    }
-    let denominator = 2 * truePositives + errors
-    return denominator == 0 ? .nan : Double(2 * truePositives) / Double(denominator)
+  package func f1(_ label: Int) -> Double {
+    let denominator = 2 * hits[label] + misses[label]
+    return denominator == 0 ? .nan : Double(2 * hits[label]) / Double(denominator)
   }
 
   /// The mean of one-versus-rest values over the classes for which the value is defined.

@@ -2,42 +2,62 @@
 
 import Data
 import Engine
+import JSON
 
 /// Evaluates a model on examples of one data set.
 struct Evaluator {
   let task: LearningTask
   let targets: TargetEncoder
 
-  /// Values in the order of `MetricNames.measures`. The loss of a regression is the mean squared error in the
-  /// targets' own units, that is `rmse` squared; of classes it is the mean cross-entropy in nats. A metric that the rows
-  /// leave undefined is NaN.
+  /// Values in the order of `MetricNames.measures`, by one pass over the rows. The loss of a regression is the mean
+  /// squared error in the targets' own units, that is `rmse` squared; of classes it is the mean cross-entropy in nats. A
+  /// metric that the rows leave undefined is NaN.
   func measure(_ model: Model, _ examples: Examples) -> [Double] {
-    let outputs = model.predictions(inputs: examples.inputs, rows: examples.rows)
-    if task == .regression {
-      let metrics = RegressionMetrics(
-        predicted: targets.decode(outputs), truth: targets.decode(examples.targets), width: targets.width)
+    let (outputs, loss) = model.evaluate(
+      inputs: examples.inputs, targets: examples.targets, rows: examples.rows)
+    if case .numbers(_, _, let scales) = targets {
+      let metrics = RegressionMetrics(predicted: outputs, truth: examples.targets, scales: scales)
       return [
         metrics.meanSquaredError, metrics.rootMeanSquaredError, metrics.meanAbsoluteError, metrics.r2,
       ]
     }
+    let classes = targets.labels?.count ?? 2
+    let scores = ClassScores(outputs, task: task, classes: classes)
     let truth = examples.targets.map { Int($0) }
-    let scores = ClassScores(outputs, task: task, classes: targets.labels?.count ?? 2)
-    let predicted = (0..<examples.rows).map(scores.predictedClass)
-    let loss = loss(model, examples)
-    let accuracy = ClassificationMetrics.accuracy(predicted: predicted, truth: truth)
+    let metrics = ClassificationMetrics(
+      predicted: (0..<examples.rows).map(scores.predictedClass), truth: truth, classes: classes)
     func auc(_ label: Int) -> Double {
-      let column = (0..<examples.rows).map { scores.score(row: $0, label: label) }
-      return ClassificationMetrics.auc(scores: column, isPositive: truth.map { $0 == label })
+      ClassificationMetrics.auc(rows: examples.rows) { row in
+        scores.score(row: row, label: label)
+      } isPositive: { row in
+        truth[row] == label
+      }
     }
-    func f1(_ label: Int) -> Double {
-      ClassificationMetrics.f1(predicted: predicted, truth: truth, positive: label)
-    }
-    if task == .binary { return [loss, accuracy, auc(1), f1(1)] }
-    let count = scores.width
+    if task == .binary { return [loss, metrics.accuracy, auc(1), metrics.f1(1)] }
     return [
-      loss, accuracy, ClassificationMetrics.macro(classes: count, auc),
-      ClassificationMetrics.macro(classes: count, f1),
+      loss, metrics.accuracy, ClassificationMetrics.macro(classes: classes, auc),
+      ClassificationMetrics.macro(classes: classes, metrics.f1),
     ]
+  }
+
+  /// Why a measure is not a number on some rows, whatever the model; nil where it may be one.
+  func reasonUndefined(_ measure: String, of examples: Examples, in part: DataPart) -> String? {
+    let rows = examples.rows == 1 ? "the only \(part) row" : "all \(examples.rows) \(part) rows"
+    switch (measure, targets) {
+    case ("auc", .classes(_, let labels)):
+      guard let first = examples.targets.first, examples.targets.allSatisfy({ $0 == first }) else {
+        return nil
+      }
+      let label = labels[Int(first)]
+      let text = label.stringValue ?? String(decoding: label.serialized(), as: UTF8.self)
+      return "\(rows) \(examples.rows == 1 ? "is" : "are") of the class `\(text)`"
+    case ("r2", .numbers(_, _, let scales)):
+      let varies = examples.targets.indices.contains {
+        examples.targets[$0] != examples.targets[$0 % scales.count]
+      }
+      return varies ? nil : "\(rows) \(examples.rows == 1 ? "has" : "have") the same target"
+    default: return nil
+    }
   }
 
   /// The model's own loss, of encoded targets.

@@ -4,11 +4,14 @@ public import JSON
 
 /// Metric values by epoch, one column per name.
 public struct MetricSeries: Equatable, Sendable {
+  /// The metrics, training ones first.
   public let names: [String]
+  /// Counted from 1, ascending.
   public private(set) var epochs: [Int] = []
   /// `values[name][i]` belongs to `epochs[i]`.
   public private(set) var values: [[Double]]
 
+  /// No epoch yet.
   public init(names: [String]) {
     self.names = names
     values = [[Double]](repeating: [], count: names.count)
@@ -100,6 +103,9 @@ extension MetricSeries {
     return document.serialized()
   }
 
+  /// Reads what ``serialized()`` wrote.
+  ///
+  /// - Throws: what is wrong with other bytes.
   public init(serialized bytes: [UInt8]) throws(StoredFormatError) {
     guard let document = try? JSONParser.parse(bytes) else { throw .notJSON }
     guard document["version"] == 1 else { throw .unsupportedVersion }

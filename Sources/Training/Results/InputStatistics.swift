@@ -4,7 +4,8 @@ import Data
 import Engine
 import JSON
 
-/// Range, moments and histogram of a layer's pre-activations, over the rows that training metrics are taken on.
+/// Range, moments and histogram of a layer's pre-activations, over the training rows or, of more than a thousand, so many of
+/// them drawn at random.
 package struct InputStatistics: Equatable, Sendable {
   static let binCount = 32
 

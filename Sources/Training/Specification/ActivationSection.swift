@@ -3,7 +3,9 @@
 package import Activations
 import JSON
 
+/// A job's or a layer's activation as the client asked for it.
 package struct ActivationSection: Sendable {
+  /// The strategy with its options.
   package let strategy: Strategy
   /// The functions found, formulas parsed and programs compiled, with initial values by the job's seed.
   package let specification: ActivationSpecification

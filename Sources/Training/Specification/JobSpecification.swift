@@ -5,17 +5,25 @@ import JSON
 
 /// A parsed job specification.
 public struct JobSpecification: Sendable {
+  /// At most 200 characters.
   public var name: String?
+  /// The client's own notes.
   public var metadata: [String: String] = [:]
   /// -10 … 10; higher runs first.
   public var priority = 0
+  /// Decides the initial weights, the split unless it has a seed of its own, and every draw of training.
   public var seed: UInt64 = 0
+  /// What training may take; then it ends with what it has learned.
   public var maximumSeconds = 3600.0
+  /// Where the rows come from.
   package var data = DataSection()
+  /// What is to be learned.
   package var task = TaskChoice.auto
+  /// The layers.
   package var model = ModelSection()
   /// Nil only when a fault says why.
   package var activation: ActivationSection?
+  /// How to train.
   package var training = TrainingSection()
 
   /// Reads a document, adding every fault to `faults`; the value is of use only where there are none.
@@ -80,7 +88,7 @@ extension JobSpecification {
     object["task"] = .string(dataset.task.rawValue)
     object["model"] = model.resolved
     object["activation"] = activation?.resolved ?? .null
-    object["training"] = training.resolved
+    object["training"] = training.resolved(hasValidation: dataset.validation.rows > 0)
     object["limits"] = ["max_seconds": .number(maximumSeconds)]
     object["priority"] = .integer(priority)
     object["seed"] = .number(Double(seed))

@@ -16,10 +16,13 @@ package struct ModelAssembly: Sendable {
     package var name: String
     /// The index in the specification's activations.
     package var activation: Int
+    /// Numbers in a row of what the activation gives.
     package var units: Int
   }
 
+  /// The engine's.
   package private(set) var specification: ModelSpecification
+  /// The activation layers, first to last.
   package private(set) var sites: [ActivationSite] = []
   /// Whether any layer uses the job's own activation.
   package private(set) var usesJobActivation = false
@@ -27,6 +30,10 @@ package struct ModelAssembly: Sendable {
   /// Layers of the engine so far, as they are computed.
   private var count = 0
 
+  /// - Parameters:
+  ///   - activation: the job's own.
+  ///   - inputs: numbers in an encoded row.
+  ///   - outputs: numbers that the task needs for a row.
   package init(_ model: ModelSection, activation: ActivationSection, inputs: Int, outputs: Int) {
     specification = ModelSpecification(
       inputs: inputs, layers: [], outputs: outputs, hasOutputLayer: model.output == .dense,
@@ -154,6 +161,15 @@ extension ModelSection {
       case .maxout: return sum + Double(dense.outputs) + 2 * width
       case .dense, .activation, .dropout, .batchNorm, .layerNorm, .residual: return sum + 2 * width
       }
+    }
+  }
+}
+
+extension ModelSection {
+  /// Whether a layer normalises over the rows of a mini-batch.
+  var normalizesBatch: Bool {
+    computed.contains { layer in
+      if case .batchNorm = layer { true } else { false }
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import JSON
 
+/// The layers of a model as the client named them.
 package struct ModelSection: Sendable {
   /// Which activation a layer has.
   package enum ActivationChoice: Sendable {
@@ -11,6 +12,7 @@ package struct ModelSection: Sendable {
     case own(ActivationSection)
   }
 
+  /// One layer of the document.
   package indirect enum Layer: Sendable {
     case dense(units: Int, activation: ActivationChoice)
     case activation(ActivationChoice)
@@ -25,6 +27,7 @@ package struct ModelSection: Sendable {
     case residual([Layer])
   }
 
+  /// What follows the last layer.
   package enum Output: String, CaseIterable, Sendable {
     /// A dense layer as wide as the task needs follows the last layer.
     case dense
@@ -32,12 +35,15 @@ package struct ModelSection: Sendable {
     case none
   }
 
+  /// How the layers were given.
   package enum Form: Sendable {
     case hidden([Int])
     case layers([Layer])
   }
 
+  /// As it was given, so that it is written back so.
   package var form = Form.hidden([32, 32])
+  /// What follows the last layer.
   package var output = Output.dense
 
   /// What is computed, one entry per step: `hidden` written out.

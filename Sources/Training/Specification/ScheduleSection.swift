@@ -4,15 +4,20 @@ package import Engine
 import JSON
 import Text
 
+/// How the learning rate changes over the epochs.
 package struct ScheduleSection: Equatable, Sendable {
+  /// The shape after the warm-up.
   package enum Name: String, CaseIterable, Sendable {
     case constant, step, cosine, linear
   }
 
+  /// The shape after the warm-up.
   package var name = Name.constant
+  /// Epochs over which the rate first rises to its full size; 0: none.
   package var warmupEpochs = 0.0
   /// `step`: after every so many epochs the rate is multiplied by `factor`.
   package var everyEpochs = 30.0
+  /// `step`: see `everyEpochs`.
   package var factor = 0.1
   /// `cosine` and `linear`: the share of the rate that is left at the end.
   package var floor = 0.0

@@ -4,36 +4,65 @@ import Data
 package import Engine
 import JSON
 
+/// Which state of a model a run keeps, which then predicts.
+public enum KeptState: String, CaseIterable, Sendable {
+  /// The best by the early-stopping metric, else by the validation loss.
+  case best
+  /// That after the last whole epoch.
+  case last
+}
+
+/// How a job trains.
 package struct TrainingSection: Sendable {
+  /// How long training lasts, unless something stops it early.
   package enum Length: Equatable, Sendable {
     case epochs(Int)
     case iterations(Int)
   }
 
+  /// Rows of a mini-batch.
   package enum BatchSize: Equatable, Sendable {
     case rows(Int)
     case full
   }
 
+  /// How many threads train; `auto` takes what the service has to spare.
   package enum Threads: Equatable, Sendable {
     case auto
     case count(Int)
   }
 
+  /// When to stop before the end.
   package struct EarlyStopping: Equatable, Sendable {
+    /// Epochs in a row without improvement.
     package var patience: Int
+    /// What an improvement must exceed, in the metric's own unit.
     package var minimumDelta: Double
+    /// A metric of every epoch.
     package var metric: String
   }
 
+  /// 100 epochs unless given.
   package var length = Length.epochs(100)
+  /// 32 rows unless given.
   package var batchSize = BatchSize.rows(32)
+  /// The update rule, weight decay and clipping.
   package var optimizer = OptimizerSpecification()
+  /// How the learning rate changes.
   package var schedule = ScheduleSection()
+  /// Nil: never.
   package var earlyStopping: EarlyStopping?
+  /// Nil: `best` where there is something to judge by.
+  package var keep: KeptState?
+  /// Whether every epoch has an order of its own.
   package var shuffle = true
+  /// How the initial weights are drawn.
   package var initializer = Initializer.auto
+  /// How many threads train.
   package var threads = Threads.auto
+
+  /// Everything as it is by default.
+  package init() {}
 }
 
 extension TrainingSection {
@@ -53,6 +82,7 @@ extension TrainingSection {
     optimizer = OptimizerSection.read(&reader)
     schedule = ScheduleSection(reader.value("schedule"), at: pointer.appending("schedule"), faults: faults)
     if let stopping = reader.object("early_stopping") { earlyStopping = Self.earlyStopping(stopping) }
+    keep = reader.choice("keep", of: KeptState.self)
     shuffle = reader.bool("shuffle") ?? true
     initializer = InitializerSection.read(&reader)
     if let count = Self.integer(or: "auto", "threads", in: 1...1024, &reader) {
@@ -96,7 +126,19 @@ extension TrainingSection {
     return patience.map { EarlyStopping(patience: $0, minimumDelta: minimumDelta, metric: metric) }
   }
 
-  var resolved: JSONValue {
+  /// The metric that early stopping watches and by which an epoch is the best.
+  func monitoredMetric(hasValidation: Bool) -> String {
+    earlyStopping?.metric ?? (hasValidation ? "validation_loss" : "training_loss")
+  }
+
+  /// The state that a run keeps. By the training loss alone, which falls on and on, none is chosen unless early stopping
+  /// asks for a training metric.
+  func keptState(hasValidation: Bool) -> KeptState {
+    hasValidation || earlyStopping != nil ? keep ?? .best : .last
+  }
+
+  /// The section with its defaults written out.
+  func resolved(hasValidation: Bool) -> JSONValue {
     var object = JSONObject()
     switch length {
     case .epochs(let count): object["epochs"] = .integer(count)
@@ -118,6 +160,7 @@ extension TrainingSection {
           "metric": .string($0.metric),
         ]
       } ?? .null
+    object["keep"] = .string(keptState(hasValidation: hasValidation).rawValue)
     object["shuffle"] = .bool(shuffle)
     object["initializer"] = InitializerSection.resolved(initializer)
     object["threads"] =

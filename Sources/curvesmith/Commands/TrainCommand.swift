@@ -51,6 +51,7 @@ struct TrainCommand: ParsableCommand {
       },
       now: monotonicSeconds)
     if !quiet { progress.finish() }
+    for warning in outcome.warnings { Self.warn(warning, on: terminal) }
 
     let result = TrainingReport(prepared, outcome)
     if let output { try write(result, outcome, to: output) }

@@ -7,7 +7,7 @@ import Training
 
 /// The result of one run.
 struct TrainingReport {
-  /// How it ended: status, error, result.
+  /// How it ended: status, error, result, warnings.
   let summary: JSONValue
   /// The learned activations, as `GET /v1/jobs/{id}/activations` gives them.
   let activations: JSONValue
@@ -18,7 +18,7 @@ struct TrainingReport {
       "status": .string(outcome.ending.status),
       "error": outcome.errorDocument ?? .null,
       "result": outcome.resultDocument(of: prepared),
-      "warnings": .array(JSONArray(prepared.warnings.map(\.document))),
+      "warnings": .array(JSONArray((prepared.warnings + outcome.warnings).map(\.document))),
       "resolved_spec": prepared.resolvedSpec,
     ]
     activations = outcome.trained.activationsDocument(CurveSampling())

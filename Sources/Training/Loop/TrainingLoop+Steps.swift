@@ -1,0 +1,99 @@
+// The steps of an epoch, and the random activations that are decided between them.
+
+import Activations
+import Data
+import Engine
+
+extension TrainingLoop {
+  /// An epoch's mean loss above so many times the first loss (but at least this) is an explosion, finite or not.
+  private static let explosion = 1e4
+
+  /// Why an epoch was broken off.
+  enum Interruption {
+    case cancelled, timeLimit
+    case diverged(step: Int, String)
+  }
+
+  /// Trains one epoch, counted from 1; nil where it came to its end.
+  mutating func trainEpoch(
+    _ epoch: Int, isCancelled: () -> Bool, now: () -> Double
+  ) -> Interruption? {
+    if training.shuffle {
+      var random = RandomStream(seed: prepared.seed, stream: .shuffle, step: UInt64(epoch))
+      // From the same order every time, so that an epoch's order depends on nothing but its number.
+      for position in order.indices { order[position] = Int32(position) }
+      random.shuffle(&order)
+    }
+    var lossSum = 0.0
+    let range = steps.steps(ofEpoch: epoch)
+    for step in range {
+      if isCancelled() { return .cancelled }
+      if now() - startedAt > prepared.specification.maximumSeconds { return .timeLimit }
+      finalizeChoices(step: step)
+      model.threads = training.threads.now(threads)
+      let factor = Float(schedule.factor(step: step, of: steps.total))
+      let loss = trainStep(step, epoch: epoch, factor: factor)
+      if !loss.isFinite { return .diverged(step: step, "the loss became \(name(of: loss))") }
+      if !model.lastStepWasApplied {
+        return .diverged(step: step, "the gradient's norm became \(name(of: model.lastGradientNorm))")
+      }
+      if firstLoss == nil { firstLoss = loss }
+      lossSum += loss
+      iteration = step + 1
+    }
+    let mean = lossSum / Double(range.count)
+    if mean > Self.explosion * max(1, firstLoss ?? 1) {
+      return .diverged(step: range.upperBound - 1, "the mean loss of the epoch exploded to \(mean)")
+    }
+    if !model.parameters.allSatisfy(\.isFinite) {
+      return .diverged(step: range.upperBound - 1, "a parameter became infinite or NaN")
+    }
+    return nil
+  }
+
+  private func trainStep(_ step: Int, epoch: Int, factor: Float) -> Double {
+    let examples = prepared.dataset.training
+    return order.withUnsafeBufferPointer { order in
+      examples.inputs.withUnsafeBufferPointer { inputs in
+        examples.targets.withUnsafeBufferPointer { targets in
+          guard let input = inputs.baseAddress, let target = targets.baseAddress else { return .nan }
+          return model.trainStep(
+            inputs: input, targets: target,
+            rows: UnsafeBufferPointer(rebasing: order[steps.batch(step: step)]),
+            step: step, epoch: epoch, learningRateFactor: factor,
+            progress: Double(step) / Double(steps.total))
+        }
+      }
+    }
+  }
+
+  private func name(of value: Double) -> String { value.isNaN ? "NaN" : "infinite" }
+
+  // MARK: - Random activations
+
+  /// The last tenth of training with inference `finalize` uses the most probable candidate.
+  private func finalizeChoices(step: Int) {
+    guard step == steps.total - max(1, steps.total / 10) else { return }
+    for (index, activation) in model.specification.activations.enumerated() {
+      if case .random(let choice) = activation.kind, choice.inference == .finalize {
+        model.fixChoice(choice.mostProbable, ofActivation: index)
+      }
+    }
+  }
+
+  /// With inference `best` each activation in turn takes the candidate of the lowest validation loss (training loss
+  /// without validation rows), the first of equal ones.
+  func selectBestCandidates() {
+    let examples = evaluated.validation.rows > 0 ? evaluated.validation : evaluated.training
+    for (index, activation) in model.specification.activations.enumerated() {
+      guard case .random(let choice) = activation.kind, choice.inference == .best else { continue }
+      var best = (candidate: 0, loss: Double.infinity)
+      for candidate in choice.candidates.indices {
+        model.select(candidate, ofActivation: index)
+        let loss = evaluator.loss(model, examples)
+        if loss < best.loss { best = (candidate, loss) }
+      }
+      model.select(best.candidate, ofActivation: index)
+    }
+  }
+}
