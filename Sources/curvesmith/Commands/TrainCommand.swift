@@ -113,6 +113,7 @@ private enum InterruptFlag {
     signal(SIGINT) { _ in
       if InterruptFlag.raised.exchange(true, ordering: .relaxed) { _exit(CommandFailure.interrupted) }
     }
+    letThrough([SIGINT])
     return Reader()
   }
 }

@@ -20,6 +20,7 @@ struct StopSignals {
     readingEnd = ends[0]
     Self.writingEnd.store(ends[1], ordering: .relaxed)
     for number in [SIGTERM, SIGINT] { signal(number) { _ in StopSignals.note() } }
+    letThrough([SIGTERM, SIGINT])
   }
 
   private static func note() {
@@ -44,4 +45,13 @@ struct StopSignals {
       }
     }
   }
+}
+
+/// Has this thread, and those that it will start, take these signals: whoever started the process may have left them
+/// blocked, as threads of a Dispatch queue do, and a blocked signal is never heard.
+func letThrough(_ numbers: [Int32]) {
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  for number in numbers { sigaddset(&signals, number) }
+  pthread_sigmask(SIG_UNBLOCK, &signals, nil)
 }
