@@ -28,8 +28,7 @@ extension Job {
     [
       "id": .string(id.description),
       "name": JSONValue(name),
-      "metadata": .object(
-        JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+      "metadata": .object(JSONObject(sorting: metadata)),
       "status": .string(status.rawValue),
       "strategy": .string(strategy),
       "priority": .integer(priority),
@@ -65,8 +64,7 @@ extension JobSummary {
     [
       "id": .string(id.description),
       "name": JSONValue(name),
-      "metadata": .object(
-        JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+      "metadata": .object(JSONObject(sorting: metadata)),
       "status": .string(status.rawValue),
       "strategy": .string(strategy),
       "task": .string(task),

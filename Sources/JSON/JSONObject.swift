@@ -22,6 +22,11 @@ public struct JSONObject: Sendable {
     }
   }
 
+  /// Texts by name, in the order of the names, so that equal texts are equal bytes.
+  public init(sorting texts: [String: String]) {
+    self.init(texts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+  }
+
   /// The number of members.
   public var count: Int { pairs.count }
   /// Whether there is no member.

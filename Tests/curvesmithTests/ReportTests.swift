@@ -34,6 +34,16 @@ import curvesmith
     #expect(report.text == "succeeded \n  warning: Mind the gap.\n  warning: And the step.\n")
   }
 
+  @Test func `metrics of an ended job are of the epoch that was kept, and say so`() throws {
+    let report = try #require(
+      JobReport([
+        "id": "job_1", "status": "succeeded", "progress": ["epoch": 100, "epochs": 100],
+        "metrics": ["training_loss": 0.01],
+        "result": ["epoch": 28, "metrics": ["training_loss": 0.03], "last": ["epoch": 100]],
+      ]))
+    #expect(report.text == "succeeded   epoch 100/100, 28 kept:  training_loss 0.0300\n")
+  }
+
   @Test func `anything else is not a job`() {
     #expect(JobReport(["id": "ds_1", "status": "running"]) == nil)
     #expect(JobReport([1, 2]) == nil)

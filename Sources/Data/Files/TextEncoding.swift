@@ -52,19 +52,13 @@ struct DecodedText {
     Self.endLinesWithLF(&self.bytes)
   }
 
-  /// The first byte of what is no UTF-8. Text of ASCII alone is passed over eight bytes at a time.
+  /// The first byte of what is no UTF-8 (RFC 3629 section 4).
   private static func firstInvalid(_ bytes: [UInt8]) -> Int? {
-    bytes.withUnsafeBytes { raw in
-      var start = 0
-      while start + 8 <= raw.count,
-        raw.loadUnaligned(fromByteOffset: start, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-      {
-        start += 8
-      }
-      if start >= raw.count { return nil }
-      let rest = UnsafeRawBufferPointer(rebasing: raw[start...])
-      if UTF8Validity.isValid(rest) { return nil }
-      return start + UTF8Validity.firstInvalid(rest)
+    do {
+      _ = try UTF8Span(validating: bytes.span)
+      return nil
+    } catch {
+      return error.byteOffsets.lowerBound
     }
   }
 
@@ -121,38 +115,5 @@ struct DecodedText {
     bytes.withUnsafeMutableBufferPointer { bytes in
       for index in bytes.indices where bytes[index] == cr { bytes[index] = lf }
     }
-  }
-}
-
-/// Whether bytes are UTF-8 as RFC 3629 has it, and where they cease to be.
-private enum UTF8Validity {
-  static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool { firstInvalid(bytes) == bytes.count }
-
-  /// As many bytes as there are, if all are valid.
-  static func firstInvalid(_ bytes: UnsafeRawBufferPointer) -> Int {
-    var position = 0
-    while position < bytes.count {
-      let first = bytes[position]
-      if first < 0x80 {
-        position += 1
-        continue
-      }
-      let (length, second): (Int, ClosedRange<UInt8>)
-      switch first {
-      case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
-      case 0xE0: (length, second) = (3, 0xA0...0xBF)
-      case 0xED: (length, second) = (3, 0x80...0x9F)
-      case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
-      case 0xF0: (length, second) = (4, 0x90...0xBF)
-      case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
-      case 0xF4: (length, second) = (4, 0x80...0x8F)
-      default: return position
-      }
-      guard position + length <= bytes.count, second.contains(bytes[position + 1]),
-        (2..<length).allSatisfy({ (0x80...0xBF).contains(bytes[position + $0]) })
-      else { return position }
-      position += length
-    }
-    return position
   }
 }

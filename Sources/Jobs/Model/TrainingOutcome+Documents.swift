@@ -39,3 +39,10 @@ extension JSONValue {
     self = .object(JSONObject(metrics.map { ($0.name, .number($0.value)) }))
   }
 }
+
+extension BestEpoch {
+  /// `{metric, value, epoch}`, for lists of jobs.
+  package var document: JSONValue {
+    ["metric": .string(metric), "value": .number(value), "epoch": .integer(epoch)]
+  }
+}

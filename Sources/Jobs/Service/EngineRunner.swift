@@ -37,7 +37,7 @@ final class EngineRunner: TrainingRunner {
       max(1, processors / max(1, running.load(ordering: .relaxed)))
     }
     let outcome = prepared.run(
-      threads: threads, isCancelled: isStopped, report: { event in report(RunReport(event, of: prepared)) },
+      threads: threads, isCancelled: isStopped, report: { event in report(RunReport(event)) },
       now: monotonicSeconds)
     return RunOutcome(outcome.ending.kind, JobResults(outcome, of: prepared))
   }
@@ -66,7 +66,7 @@ final class EngineRunner: TrainingRunner {
 }
 
 extension RunReport {
-  init(_ event: TrainingEvent, of prepared: PreparedTraining) {
+  init(_ event: TrainingEvent) {
     switch event {
     case .epoch(let report):
       self.init(
@@ -76,8 +76,7 @@ extension RunReport {
           "rows_per_second": .number(report.rowsPerSecond.rounded()),
         ],
         remainingSeconds: report.remainingSeconds, metrics: JSONValue(metrics: report.metrics),
-        best: prepared.bestDocument(report.series),
-        series: report.series, snapshot: report.snapshot)
+        best: report.best?.document, series: report.series, snapshot: report.snapshot)
     }
   }
 }
@@ -86,7 +85,7 @@ extension JobResults {
   init(_ outcome: TrainingOutcome, of prepared: PreparedTraining) {
     result = outcome.resultDocument(of: prepared)
     error = outcome.errorDocument
-    best = prepared.bestDocument(outcome.series)
+    best = outcome.best?.document
     warnings = outcome.warnings.map(\.document)
     series = outcome.series.serialized()
     model = outcome.trained.serialized()

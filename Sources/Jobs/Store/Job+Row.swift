@@ -23,10 +23,8 @@ extension Job {
   }
 
   init(row: Row) throws {
-    guard let id = JobID(row["id"]) else { throw DamagedRow(column: "id") }
-    guard let status = JobStatus(rawValue: row["status"]) else { throw DamagedRow(column: "status") }
-    self.id = id
-    self.status = status
+    id = try row.id()
+    status = try row.status()
     name = row["name"]
     metadata = try row.metadata()
     strategy = row["strategy"]
@@ -35,8 +33,8 @@ extension Job {
     revision = row["revision"]
     queuePosition = row["queue_position"]
     createdAt = Timestamp(milliseconds: row["created_at"])
-    startedAt = (row["started_at"] as Int64?).map(Timestamp.init)
-    finishedAt = (row["finished_at"] as Int64?).map(Timestamp.init)
+    startedAt = row.moment("started_at")
+    finishedAt = row.moment("finished_at")
     progress = try row.documentIfPresent("progress")
     metrics = try row.documentIfPresent("metrics")
     result = try row.documentIfPresent("result")
@@ -49,7 +47,6 @@ extension Job {
 
   /// Stores a new, queued job with its summary.
   func insert(_ db: Database) throws {
-    let metadata = JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
     try db.run(
       cached: """
         INSERT INTO job (id, name, metadata, status, strategy, priority, attempt, interruptions, revision,
@@ -57,7 +54,7 @@ extension Job {
         VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
         """,
       [
-        id.description, name, Blob(.object(metadata)), status.rawValue, strategy, priority, attempt, revision,
+        id.description, name, Blob(.object(JSONObject(sorting: metadata))), status.rawValue, strategy, priority, attempt, revision,
         createdAt.milliseconds, Blob(warnings), Blob(specDocument), Blob(resolvedSpec), Blob(provenance),
       ])
     try db.run(
@@ -75,18 +72,16 @@ extension JobSummary {
     """
 
   init(row: Row) throws {
-    guard let id = JobID(row["id"]) else { throw DamagedRow(column: "id") }
-    guard let status = JobStatus(rawValue: row["status"]) else { throw DamagedRow(column: "status") }
-    self.id = id
-    self.status = status
+    id = try row.id()
+    status = try row.status()
     name = row["name"]
     metadata = try row.metadata()
     strategy = row["strategy"]
     task = row["task"]
     attempt = row["attempt"]
     createdAt = Timestamp(milliseconds: row["created_at"])
-    startedAt = (row["started_at"] as Int64?).map(Timestamp.init)
-    finishedAt = (row["finished_at"] as Int64?).map(Timestamp.init)
+    startedAt = row.moment("started_at")
+    finishedAt = row.moment("finished_at")
     progress = try row.documentIfPresent("progress")
     best = try row.documentIfPresent("best")
     errorCode = try row.documentIfPresent("error")?["code"]?.stringValue
@@ -94,6 +89,20 @@ extension JobSummary {
 }
 
 extension Row {
+  fileprivate func id() throws -> JobID {
+    guard let id = JobID(self["id"]) else { throw DamagedRow(column: "id") }
+    return id
+  }
+
+  fileprivate func status() throws -> JobStatus {
+    guard let status = JobStatus(rawValue: self["status"]) else { throw DamagedRow(column: "status") }
+    return status
+  }
+
+  fileprivate func moment(_ column: String) -> Timestamp? {
+    (self[column] as Int64?).map(Timestamp.init)
+  }
+
   fileprivate func metadata() throws -> [String: String] {
     let members = try document("metadata").objectValue?.pairs ?? []
     return Dictionary(members.map { ($0.key, $0.value.stringValue ?? "") }) { first, _ in first }

@@ -43,7 +43,7 @@ extension PreparedTraining {
 
   /// About how many bytes the encoded rows and documents take.
   public var byteCount: Int {
-    let examples = [dataset.training, dataset.validation]
+    let examples = [dataset.training, dataset.validation, dataset.test]
     return examples.reduce(65_536) { $0 + 4 * ($1.inputs.count + $1.targets.count) }
   }
 }

@@ -83,7 +83,7 @@ extension JobSpecification {
     var object = JSONObject()
     object["name"] = name.map(JSONValue.string) ?? .null
     object["metadata"] = .object(
-      JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+      JSONObject(sorting: metadata))
     object["data"] = data.resolved(dataset: dataset, standardize: standardizes, seed: seed)
     object["task"] = .string(dataset.task.rawValue)
     object["model"] = model.resolved

@@ -1,4 +1,4 @@
-// One line about a job: where it stands and its newest metrics.
+// One line about a job: where it stands and its newest metrics, of an ended one those of the epoch that was kept.
 
 package import JSON
 
@@ -17,7 +17,11 @@ package struct JobReport {
     {
       line += "  epoch \(epoch)/\(epochs)"
     }
-    let metrics = document["result"]?["metrics"]?.objectValue ?? document["metrics"]?.objectValue
+    let result = document["result"]
+    if let kept = result?["epoch"]?.intValue, kept != result?["last"]?["epoch"]?.intValue {
+      line += ", \(kept) kept:"
+    }
+    let metrics = result?["metrics"]?.objectValue ?? document["metrics"]?.objectValue
     line += headline(metrics?.pairs ?? [])
     if let message = document["error"]?["message"]?.stringValue { line += "\n  \(message)" }
     for warning in document["warnings"]?.arrayValue ?? [] {
