@@ -100,6 +100,35 @@ private func result(
     #expect(found.faults.count == 1 && found.faults[0].contains(fault), "\(found.faults)")
   }
 
+  @Test func `rows in UTF-8 are that, and others in the encoding of the training`() throws {
+    let lines = ["town,y"] + (0..<30).map { "\(["K\u{F6}ln", "Bonn"][$0 % 2]),\($0 * 7 % 13).5" }
+    let western = lines.joined(separator: "\n").unicodeScalars.map { UInt8($0.value & 0xFF) }
+    let encoder = try load(#""target": "y""#, file: western).dataset.inputEncoder
+    let expected = try encoded(encoder, json: "[[\"K\u{F6}ln\"]]")
+    #expect(expected.faults.isEmpty && expected.values.count == 2)
+    #expect(encoded(encoder, file: Array("town\nK\u{F6}ln\n".utf8)).values == expected.values)
+    let rows = "town\nK\u{F6}ln\n".unicodeScalars.map { UInt8($0.value & 0xFF) }
+    #expect(encoded(encoder, file: rows).values == expected.values)
+  }
+
+  @Test func `names of other columns are not taken for none`() throws {
+    let found = encoded(try encoder(), file: Array("x1,x2,x3\n2.5,1,true\n".utf8))
+    #expect(found.faults.count == 3 && found.faults[0].contains("no column `size`"), "\(found.faults)")
+  }
+
+  @Test func `more values than a training may have are refused`() throws {
+    var limits = DataLimits()
+    limits.maximumValues = 10
+    let (encoder, faults) = (try encoder(), FaultCollector())
+    let reader = RowReader(encoder, limits: limits)
+    let row = "2.5,1,true\n"
+    #expect(reader.rows(file: Array("size,code,flag\n\(row)".utf8), faults: faults) != nil)
+    #expect(
+      reader.rows(
+        file: Array("size,code,flag\n\(String(repeating: row, count: 9))".utf8), faults: faults) == nil)
+    #expect(faults.faults.count == 1 && faults.faults[0].detail.contains("send fewer rows"))
+  }
+
   @Test func `percentages are read as they were in training`() throws {
     let text = (["p,y"] + (0..<30).map { "\($0 * 7 % 13)%,\($0 % 7).25" }).joined(separator: "\n")
     let encoder = try encoder(csv: text)

@@ -9,6 +9,17 @@ private func csv(_ targets: [String], header: String = "a,b,y") -> String {
 }
 
 @Suite struct TargetTests {
+  @Test(arguments: [
+    (#""target": " y", "features": ["y"]"#, "#/data/features/0: the column `y` is the target"),
+    (#""target": "y", "features": ["a", " a"]"#, "#/data/features/1: the column `a` is named twice"),
+    (#""target": "y", "types": {"a": "number", "a ": "category"}"#, "the column `a` is named twice"),
+  ])
+  func `two spellings of a column are one column`(members: String, fault: String) throws {
+    let text = "a,y\n" + (0..<20).map { "\($0 * 7 % 13).5,\($0 % 9).25\n" }.joined()
+    let found = try faults(members, file: Array(text.utf8))
+    #expect(found.count == 1 && found[0].contains(fault), "\(found)")
+  }
+
   @Test(arguments: ["error", "mean", "drop"])
   func `a row without its target is left out under any policy`(policy: String) throws {
     let targets = (0..<30).map { $0 % 10 == 3 ? "N/A" : "\($0 * 3 % 17).5" }

@@ -16,10 +16,9 @@ package struct CSVTable: Sendable {
   package let rowCount: Int
   /// Columns whose name is made up: those that the header has no name for.
   package let nameless: [Int]
-  /// Whether the header has one field less than every row: the first column, row names, is not in it.
-  package let headerLacksRowNames: Bool
   private let bytes: [UInt8]
-  private let dialect: Dialect
+  /// How the text is written.
+  package let dialect: Dialect
   private let format: CellFormat
   private let values: [[Double]]
   private let firstTexts: [Int?]
@@ -75,7 +74,6 @@ package struct CSVTable: Sendable {
     values = rows.numbers.finish().map { format.withoutMarked($0) }
     let isShort = dialect.hasHeader && width == texts.count + 1
     let lastIsEmpty = firstTexts[width - 1] == nil && values[width - 1].allSatisfy { $0.isNaN }
-    headerLacksRowNames = isShort && !lastIsEmpty
     let header =
       dialect.hasHeader
       ? try CSVHeader(

@@ -41,9 +41,7 @@ enum FileKind: Equatable {
   /// - Parameter encoding: what the client says of a text.
   init(_ bytes: [UInt8], encoding: TextEncoding? = nil) {
     let head = bytes.prefix(4096)
-    if encoding == .utf16LittleEndian || encoding == .utf16BigEndian {
-      self = .text
-    } else if NPYArray.isLikely(bytes) {
+    if NPYArray.isLikely(bytes) {
       self = .array
     } else if let found = Self.signatures.first(where: { head.starts(with: $0.bytes) }) {
       self = .foreign(found.answer)
@@ -52,6 +50,8 @@ enum FileKind: Equatable {
     } else if head.first == 0x80, let version = head.dropFirst().first, (2...5).contains(version) {
       self = .foreign("a Python pickle, which is never read because it can run code; write CSV or NPY")
     } else if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
+      self = .text
+    } else if encoding == .utf16LittleEndian || encoding == .utf16BigEndian {
       self = .text
     } else if head.contains(0) {
       let hasText = head.count >= 4 && Self.looksLikeUTF16(head)

@@ -104,7 +104,7 @@ struct DecodedText {
       }
       let code = byte < 0xA0 ? upperControls[Int(byte) - 0x80] : UInt32(byte)
       // All of them lie below the surrogates.
-      utf8.append(contentsOf: Unicode.Scalar(code).map { Array(String(Character($0)).utf8) } ?? [])
+      if let scalar = Unicode.Scalar(code) { utf8.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
     }
     return utf8
   }

@@ -45,7 +45,7 @@ struct MissingValues {
   }
 
   private func withoutMissingFeatures(_ loaded: LoadedTable, _ warnings: inout [Warning]) -> LoadedTable {
-    let features = loaded.table.features.filter(\.values.hasMissing)
+    let features = loaded.table.features.lacking.map { loaded.table.features[$0] }
     if features.isEmpty { return loaded }
     let kept = (0..<loaded.table.rowCount).filter { row in !features.contains { $0.values.isMissing(row) } }
     let dropped = loaded.table.rowCount - kept.count
@@ -66,8 +66,8 @@ struct MissingValues {
   /// A fault for each missing value, or one for a column that lacks many.
   private func report(_ loaded: LoadedTable) {
     let remedy = "set `missing` to `mean` or `drop` to allow this"
-    for (feature, column) in loaded.table.features.enumerated()
-    where column.values.hasMissing && !faults.isFull {
+    for feature in loaded.table.features.lacking where !faults.isFull {
+      let column = loaded.table.features[feature]
       let rows = (0..<column.values.count).filter { column.values.isMissing($0) }
       if rows.count == column.values.count {
         faults.add(
@@ -104,8 +104,20 @@ extension ColumnValues {
   fileprivate var hasMissing: Bool {
     switch self {
     case .numbers(let values): values.contains { $0.isNaN }
-    case .floats(let rows, _): !rows.areAllFinite && (0..<count).contains { isMissing($0) }
+    case .floats: (0..<count).contains { isMissing($0) }
     case .classes(let codes, _): codes.contains { $0 < 0 }
+    }
+  }
+}
+
+extension [Column] {
+  /// The positions of those with missing values. Rows that the columns share are passed over once. O(values)
+  fileprivate var lacking: [Int] {
+    var shared: (rows: FloatRows, areAllFinite: Bool)?
+    return indices.filter { index in
+      guard case .floats(let rows, _) = self[index].values else { return self[index].values.hasMissing }
+      if shared.map({ !$0.rows.isSame(as: rows) }) ?? true { shared = (rows, rows.areAllFinite) }
+      return shared?.areAllFinite == false && self[index].values.hasMissing
     }
   }
 }

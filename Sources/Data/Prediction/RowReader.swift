@@ -40,8 +40,8 @@ package struct RowReader: Sendable {
   /// Nil when a fault says why. O(bytes).
   package func rows(file bytes: [UInt8], faults: FaultCollector) -> Rows? {
     switch FileKind(bytes, encoding: encoder.format?.encoding) {
-    case .array: return ArrayRows(reader: self, faults: faults).rows(bytes)
-    case .text: return TextRows(reader: self, faults: faults).rows(bytes)
+    case .array: return bounded(ArrayRows(reader: self, faults: faults).rows(bytes), JSONPointer(), faults)
+    case .text: return bounded(TextRows(reader: self, faults: faults).rows(bytes), JSONPointer(), faults)
     case .foreign(let what):
       faults.add("the rows are not a table but \(what)", at: JSONPointer())
       return nil
@@ -54,20 +54,23 @@ package struct RowReader: Sendable {
     let before = faults.faults.count
     var builder = RowsBuilder(encoder)
     var extras: [String] = []
-    var seen = Set(encoder.names)
+    let names = Set(encoder.names)
+    var seen = names
     for (index, row) in rows.enumerated() {
       if faults.faults.count - before >= Self.maximumFaults { break }
       let rowPlace = place.appending(index)
       if let object = row.objectValue {
-        for key in object.keys where extras.count < 100 && seen.insert(key).inserted { extras.append(key) }
-        for (column, name) in encoder.names.enumerated() {
+        for key in object.keys where seen.insert(key).inserted { extras.append(key) }
+        for (column, name) in encoder.names.enumerated()
+        where faults.faults.count - before < Self.maximumFaults {
           let place = rowPlace.appending(name)
           if let value = object[name] {
             append(value, column, at: place, faults, to: &builder)
           } else {
-            let others = object.keys.filter { !encoder.names.contains($0) }
-            let suggestion = suggestion(for: name, among: others, "to rename")
-            appendMissing(column, suggestion, at: place, faults, to: &builder)
+            let hint =
+              encoder.missing == .mean
+              ? "" : suggestion(for: name, among: object.keys.filter { !names.contains($0) }, "to rename")
+            appendMissing(column, hint, at: place, faults, to: &builder)
           }
         }
       } else if let values = row.arrayValue {
@@ -95,7 +98,16 @@ package struct RowReader: Sendable {
           pointer: place))
     }
     read.warnings += builder.warnings(at: place)
-    return read
+    return bounded(read, place, faults)
+  }
+
+  /// Nil with a fault where the encoded rows would be more values than training may have.
+  private func bounded(_ rows: Rows?, _ place: JSONPointer, _ faults: FaultCollector) -> Rows? {
+    guard let rows, rows.count * encoder.width > limits.maximumValues else { return rows }
+    faults.add(
+      "\(rows.count) rows of \(encoder.width) encoded values are more than \(limits.maximumValues) values; "
+        + "send fewer rows at once", at: place)
+    return nil
   }
 
   private func append(

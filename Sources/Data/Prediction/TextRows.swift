@@ -16,8 +16,7 @@ struct TextRows {
     let csv: CSVTable
     var warnings: [Warning] = []
     do {
-      let text = try DecodedText(
-        bytes, encoding: encoder.format?.encoding == .windows1252 ? .windows1252 : nil)
+      let text = try decoded(bytes)
       let dialect = dialect(of: text.bytes)
       csv = try CSVTable(
         text.bytes, dialect: dialect, missingMarks: encoder.format?.missingMarks ?? [],
@@ -29,10 +28,21 @@ struct TextRows {
       faults.add("\(error)", at: root)
       return nil
     }
-    guard let positions = positions(csv, &warnings) else { return nil }
+    guard let positions = positions(csv, hasHeader: csv.dialect.hasHeader, &warnings) else { return nil }
     var rows = read(csv, positions)
     rows?.warnings += warnings
     return rows
+  }
+
+  /// What is valid UTF-8 is that, whatever the training's file was: rows come from elsewhere. Else the training's encoding.
+  private func decoded(_ bytes: [UInt8]) throws(TextEncodingError) -> DecodedText {
+    let trained = encoder.format?.encoding
+    let isWide = trained == .utf16LittleEndian || trained == .utf16BigEndian
+    if let text = try? DecodedText(bytes, encoding: isWide && bytes.prefix(4096).contains(0) ? trained : nil)
+    {
+      return text
+    }
+    return try DecodedText(bytes, encoding: trained)
   }
 
   /// The training's dialect where the features stand in the first record under it, else the one that is found.
@@ -79,13 +89,10 @@ struct TextRows {
   }
 
   /// Where the features stand; nil when a fault says why.
-  private func positions(_ csv: CSVTable, _ warnings: inout [Warning]) -> [Int]? {
+  private func positions(_ csv: CSVTable, hasHeader: Bool, _ warnings: inout [Warning]) -> [Int]? {
     let found = encoder.names.map { csv.positions[$0] }
-    if !found.contains(nil), csv.names.count >= encoder.names.count { return found.compactMap(\.self) }
-    let hasNames = csv.nameless.isEmpty && csv.names.first != "x1"
-    if !hasNames || found.allSatisfy({ $0 == nil }), csv.names.count == encoder.names.count,
-      csv.names.enumerated().allSatisfy({ $1 == "x\($0 + 1)" })
-    {
+    if !found.contains(nil) { return found.compactMap(\.self) }
+    if !hasHeader, csv.names.count == encoder.names.count {
       warnings.append(
         Warning(
           code: "no_header",

@@ -46,7 +46,8 @@ struct DataFile {
     }
     let ignored = ignored(names, positions, note)
     let types = Dictionary(
-      uniqueKeysWithValues: data.types.compactMap { name, type in positions[name].map { ($0, type) } })
+      data.types.compactMap { name, type in positions[name].map { ($0, type) } },
+      uniquingKeysWith: { first, _ in first })
     let place = section.appending("features")
     let chosen: [Int]
     if let features {
@@ -75,7 +76,7 @@ struct DataFile {
   private func ignored(_ names: [String], _ positions: [String: Int], _ note: String) -> Set<Int> {
     let place = section.appending("ignore")
     var ignored = Set(indices(of: data.ignore, names, positions, note: note, place: place.appending(_:)))
-    for (name, type) in data.types {
+    for (name, type) in data.types where !faults.isFull {
       if let column = positions[name] {
         if type == .ignore { ignored.insert(column) }
       } else {
@@ -93,7 +94,7 @@ struct DataFile {
   ) -> [Int] {
     var found: [Int] = []
     for (index, name) in wanted.enumerated() where !faults.isFull {
-      if let column = positions[name] ?? positions[CSVHeader.tidied(name)] {
+      if let column = positions[name] {
         found.append(column)
       } else {
         let suggestion = suggestion(for: name, among: names)

@@ -111,16 +111,17 @@ extension DataSection {
   // MARK: - Columns
 
   private mutating func readColumns(_ reader: inout ObjectReader, _ limits: DataLimits) {
-    let columns = Self.targetNames(&reader)
-    features = reader.strings("features", count: 1...limits.maximumColumns)
-    target = columns ?? []
+    // As the names of a header are read, so that two spellings of one column are one name.
+    target = (Self.targetNames(&reader) ?? []).map(CSVHeader.tidied)
+    features = reader.strings("features", count: 1...limits.maximumColumns)?.map(CSVHeader.tidied)
     types = Self.types(&reader)
-    ignore = reader.strings("ignore", count: 0...limits.maximumColumns) ?? []
+    ignore = (reader.strings("ignore", count: 0...limits.maximumColumns) ?? []).map(CSVHeader.tidied)
     Self.reportRepeats(target, "target", reader)
     Self.reportRepeats(features ?? [], "features", reader)
     Self.reportRepeats(ignore, "ignore", reader)
+    let given = Dictionary(types.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
     for (index, name) in ignore.enumerated() {
-      if let type = types.first(where: { $0.name == name })?.type, type != .ignore {
+      if let type = given[name], type != .ignore {
         let place = reader.pointer.appending("ignore").appending(index)
         reader.faults.add("`types` says that the column `\(name)` is used, as \(type.rawValue)", at: place)
       }
@@ -143,8 +144,11 @@ extension DataSection {
     }
     guard var columns = reader.object("types") else { return [] }
     let names = reader.value("types")?.objectValue?.keys ?? []
+    var seen: Set<String> = []
     let types = names.compactMap { name in
-      columns.choice(name, of: ColumnType.self).map { (name: name, type: $0) }
+      let column = CSVHeader.tidied(name)
+      if !seen.insert(column).inserted { columns.fault(name, "the column `\(column)` is named twice") }
+      return columns.choice(name, of: ColumnType.self).map { (name: column, type: $0) }
     }
     columns.finish()
     return types
@@ -163,9 +167,10 @@ extension DataSection {
   private mutating func readSplit(_ reader: inout ObjectReader) {
     validationFraction = reader.number("validation_fraction", in: 0...0.95) ?? validationFraction
     testFraction = reader.number("test_fraction", in: 0...0.95) ?? testFraction
-    if validationFraction + testFraction > 0.95 {
+    // 0.65 and 0.3 are together a little more than 0.95 in binary.
+    if validationFraction + testFraction > 0.95 + 1e-9 {
       reader.fault(
-        reader.has("test_fraction") ? "test_fraction" : "validation_fraction",
+        "test_fraction",
         "together with `validation_fraction` at most 0.95 of the rows can be set aside")
     }
     split = reader.choice("split", of: SplitMethod.self)

@@ -49,7 +49,7 @@ struct Evaluator {
         return nil
       }
       let label = labels[Int(first)]
-      let text = label.stringValue ?? String(decoding: label.serialized(), as: UTF8.self)
+      let text = ClassLabels.spelling(of: label)
       return "\(rows) \(examples.rows == 1 ? "is" : "are") of the class `\(text)`"
     case ("r2", .numbers(_, _, let scales)):
       let varies = examples.targets.indices.contains {

@@ -14,9 +14,12 @@ enum OptimizerSection {
     if let named = training.named("optimizer", of: Name.self, absent: .adam) {
       var options = named.options
       optimizer.kind = kind(named.name, &options)
-      // A line search starts from the full quasi-Newton step.
-      let rate = named.name == .lbfgs ? 1 : optimizer.learningRate
-      optimizer.learningRate = options.number("learning_rate", in: 0...1e12) ?? rate
+      if named.name == .lbfgs {
+        // A line search starts from the full quasi-Newton step, and from none at all it finds nothing.
+        optimizer.learningRate = options.number("learning_rate", above: 0) ?? 1
+      } else {
+        optimizer.learningRate = options.number("learning_rate", in: 0...1e12) ?? optimizer.learningRate
+      }
       options.finish()
     }
     optimizer.weightDecay = training.number("weight_decay", in: 0...1e6) ?? 0
