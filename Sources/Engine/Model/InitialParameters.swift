@@ -40,7 +40,9 @@ extension ModelPlan {
     parameters.withUnsafeMutableBufferPointer { buffer in
       if let base = buffer.baseAddress { initializeActivations(base, seed: seed) }
     }
-    return ModelState(parameters: parameters, statistics: [Float](repeating: 0, count: statisticCount))
+    return ModelState(
+      parameters: parameters, statistics: [Float](repeating: 0, count: statisticCount),
+      stages: specification.stages)
   }
 }
 

@@ -97,7 +97,10 @@ private struct Refinement {
         let raw = curve.from.parameters.indices.map {
           Double(old.base[curve.fromOffset + $0 * curve.sets + set])
         }
-        for (index, value) in (curve.from.raw(raw, onGridOf: curve.to) ?? []).enumerated() {
+        guard let refined = curve.from.raw(raw, onGridOf: curve.to) else {
+          preconditionFailure("the stages of a spline have one range and one order")
+        }
+        for (index, value) in refined.enumerated() {
           new.base[curve.toOffset + index * curve.sets + set] = Float(value)
         }
       }

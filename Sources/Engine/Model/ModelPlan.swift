@@ -129,7 +129,7 @@ public struct ModelPlan: Sendable {
   /// Whether a state is one of this model's: as many parameters and statistics, and candidates that exist.
   public func accepts(_ state: ModelState) -> Bool {
     state.parameters.count == parameterCount && state.statistics.count == statisticCount
-      && (state.stages.isEmpty || state.stages == specification.stages)
+      && specification.isAt(stages: state.stages)
       && state.selected.allSatisfy { activation, candidate in
         guard specification.activations.indices.contains(activation),
           case .random(let choice) = specification.activations[activation].kind

@@ -23,6 +23,15 @@ extension ModelSpecification {
     activations.map { min($0.stageCount - 1, (epoch - 1) * $0.stageCount / max(1, epochs)) }
   }
 
+  /// Whether these are its stages; none stand for the last ones. Asks for no memory, for states are checked every epoch.
+  func isAt(stages: [Int]) -> Bool {
+    guard stages.isEmpty || stages.count == activations.count else { return false }
+    return activations.indices.allSatisfy { index in
+      let activation = activations[index]
+      return activation.stage == (stages.isEmpty ? activation.stageCount - 1 : stages[index])
+    }
+  }
+
   /// The specification that a state belongs to.
   public func at(stagesOf state: ModelState) -> ModelSpecification {
     at(stages: state.stages.count == activations.count ? state.stages : lastStages)

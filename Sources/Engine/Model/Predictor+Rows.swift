@@ -84,14 +84,7 @@ extension Predictor {
               outputs.initializeElement(at: start * width + index, to: Float(averaged.linked[index]))
             }
             let target = target + start * targetWidth
-            // Where nothing is averaged the logits of the only pass are still there, and exacter.
-            let value =
-              averages
-              ? loss.value(
-                linked: averaged.linked, complements: averaged.complements, targets: target, rows: count,
-                outputs: width)
-              : loss.value(logits: layers.output, targets: target, rows: count, outputs: width)
-            sum += value * Double(count)
+            sum += lastLoss(target, rows: count, averages: averages) * Double(count)
             initialized += count * width
           }
         }
@@ -111,21 +104,27 @@ extension Predictor {
     forEachChunk(of: rows) { start, count in
       let input = inputs + start * specification.inputs
       let target = targets + start * targetWidth
-      let value: Double
-      if draws.passCount(rule: rule) == 1 {
+      let averages = draws.passCount(rule: rule) > 1
+      if averages {
+        link(input, rows: count, rule: rule, run: run)
+      } else {
         _ = draws.prepare(pass: 0, of: 1, rule: rule)
         forward(input, rows: count, run)
-        value = loss.value(logits: layers.output, targets: target, rows: count, outputs: outputs)
-      } else {
-        link(input, rows: count, rule: rule, run: run)
-        value = loss.value(
-          linked: averaged.linked, complements: averaged.complements,
-          targets: target,
-          rows: count, outputs: outputs)
       }
-      sum += value * Double(count)
+      sum += lastLoss(target, rows: count, averages: averages) * Double(count)
     }
     return sum / Double(rows)
+  }
+
+  /// The mean loss of the rows of the last pass, or of the passes that were averaged.
+  private func lastLoss(_ targets: UnsafePointer<Float>, rows: Int, averages: Bool) -> Double {
+    let outputs = specification.outputs
+    return averages
+      ? loss.value(
+        linked: averaged.linked, complements: averaged.complements, targets: targets, rows: rows,
+        outputs: outputs)
+      // The logits of the only pass are still there, and exacter.
+      : loss.value(logits: layers.output, targets: targets, rows: rows, outputs: outputs)
   }
 
   func forEachActivationInput(

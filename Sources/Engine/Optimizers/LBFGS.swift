@@ -48,7 +48,8 @@ package final class LBFGS {
   private let changes: DoubleBuffer
   private let inverses: DoubleBuffer
   private let coefficients: DoubleBuffer
-  private var stored = 0
+  /// Pairs of steps and changes of the gradient that directions are made of.
+  package private(set) var stored = 0
   private var newest = -1
 
   convenience init(_ optimizer: OptimizerSpecification, historySize: Int, blocks: [ParameterBlock]) {
@@ -204,7 +205,11 @@ package final class LBFGS {
       }
     }
     let product = Self.dot(step, change, count)
-    guard product.isFinite, product > 1e-10 * Self.dot(change, change, count) else { return }
+    guard product.isFinite, product > 1e-10 * Self.dot(change, change, count) else {
+      // In a full ring the place was that of the oldest pair.
+      stored = min(stored, capacity - 1)
+      return
+    }
     inverses.base[place] = 1 / product
     newest = place
     stored = min(stored + 1, capacity)

@@ -30,7 +30,7 @@ struct LineSearch {
     left = evaluations
   }
 
-  /// The place that fulfils the conditions; where none is found, the best one that lies lower than the start; nil where
+  /// The place that fulfils the conditions; where none is found, the best one that fulfils the first of them; nil where
   /// there is none either.
   ///
   /// - Parameter evaluate: φ(α) and φ′(α).
