@@ -92,8 +92,9 @@ extension CurvesmithAPI {
   }
 
   private func checkQuery(of target: Target, for operation: Operation) throws(APIError) {
+    if operation.ignoresUnknownQuery { return }
     var names: Set<String> = []
-    for item in target.query where operation.query.contains(item.name) || !operation.ignoresUnknownQuery {
+    for item in target.query {
       guard operation.query.contains(item.name) else {
         throw .unknownParameter(item.name, known: operation.query)
       }

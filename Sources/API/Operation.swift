@@ -15,7 +15,7 @@ package struct Operation: Sendable {
   package let successes: [Int]
   /// The names of the query parameters that it knows; any other is refused, and so is one given twice.
   package let query: [String]
-  /// Whether it looks past query parameters that it does not know: what probes it may not be turned away for them.
+  /// Whether it looks past query parameters that it does not know, and past repetitions of the others: what probes it may not be turned away for them.
   package let ignoresUnknownQuery: Bool
   /// The media types of the content that it takes; none means that it takes no content.
   package let accepts: [String]

@@ -57,7 +57,7 @@ extension Problem {
       case .misdirected(let host):
         Problem(
           .misdirected,
-          "Host \(Self.quoted(host)) is not one of the service's names; --allowed-host makes it one.")
+          "Host \(quoted(host)) is not one of the service's names; --allowed-host makes it one.")
       case .crossSite:
         Problem(
           .crossSite,
@@ -77,7 +77,7 @@ extension Problem {
       case .unsupportedCoding(let coding):
         Problem(
           .unsupportedContentCoding,
-          "Content-Encoding \(Self.quoted(coding)) is not taken; send the content as it is.",
+          "Content-Encoding \(quoted(coding)) is not taken; send the content as it is.",
           fields: [.acceptEncoding: "identity"])
       case .contentTooLarge(let maximum):
         Problem(
@@ -88,16 +88,16 @@ extension Problem {
       case .unknownParameter(let name, let known):
         Problem(
           .invalidQuery,
-          Self.sentence("Unknown query parameter \(Self.quoted(name))", closestMatch(to: name, in: known)),
+          Self.sentence("Unknown query parameter \(quoted(name))", closestMatch(to: name, in: known)),
           members: [("parameter", .string(name))])
       case .repeatedParameter(let name):
         Problem(
           .invalidQuery,
-          "The query parameter \(Self.quoted(name)) is given more than once; give it once, with commas between "
+          "The query parameter \(quoted(name)) is given more than once; give it once, with commas between "
             + "several values.", members: [("parameter", .string(name))])
       case .invalidParameter(let name, let expected):
         Problem(
-          .invalidQuery, "The query parameter \(Self.quoted(name)) must be \(expected).",
+          .invalidQuery, "The query parameter \(quoted(name)) must be \(expected).",
           members: [("parameter", .string(name))])
       case .invalidField(let name, let expected):
         Problem(
@@ -105,7 +105,7 @@ extension Problem {
           members: [("parameter", .string(name.rawName))])
       case .invalidCursor(let cursor):
         Problem(
-          .invalidCursor, "\(Self.quoted(cursor)) is not the identifier of a job.",
+          .invalidCursor, "\(quoted(cursor)) is not the identifier of a job.",
           members: [("parameter", "after")])
 
       case .invalidJSON(let error): Self.invalidJSON(error)
@@ -114,11 +114,11 @@ extension Problem {
         Problem(.invalidSpecification, Self.summary(faults), members: Self.members(faults))
 
       case .jobNotFound(let id):
-        Problem(.jobNotFound, "There is no job \(Self.quoted(id)).")
+        Problem(.jobNotFound, "There is no job \(quoted(id)).")
       case .activationNotFound(let name, let suggestion):
         Problem(
           .activationNotFound,
-          Self.sentence("There is no activation function \(Self.quoted(name))", suggestion))
+          Self.sentence("There is no activation function \(quoted(name))", suggestion))
       case .jobEnded(let status):
         Problem(.jobEnded, "The job is \(status.rawValue) and cannot be cancelled any more.")
       case .jobNotEnded(let status):
@@ -195,7 +195,7 @@ extension Problem {
     case .partHeaderTooLarge: "The header of a part is too large."
     case .missingName: "A part has no Content-Disposition: form-data with a name."
     case .invalidContentType: "The Content-Type of a part is malformed."
-    case .duplicateName(let name): "Two parts are named \(Self.quoted(name))."
+    case .duplicateName(let name): "Two parts are named \(quoted(name))."
     case .tooManyParts(let maximum): "There are more than \(maximum) parts."
     }
   }
@@ -203,7 +203,7 @@ extension Problem {
   /// The first fault, and how many more there are.
   private static func summary(_ faults: [Fault]) -> String {
     guard let first = faults.first else { return "The document is not valid." }
-    let text = "\(first.pointer.fragment): \(first.detail)"
+    let text = "\(first)"
     switch faults.count {
     case 1: return text.hasSuffix("?") ? text : "\(text)."
     case 2: return "\(text); and 1 more fault."
@@ -222,7 +222,4 @@ extension Problem {
   private static func list(_ methods: [HTTPRequest.Method]) -> String {
     methods.map(\.rawValue).joined(separator: ", ")
   }
-
-  /// The text as every sentence quotes it.
-  static func quoted(_ text: String) -> String { Text.quoted(text) }
 }

@@ -52,7 +52,9 @@ struct QueryReader {
     let choices = words.compactMap { Choice(rawValue: String($0)) }
     guard choices.count == words.count, Set(choices).count == choices.count else {
       throw .invalidParameter(
-        name, expected: "some of \(Choice.allCases.map(\.rawValue).joined(separator: ","))")
+        name,
+        expected: "some of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")), each at most once, "
+          + "with commas between them")
     }
     return choices
   }

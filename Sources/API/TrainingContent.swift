@@ -3,6 +3,7 @@
 import HTTP
 import HTTPTypes
 import JSON
+import Text
 import Training
 
 /// The two forms in which a specification is sent.
@@ -21,7 +22,7 @@ enum TrainingContent {
     let spec = parts.first { $0.name == "spec" }
     let data = parts.first { $0.name == "data" }
     var faults = parts.filter { $0.name != "spec" && $0.name != "data" }.map { part in
-      "unknown part \(Problem.quoted(part.name)); the parts are \"spec\" and \"data\""
+      "unknown part \(quoted(part.name)); the parts are \"spec\" and \"data\""
     }
     if spec == nil { faults.append("the part \"spec\" is missing") }
     if data == nil { faults.append("the part \"data\" is missing") }
@@ -49,7 +50,7 @@ enum TrainingContent {
       return try Multipart.parse(request.body, contentType: type)
     } catch .duplicateName(let name) {
       // The form can be read; it says too much.
-      let detail = "the part \(Problem.quoted(name)) is given twice"
+      let detail = "the part \(quoted(name)) is given twice"
       throw .invalidSpecification([Fault(pointer: JSONPointer(), detail: detail)])
     } catch {
       throw .invalidMultipart(error)

@@ -14,6 +14,11 @@ public struct Fault: Error, Sendable, Equatable {
   }
 }
 
+extension Fault: CustomStringConvertible {
+  /// The place as a fragment, and what is wrong: "#/training/epochs: expected a number, got a string".
+  public var description: String { "\(pointer.fragment): \(detail)" }
+}
+
 /// Gathers the faults of one document, so that its author hears of all of them at once.
 ///
 /// A class, because the readers of nested objects report to the same one.

@@ -107,6 +107,10 @@ import Training
       try await store.database.write { db in
         try db.execute(
           sql: """
+            UPDATE job SET
+              result = CAST('{"best_epoch": 2, "metrics": {"validation_loss": 0.5}}' AS BLOB),
+              resolved_spec =
+                CAST('{"task": "binary", "training": {"early_stopping": {"metric": "validation_loss"}}}' AS BLOB);
             DELETE FROM grdb_migrations WHERE identifier <> 'jobs';
             DROP TABLE summary;
             CREATE TABLE older (scope TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
@@ -123,7 +127,8 @@ import Training
     }
     let store = try SQLiteJobStore(directory: directory.path)
     let summary = try #require(try await store.summaries(JobFilter(), limit: 1, after: nil).jobs.first)
-    #expect(summary.id == id && summary.task == "binary" && summary.best == nil)
+    #expect(summary.id == id && summary.task == "binary")
+    #expect(summary.best == ["metric": "validation_loss", "value": 0.5, "epoch": 2])
     #expect(try await store.replay(of: key, keyHorizon: past)?.id == id)
     _ = try await store.apply(.cancel, to: id, attempt: nil, at: clock.now(), revision: 0, results: .none)
     #expect(try await store.delete(id) == .deleted)

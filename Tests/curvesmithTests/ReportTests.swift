@@ -41,7 +41,7 @@ import curvesmith
         "metrics": ["training_loss": 0.01],
         "result": ["epoch": 28, "metrics": ["training_loss": 0.03], "last": ["epoch": 100]],
       ]))
-    #expect(report.text == "succeeded   epoch 100/100, 28 kept:  training_loss 0.0300\n")
+    #expect(report.text == "succeeded   epoch 100/100, epoch 28 kept  training_loss 0.0300\n")
   }
 
   @Test func `anything else is not a job`() {

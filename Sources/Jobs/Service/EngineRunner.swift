@@ -60,7 +60,7 @@ final class EngineRunner: TrainingRunner {
   }
 
   private static func message(_ error: SpecificationError) -> String {
-    let first = error.faults.first.map { "\($0.pointer.fragment): \($0.detail)" } ?? ""
+    let first = error.faults.first?.description ?? ""
     return "the specification is no longer accepted: \(first)"
   }
 }

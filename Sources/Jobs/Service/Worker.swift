@@ -50,35 +50,50 @@ struct Worker: Sendable {
     if (try? await context.store.state(of: id))?.status == .cancelling { live.requestStop() }
 
     let context = context
-    guard let work = await work(of: job) else {
+    let outcome: RunOutcome
+    switch await work(of: job) {
+    case .given(let work):
+      outcome = await queue.run {
+        context.runner.run(
+          Assignment(job: job, work: work), isStopped: { live.isStopRequested },
+          report: { report in
+            live.publish(report, at: context.clock.now())
+            context.changes.signal(id)
+          })
+      }
+    case .missing:
+      outcome = RunOutcome(
+        .failed, JobResults(errorCode: "data_damaged", message: "the stored request is missing"))
+    case .drained:
       context.live.end(live)
       return
-    }
-    let outcome = await queue.run {
-      context.runner.run(
-        Assignment(job: job, work: work), isStopped: { live.isStopRequested },
-        report: { report in
-          live.publish(report, at: context.clock.now())
-          context.changes.signal(id)
-        })
     }
     await store(outcome, of: live, attempt: job.attempt)
     context.live.end(live)
     context.changes.signal(id)
   }
 
-  /// What to run, asked of the store as often as it takes; nil where the service drains meanwhile or the job is gone.
-  private func work(of job: Job) async -> Assignment.Work? {
-    if let prepared = context.prepared.take(job.id) { return .prepared(prepared) }
+  /// What a worker finds of a job that it has claimed.
+  private enum Found {
+    case given(Assignment.Work)
+    /// The store has lost it.
+    case missing
+    /// The service drained before the store answered.
+    case drained
+  }
+
+  /// What to run, asked of the store as often as it takes.
+  private func work(of job: Job) async -> Found {
+    if let prepared = context.prepared.take(job.id) { return .given(.prepared(prepared)) }
     repeat {
       do {
-        return try await context.store.request(of: job.id).map { .stored($0) }
+        return try await context.store.request(of: job.id).map { .given(.stored($0)) } ?? .missing
       } catch {
         context.log.error("cannot read a job's request", metadata: ["job": "\(job.id)", "error": "\(error)"])
         await context.pause()
       }
     } while !context.live.isDraining
-    return nil
+    return .drained
   }
 
   /// Stores the end, as often as it takes: only the drain gives up, and the next start will see a crash.

@@ -54,7 +54,8 @@ extension Job {
         VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
         """,
       [
-        id.description, name, Blob(.object(JSONObject(sorting: metadata))), status.rawValue, strategy, priority, attempt, revision,
+        id.description, name, Blob(.object(JSONObject(sorting: metadata))), status.rawValue, strategy,
+        priority, attempt, revision,
         createdAt.milliseconds, Blob(warnings), Blob(specDocument), Blob(resolvedSpec), Blob(provenance),
       ])
     try db.run(

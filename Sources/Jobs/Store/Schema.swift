@@ -34,17 +34,13 @@ enum Schema {
     let rows = try Row.fetchCursor(db, sql: "SELECT id, resolved_spec, result FROM job")
     while let row = try rows.next() {
       let id: String = row["id"]
-      let specification = try (row["resolved_spec"] as Blob?)?.document()
-      let result = try (row["result"] as Blob?)?.document()
-      let metrics = result?["metrics"]
-      let chosen = specification?["training"]?["early_stopping"]?["metric"]?.stringValue
-      let metric = [chosen, "validation_loss", "training_loss"].compactMap(\.self).first {
-        metrics?[$0] != nil
-      }
+      // A row that cannot be read is told of where it is read; it must not keep the others from their owners.
+      let specification = try? (row["resolved_spec"] as Blob?)?.document()
+      let result = try? (row["result"] as Blob?)?.document()
       var best: JSONValue?
       // Of which epoch the metrics are was known only where training stopped early.
-      if let metric, chosen != nil, let epoch = result?["best_epoch"], !epoch.isNull,
-        let value = metrics?[metric]
+      if let metric = specification?["training"]?["early_stopping"]?["metric"]?.stringValue,
+        let epoch = result?["best_epoch"], !epoch.isNull, let value = result?["metrics"]?[metric]
       {
         best = ["metric": .string(metric), "value": value, "epoch": epoch]
       }

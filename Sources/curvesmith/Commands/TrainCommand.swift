@@ -79,7 +79,7 @@ struct TrainCommand: ParsableCommand {
     do {
       return try PreparedTraining(TrainingRequest(document: document, attachment: attachment))
     } catch {
-      let faults = error.faults.map { "  \($0.pointer.fragment): \($0.detail)" }.joined(separator: "\n")
+      let faults = error.faults.map { "  \($0)" }.joined(separator: "\n")
       throw CommandFailure(
         message: "\(spec) is not a job that can be trained:\n\(faults)", status: CommandFailure.usage)
     }
@@ -91,7 +91,7 @@ struct TrainCommand: ParsableCommand {
 
   private func write(_ result: TrainingReport, _ outcome: TrainingOutcome, to directory: String) throws {
     guard mkdir(directory, 0o777) == 0 || errno == EEXIST else {
-      throw CommandFailure(message: "cannot create \(directory): \(String(cString: strerror(errno)))")
+      throw CommandFailure(message: "cannot create \(directory): \(lastSystemError())")
     }
     try writeFile(result.summary.serialized(pretty: true), to: "\(directory)/result.json")
     try writeFile(result.activations.serialized(pretty: true), to: "\(directory)/activations.json")

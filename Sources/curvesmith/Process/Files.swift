@@ -38,6 +38,7 @@ func writeFile(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
   }
 }
 
-private func lastSystemError() -> String {
+/// What the system says of the last call that failed.
+func lastSystemError() -> String {
   String(cString: strerror(errno))
 }

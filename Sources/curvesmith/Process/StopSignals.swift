@@ -15,7 +15,7 @@ struct StopSignals {
   init() throws(CommandFailure) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
-      throw CommandFailure(message: "cannot wait for signals: \(String(cString: strerror(errno)))")
+      throw CommandFailure(message: "cannot wait for signals: \(lastSystemError())")
     }
     readingEnd = ends[0]
     Self.writingEnd.store(ends[1], ordering: .relaxed)

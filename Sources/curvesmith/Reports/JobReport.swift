@@ -12,15 +12,17 @@ package struct JobReport {
     guard let status = document["status"]?.stringValue, document["id"]?.stringValue?.hasPrefix("job_") == true
     else { return nil }
     var line = status.padded(to: 10)
-    if let progress = document["progress"], let epoch = progress["epoch"]?.intValue,
-      let epochs = progress["epochs"]?.intValue
-    {
-      line += "  epoch \(epoch)/\(epochs)"
-    }
     let result = document["result"]
-    if let kept = result?["epoch"]?.intValue, kept != result?["last"]?["epoch"]?.intValue {
-      line += ", \(kept) kept:"
+    var epochs: [String] = []
+    if let progress = document["progress"], let epoch = progress["epoch"]?.intValue,
+      let last = progress["epochs"]?.intValue
+    {
+      epochs.append("epoch \(epoch)/\(last)")
     }
+    if let kept = result?["epoch"]?.intValue, kept != result?["last"]?["epoch"]?.intValue {
+      epochs.append("epoch \(kept) kept")
+    }
+    if !epochs.isEmpty { line += "  " + epochs.joined(separator: ", ") }
     let metrics = result?["metrics"]?.objectValue ?? document["metrics"]?.objectValue
     line += headline(metrics?.pairs ?? [])
     if let message = document["error"]?["message"]?.stringValue { line += "\n  \(message)" }
