@@ -116,7 +116,7 @@ let package = Package(
     .tests("Jobs", ["Jobs", "Data", "Training", "JSON", "Telemetry", grdb]),
     .tests("Server", ["Server", "HTTP", "Net", "Telemetry", httpTypes]),
     .tests(
-      "API", ["API", "Data", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes, yams]),
+      "API", ["API", "Data", "Engine", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes, yams]),
     .tests(
       "curvesmith",
       [

@@ -18,7 +18,7 @@ enum Variant {
     let model = Model(
       specification, loss: workload.loss, batchSize: min(workload.batchSize, workload.training.count),
       seed: 0,
-      optimizer: OptimizerSpecification(kind: .adam(), learningRate: workload.learningRate),
+      optimizer: OptimizerSpecification(learningRate: workload.learningRate),
       threads: threads)
     for (index, initial) in workload.weights.enumerated() {
       let name = index < hidden.count ? "layers.\(2 * index)" : "output"

@@ -1,6 +1,7 @@
 // openapi.yaml and the table of operations are equal in both directions, and its examples are true.
 
 import API
+import Engine
 import Foundation
 import HTTPTypes
 import JSON
@@ -48,6 +49,51 @@ import Training
         $0["name"]?.stringValue
       }
       #expect(inTemplate == described, "\(operation.id)")
+    }
+  }
+
+  @Test func `optimisers and their settings are those that are accepted`() throws {
+    let schemas = try #require(document.root["components"]?["schemas"])
+    #expect(
+      schemas["OptimizerName"]?["enum"] == .array(JSONArray(Optimizers.all.map { .string($0.name) })))
+    let properties = try #require(schemas["Optimizer"]?["properties"]?.objectValue)
+    let described = Set(properties.keys).subtracting(["name", "learning_rate"])
+    #expect(described == Set(Optimizers.all.flatMap { settings($0).map(\.name) }))
+    for optimizer in Optimizers.all {
+      for (name, bounds) in settings(optimizer) {
+        let schema = try #require(properties[name])
+        for (keyword, bound) in bounds { #expect(schema[keyword] == bound, "\(name) \(keyword)") }
+        let mentions = schema["description"]?.stringValue?.contains(optimizer.name) ?? false
+        #expect(mentions, "\(name) does not say that it is a setting of \(optimizer.name)")
+      }
+    }
+  }
+
+  /// The settings of an optimiser, and the keywords that its schema needs.
+  private func settings<Kind: Optimizer>(
+    _ type: Kind.Type
+  ) -> [(name: String, bounds: [(String, JSONValue)])] {
+    Kind.settings.map { setting in
+      switch setting.property {
+      case .number(_, let range):
+        (
+          setting.name,
+          [
+            ("type", "number"), ("minimum", .number(range.lowerBound)),
+            ("maximum", .number(range.upperBound)),
+          ]
+        )
+      case .positive: (setting.name, [("type", "number"), ("exclusiveMinimum", 0)])
+      case .integer(_, let range):
+        (
+          setting.name,
+          [
+            ("type", "integer"), ("minimum", .integer(range.lowerBound)),
+            ("maximum", .integer(range.upperBound)),
+          ]
+        )
+      case .flag: (setting.name, [("type", "boolean")])
+      }
     }
   }
 

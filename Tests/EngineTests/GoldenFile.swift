@@ -115,10 +115,10 @@ struct GoldenFile: Decodable {
     let specification = ModelSpecification(
       inputs: sizes[0], layers: hidden.flatMap { [.dense(units: $0), .activation(0)] },
       outputs: sizes[sizes.count - 1], activations: [try strategy().specification(seed: 0)])
-    let kind: OptimizerSpecification.Kind =
+    let kind: any Engine.Optimizer =
       optimizer.name == "sgd"
-      ? .sgd(momentum: optimizer.momentum ?? 0)
-      : .adam(
+      ? SGD(momentum: optimizer.momentum ?? 0)
+      : Adam(
         beta1: optimizer.beta1 ?? 0, beta2: optimizer.beta2 ?? 0, epsilon: optimizer.epsilon ?? 0)
     let model = Model(
       specification, loss: loss, batchSize: 16, seed: 0,

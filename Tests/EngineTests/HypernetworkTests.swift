@@ -15,7 +15,7 @@ import Testing
         inputs: 3, hidden: [6], outputs: 1,
         try hypernetwork(input, granularity, generates: "parametric_tanh")),
       loss: .meanSquaredError, batchSize: 12, seed: 1,
-      optimizer: OptimizerSpecification(kind: .adam(), learningRate: 0.02))
+      optimizer: OptimizerSpecification(learningRate: 0.02))
   }
 
   @Test(arguments: Hypernetwork.Input.allCases, sharing)

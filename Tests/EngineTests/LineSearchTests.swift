@@ -26,7 +26,7 @@ private final class Objective {
   }
 
   /// The value before the step.
-  func step(_ rule: LBFGS) throws -> LBFGS.Outcome {
+  func step(_ rule: LBFGSState) throws -> LBFGSState.Outcome {
     let (start, slopes) = (try #require(parameters.baseAddress), try #require(gradients.baseAddress))
     evaluations = 0
     return rule.step(parameters: start, gradients: slopes) { _ in
@@ -63,7 +63,7 @@ private func rosenbrock(_ x: [Double]) -> (Double, [Double]) {
         zip(curvatures, x).map { $0 * $1 }
       )
     }
-    let rule = LBFGS(parameterCount: n)
+    let rule = LBFGSState(parameterCount: n)
     let first = objective.value
     for _ in 0..<4 * n + 6 { _ = try objective.step(rule) }
     #expect(objective.value < 1e-9 * first, "\(objective.value)")
@@ -72,12 +72,12 @@ private func rosenbrock(_ x: [Double]) -> (Double, [Double]) {
   @Test(arguments: [2, 10])
   func `the bottom of a bent valley is found`(n: Int) throws {
     let objective = Objective((0..<n).map { $0.isMultiple(of: 2) ? -1.2 : 1 }, rosenbrock)
-    let rule = LBFGS(parameterCount: n)
+    let rule = LBFGSState(parameterCount: n)
     var (steps, last) = (0, Double.infinity)
     while objective.value > 1e-8, steps < 200 {
       let outcome = try objective.step(rule)
       #expect(outcome.isFinite && outcome.loss <= last)
-      #expect(objective.evaluations <= LBFGS.maximumEvaluations)
+      #expect(objective.evaluations <= LBFGSState.maximumEvaluations)
       last = outcome.loss
       steps += 1
     }
@@ -94,7 +94,7 @@ private func rosenbrock(_ x: [Double]) -> (Double, [Double]) {
         zip(weights, x).reduce(0) { $0 + $1.0 * $1.1 * $1.1 / 2 }, zip(weights, x).map { $0 * $1 }
       )
     }
-    let rule = LBFGS(parameterCount: 5, historySize: historySize)
+    let rule = LBFGSState(parameterCount: 5, historySize: historySize)
     for _ in 0..<historySize { _ = try objective.step(rule) }
     #expect(rule.stored == historySize)
     objective.function = { x in (x.reduce(0, +), x.map { _ in 1 }) }
@@ -110,7 +110,7 @@ private func rosenbrock(_ x: [Double]) -> (Double, [Double]) {
         [1 - 1 / x[0], 2 * x[1] * exp(x[1] * x[1]) - 1]
       )
     }
-    let rule = LBFGS(parameterCount: 2)
+    let rule = LBFGSState(parameterCount: 2)
     for _ in 0..<120 {
       let outcome = try objective.step(rule)
       #expect(outcome.isFinite && objective.value <= outcome.loss)
@@ -120,26 +120,26 @@ private func rosenbrock(_ x: [Double]) -> (Double, [Double]) {
 
   @Test func `a start that is not finite is left as it is`() throws {
     let objective = Objective([-1]) { x in (log(x[0]), [1 / x[0]]) }
-    let outcome = try objective.step(LBFGS(parameterCount: 1))
+    let outcome = try objective.step(LBFGSState(parameterCount: 1))
     #expect(!outcome.isFinite && outcome.loss.isNaN && objective.parameters[0] == -1)
   }
 
   @Test func `a stationary point does not move, nor does a point that only its gradient calls high`() throws {
     let flat = Objective([2]) { _ in (7, [0]) }
-    #expect(try flat.step(LBFGS(parameterCount: 1)).isFinite && flat.parameters[0] == 2)
+    #expect(try flat.step(LBFGSState(parameterCount: 1)).isFinite && flat.parameters[0] == 2)
     // The gradient lies: nothing is lower along the line.
     let liar = Objective([2]) { x in (7 + abs(x[0] - 2), [1]) }
-    let rule = LBFGS(parameterCount: 1)
+    let rule = LBFGSState(parameterCount: 1)
     for _ in 0..<3 {
       // By no more than rounding of a value of 7.
       #expect(try liar.step(rule).isFinite && abs(liar.parameters[0] - 2) < 1e-4)
-      #expect(liar.evaluations <= LBFGS.maximumEvaluations)
+      #expect(liar.evaluations <= LBFGSState.maximumEvaluations)
     }
   }
 
   // MARK: Models
 
-  static let lbfgs = OptimizerSpecification(kind: .lbfgs(), learningRate: 1)
+  static let lbfgs = OptimizerSpecification(kind: LBFGS(), learningRate: 1)
 
   @Test(arguments: Loss.allCases)
   func `a model is fitted better than by Adam in as many steps`(loss: Loss) throws {
@@ -152,7 +152,7 @@ private func rosenbrock(_ x: [Double]) -> (Double, [Double]) {
       for step in 0..<100 { model.step(sample, step) }
       return model.evaluate(sample)
     }
-    let adam = try [0.003, 0.03].map { try fit(OptimizerSpecification(kind: .adam(), learningRate: $0)) }
+    let adam = try [0.003, 0.03].map { try fit(OptimizerSpecification(learningRate: $0)) }
     let found = try fit(Self.lbfgs)
     #expect(found < 0.9 * min(adam[0], adam[1]), "\(found), \(adam)")
   }

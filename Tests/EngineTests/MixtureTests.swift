@@ -14,7 +14,7 @@ import Testing
     Model(
       network(inputs: 3, hidden: [6, 4], outputs: 1, try mixture(granularity, inference: inference)),
       loss: .meanSquaredError, batchSize: 12, seed: seed,
-      optimizer: OptimizerSpecification(kind: .adam(), learningRate: 0.02))
+      optimizer: OptimizerSpecification(learningRate: 0.02))
   }
 
   /// ŷ = w x + (1 − w) max(x, 0), whose loss at x = −1 against 0 is w².
@@ -141,7 +141,7 @@ import Testing
         inputs: 1, layers: [.activation(0)], outputs: 1, hasOutputLayer: false,
         activations: [try mixture(.layer, ["sigmoid", "relu", "tanh"], inference: .argmax)]),
       loss: .meanSquaredError, batchSize: 40, seed: 5,
-      optimizer: OptimizerSpecification(kind: .adam(), learningRate: 0.05))
+      optimizer: OptimizerSpecification(learningRate: 0.05))
     let inputs = (0..<40).map { Float($0) / 5 - 4 }
     let targets = inputs.map { tanh($0) }
     let rows = (0..<40).map(Int32.init)

@@ -25,7 +25,7 @@ import Testing
   static func model(batchSize: Int = 20, seed: UInt64 = 1, rate: Double = 0.01) throws -> Model {
     Model(
       try everything(), loss: .softmaxCrossEntropy, batchSize: batchSize, seed: seed,
-      optimizer: OptimizerSpecification(kind: .adam(), learningRate: rate, gradientClipNorm: 5))
+      optimizer: OptimizerSpecification(learningRate: rate, gradientClipNorm: 5))
   }
 
   // MARK: Plan
@@ -157,7 +157,7 @@ import Testing
     let model = Model(
       network(inputs: 3, hidden: [4], outputs: 1, try fixed("identity")), loss: .meanSquaredError,
       batchSize: 20,
-      seed: 1, optimizer: OptimizerSpecification(kind: .sgd(), learningRate: 10))
+      seed: 1, optimizer: OptimizerSpecification(kind: SGD(), learningRate: 10))
     var sample = Sample(.meanSquaredError, rows: 20, inputs: 3, outputs: 1)
     var steps = 0
     repeat {

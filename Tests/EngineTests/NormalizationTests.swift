@@ -132,7 +132,7 @@ import Testing
       let model = Model(
         network(inputs: 2, hidden: [8], outputs: 1, try fixed("relu"), after: [.batchNorm]),
         loss: .meanSquaredError, batchSize: count, seed: 0,
-        optimizer: OptimizerSpecification(kind: .adam(), learningRate: 0.01))
+        optimizer: OptimizerSpecification(learningRate: 0.01))
       for epoch in 0..<300 {
         for start in stride(from: 0, to: 33, by: count) {
           _ = sample.order.withUnsafeBufferPointer {

@@ -54,14 +54,14 @@ struct ScalarRMSprop: ScalarRule {
 
 @Suite struct OptimizerTests {
   /// Each rule with its reference, and whether the reference decays.
-  static let rules: [(OptimizerSpecification.Kind, @Sendable () -> any ScalarRule)] = [
-    (.sgd(), { ScalarSGD(momentum: 0, nesterov: false) }),
-    (.sgd(momentum: 0.9), { ScalarSGD(momentum: 0.9, nesterov: false) }),
-    (.sgd(momentum: 0.9, nesterov: true), { ScalarSGD(momentum: 0.9, nesterov: true) }),
-    (.adam(), { ScalarAdam(decoupled: false) }),
-    (.adamw(), { ScalarAdam(decoupled: true) }),
-    (.rmsprop(), { ScalarRMSprop(momentum: 0) }),
-    (.rmsprop(momentum: 0.5), { ScalarRMSprop(momentum: 0.5) }),
+  static let rules: [(any Optimizer, @Sendable () -> any ScalarRule)] = [
+    (SGD(), { ScalarSGD(momentum: 0, nesterov: false) }),
+    (SGD(momentum: 0.9), { ScalarSGD(momentum: 0.9, nesterov: false) }),
+    (SGD(momentum: 0.9, nesterov: true), { ScalarSGD(momentum: 0.9, nesterov: true) }),
+    (Adam(), { ScalarAdam(decoupled: false) }),
+    (AdamW(), { ScalarAdam(decoupled: true) }),
+    (RMSprop(), { ScalarRMSprop(momentum: 0) }),
+    (RMSprop(momentum: 0.5), { ScalarRMSprop(momentum: 0.5) }),
   ]
 
   /// ŷ = w·x + b on one row, with mean squared error.
@@ -95,7 +95,7 @@ struct ScalarRMSprop: ScalarRule {
   @Test func `a gradient longer than the limit is scaled to it, a shorter one is left alone`() {
     for limit in [0.1, 1e6] {
       let model = Self.line(
-        OptimizerSpecification(kind: .sgd(), learningRate: 1, gradientClipNorm: limit))
+        OptimizerSpecification(kind: SGD(), learningRate: 1, gradientClipNorm: limit))
       model.parameters[0] = 1
       model.parameters[1] = 0
       var sample = Sample(.meanSquaredError, rows: 1, inputs: 1, outputs: 1)
@@ -111,7 +111,7 @@ struct ScalarRMSprop: ScalarRule {
   }
 
   @Test func `the schedule's factor multiplies the step`() {
-    let model = Self.line(OptimizerSpecification(kind: .sgd(), learningRate: 0.1))
+    let model = Self.line(OptimizerSpecification(kind: SGD(), learningRate: 0.1))
     let before = Array(model.parameters)
     let sample = Sample(.meanSquaredError, rows: 1, inputs: 1, outputs: 1)
     model.step(sample, factor: 0)
@@ -129,7 +129,7 @@ struct ScalarRMSprop: ScalarRule {
       after: [.batchNorm])
     let model = Model(
       specification, loss: .meanSquaredError, batchSize: 4, seed: 0,
-      optimizer: OptimizerSpecification(kind: .sgd(), learningRate: 0.1, weightDecay: 0.5))
+      optimizer: OptimizerSpecification(kind: SGD(), learningRate: 0.1, weightDecay: 0.5))
     for index in model.parameters.indices { model.parameters[index] += 0.5 }
     let before = Array(model.parameters)
     model.step(Sample(.meanSquaredError, rows: 4, inputs: 2, outputs: 1))

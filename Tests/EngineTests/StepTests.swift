@@ -17,7 +17,7 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
 
   private init(
     _ name: String, _ specification: ModelSpecification, _ loss: Loss = .softmaxCrossEntropy,
-    _ optimizer: OptimizerSpecification = OptimizerSpecification(kind: .adam(), learningRate: 0.01)
+    _ optimizer: OptimizerSpecification = OptimizerSpecification(learningRate: 0.01)
   ) {
     testDescription = name
     self.specification = specification
@@ -40,7 +40,7 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
   static let all: [StepSubject] = {
     do {
       let clipped = OptimizerSpecification(
-        kind: .sgd(momentum: 0.9), learningRate: 0.05, weightDecay: 1e-3, gradientClipNorm: 0.5)
+        kind: SGD(momentum: 0.9), learningRate: 0.05, weightDecay: 1e-3, gradientClipNorm: 0.5)
       return [
         StepSubject("relu", wide(try fixed("relu"))),
         StepSubject("relu, clipped", wide(try fixed("relu")), .meanSquaredError, clipped),
@@ -51,7 +51,7 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
         StepSubject(
           "spline by unit, L-BFGS",
           wide(try strategy("spline", ["granularity": "unit", "smoothness": .number(1e-4)])),
-          .softmaxCrossEntropy, OptimizerSpecification(kind: .lbfgs(), learningRate: 1, weightDecay: 1e-3)),
+          .softmaxCrossEntropy, OptimizerSpecification(kind: LBFGS(), learningRate: 1, weightDecay: 1e-3)),
         StepSubject("inner network", wide(try innerNetwork())),
         StepSubject("blend", wide(try blend())),
         StepSubject("mixture by unit", wide(try mixture(.unit))),

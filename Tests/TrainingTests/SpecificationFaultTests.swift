@@ -221,11 +221,13 @@ private func data(_ text: String) -> String { spec(data: text) }
     }
     var limits = TrainingLimits()
     limits.maximumStepValues = 50_000
-    let wide =
-      #""model": {"hidden": [1000]}, "training": {"optimizer": {"name": "lbfgs", "history_size": 7}}"#
-    #expect(
-      try pointers(spec(data: #"{"synthetic": {"kind": "xor", "rows": 10}}"#, wide), limits: limits)
-        == ["#/training/optimizer/history_size"])
+    // 4001 parameters, with 15 values each for two pairs and 11 for one.
+    func wide(_ pairs: Int) -> String {
+      #""model": {"hidden": [1000]}, "training": {"optimizer": {"name": "lbfgs", "history_size": \#(pairs)}}"#
+    }
+    let xor = #"{"synthetic": {"kind": "xor", "rows": 10}}"#
+    #expect(try pointers(spec(data: xor, wide(2)), limits: limits) == ["#/training/optimizer"])
+    #expect(try pointers(spec(data: xor, wide(1)), limits: limits) == [])
   }
 
   @Test func `missing values are named by row and column`() throws {

@@ -5,7 +5,7 @@ extension Model {
   ///
   /// - Returns: the mean loss before the step.
   func search(
-    _ rule: LBFGS, _ batch: TrainingBatch, step: Int, epoch: Int, progress: Double
+    _ rule: LBFGSState, _ batch: TrainingBatch, step: Int, epoch: Int, progress: Double
   ) -> Double {
     var norm = 0.0
     let outcome = rule.step(parameters: parameterBuffer.base, gradients: gradientBuffer.base) { isFirst in

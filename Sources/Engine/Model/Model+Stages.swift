@@ -13,14 +13,14 @@ extension Model {
     let plan = ModelPlan(specification.at(stages: stages))
     let refinement = Refinement(from: self.plan, to: plan)
     var starts = plan.blocks.map { _ in 0.0 }
-    let updates: Double = if case .gradient(let optimizer) = rule { optimizer.updates } else { 0 }
+    let updates: Double = if case .gradient(let optimizer) = rule.kind { optimizer.updates } else { 0 }
     for (index, source) in refinement.sources.enumerated() {
       starts[index] = source.map { momentStarts[$0] } ?? updates
     }
     let next = Model(plan, like: self, momentStarts: starts)
     refinement.carry(parameterBuffer, to: next.parameterBuffer)
     refinement.refine(parameterBuffer, to: next.parameterBuffer)
-    if case .gradient(let before) = rule, case .gradient(let optimizer) = next.rule {
+    if case .gradient(let before) = rule.kind, case .gradient(let optimizer) = next.rule.kind {
       optimizer.updates = before.updates
       for (from, to) in zip(before.moments, optimizer.moments) { refinement.carry(from, to: to) }
     }

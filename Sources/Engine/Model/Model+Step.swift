@@ -39,7 +39,7 @@ extension Model {
     epoch: Int, learningRateFactor: Float = 1, progress: Double = 0
   ) -> Double {
     var batch = TrainingBatch(inputs: inputs, targets: targets, rows: rows)
-    switch rule {
+    switch rule.kind {
     case .gradient:
       batch.learningRateFactor = learningRateFactor
       return run(batch, step: step, epoch: epoch, progress: progress)
@@ -149,7 +149,7 @@ extension Model: TeamWork {
       lastGradientNorm = sum.squareRoot()
       if isUpdating {
         lastStepWasApplied = mean(of: rows).isFinite && lastGradientNorm.isFinite
-        if lastStepWasApplied, case .gradient(let optimizer) = rule { optimizer.beginUpdate() }
+        if lastStepWasApplied, case .gradient(let optimizer) = rule.kind { optimizer.beginUpdate() }
       }
     }
     member.meet()
@@ -157,7 +157,7 @@ extension Model: TeamWork {
 
   /// Moves the member's share of the parameters.
   private func update(_ learningRateFactor: Float, _ member: Member) {
-    guard case .gradient(let optimizer) = rule else { return }
+    guard case .gradient(let optimizer) = rule.kind else { return }
     var scale: Float = 1
     if let clipNorm, lastGradientNorm > clipNorm { scale = Float(clipNorm / lastGradientNorm) }
     let update = Update(parameters: parameterBuffer.base, gradients: gradientBuffer.base, scale: scale)

@@ -52,7 +52,7 @@ public final class Model {
   ///   - seed: decides the initial weights, dropout, random choices, noise and sampled averages.
   ///   - threads: the most threads that a step and a prediction use, the caller's included; fewer where a step is too
   ///     small to gain by them (``threads``).
-  public convenience init(
+  package convenience init(
     _ specification: ModelSpecification, loss: Loss, batchSize: Int, seed: UInt64,
     initializer: Initializer = .auto,
     optimizer: OptimizerSpecification = OptimizerSpecification(), threads: Int = 1

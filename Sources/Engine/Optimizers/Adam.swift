@@ -3,20 +3,82 @@
 import CKernels
 import Glibc
 
-/// m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; p ← p − η·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ)
-/// (arXiv 1412.6980). AdamW takes η·λ·p off the parameters first (arXiv 1711.05101).
-final class Adam: Optimizer {
-  enum Decay {
-    /// λ·p is added to the gradient.
-    case coupled
-    /// η·λ·p is taken off the parameter.
-    case decoupled
+/// What Adam and AdamW have in common.
+package protocol AdamSettings: Optimizer {
+  /// β₁, the share of the mean gradient that is kept.
+  var beta1: Double { get set }
+  /// β₂, the share of the mean square that is kept.
+  var beta2: Double { get set }
+  /// ε.
+  var epsilon: Double { get set }
+  /// Where weight decay enters.
+  static var decay: WeightDecayPlace { get }
+}
+
+/// Where weight decay enters an update.
+package enum WeightDecayPlace: Sendable {
+  /// λ·p is added to the gradient.
+  case coupled
+  /// η·λ·p is taken off the parameter.
+  case decoupled
+}
+
+extension AdamSettings {
+  package static var settings: [OptimizerSetting<Self>] {
+    [
+      OptimizerSetting("beta1", .number(\.beta1, in: 0...0.999_999)),
+      OptimizerSetting("beta2", .number(\.beta2, in: 0...0.999_999)),
+      OptimizerSetting("epsilon", .positive(\.epsilon)),
+    ]
   }
 
+  package var valuesPerParameter: Int { 2 }
+
+  package func makeRule(
+    _ specification: OptimizerSpecification, blocks: [ParameterBlock], parameterCount: Int
+  ) -> StepRule {
+    .gradient(AdamState(self, parameterCount: parameterCount))
+  }
+}
+
+/// Adam (arXiv 1412.6980); weight decay is added to the gradient.
+package struct Adam: AdamSettings {
+  package var beta1 = 0.9
+  package var beta2 = 0.999
+  package var epsilon = 1e-8
+
+  package static let name = "adam"
+  package static let decay = WeightDecayPlace.coupled
+
+  package init() {}
+
+  /// With these settings.
+  package init(beta1: Double, beta2: Double, epsilon: Double) {
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+}
+
+/// Adam with weight decay taken off the parameters instead (arXiv 1711.05101).
+package struct AdamW: AdamSettings {
+  package var beta1 = 0.9
+  package var beta2 = 0.999
+  package var epsilon = 1e-8
+
+  package static let name = "adamw"
+  package static let decay = WeightDecayPlace.decoupled
+
+  package init() {}
+}
+
+/// m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; p ← p − η·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ)
+/// (arXiv 1412.6980). AdamW takes η·λ·p off the parameters first (arXiv 1711.05101).
+private final class AdamState: OptimizerState {
   private let beta1: Double
   private let beta2: Double
   private let epsilon: Float
-  private let decay: Decay
+  private let decay: WeightDecayPlace
   private let kernels = ck_update_current()
   private let first: FloatBuffer
   private let second: FloatBuffer
@@ -24,11 +86,11 @@ final class Adam: Optimizer {
   /// Of moments that began with the first update: 1/(1 − β₁ᵗ) and 1/√(1 − β₂ᵗ).
   private var corrections: (first: Float, second: Float) = (1, 1)
 
-  init(_ beta1: Double, _ beta2: Double, epsilon: Double, decay: Decay, parameterCount: Int) {
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = Float(epsilon)
-    self.decay = decay
+  init<Settings: AdamSettings>(_ settings: Settings, parameterCount: Int) {
+    beta1 = settings.beta1
+    beta2 = settings.beta2
+    epsilon = Float(settings.epsilon)
+    decay = Settings.decay
     first = FloatBuffer(count: parameterCount)
     second = FloatBuffer(count: parameterCount)
   }

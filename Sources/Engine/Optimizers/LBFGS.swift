@@ -13,7 +13,32 @@ import Glibc
 ///
 /// A step allocates nothing. Its vectors are summed in one order by one thread, so that the bits are those of the
 /// gradients alone.
-package final class LBFGS {
+package struct LBFGS: Optimizer {
+  /// How many steps the Hessian is estimated from.
+  package var historySize = 10
+
+  package static let name = "lbfgs"
+  package static let settings: [OptimizerSetting<Self>] = [
+    OptimizerSetting("history_size", .integer(\.historySize, in: 1...100))
+  ]
+  /// The full quasi-Newton step.
+  package static let defaultLearningRate = 1.0
+  package static let searchesLine = true
+
+  package init() {}
+
+  /// Two vectors of a pair and three besides in double precision, and one in single.
+  package var valuesPerParameter: Int { 2 * (2 * historySize + 3) + 1 }
+
+  package func makeRule(
+    _ specification: OptimizerSpecification, blocks: [ParameterBlock], parameterCount: Int
+  ) -> StepRule {
+    .search(LBFGSState(self, specification, blocks: blocks))
+  }
+}
+
+/// The pairs of L-BFGS, and its steps.
+package final class LBFGSState {
   /// The most evaluations of loss and gradient in a step: one where it starts, the others along the line.
   package static let maximumEvaluations = 25
 
@@ -52,13 +77,13 @@ package final class LBFGS {
   package private(set) var stored = 0
   private var newest = -1
 
-  convenience init(_ optimizer: OptimizerSpecification, historySize: Int, blocks: [ParameterBlock]) {
+  convenience init(_ settings: LBFGS, _ optimizer: OptimizerSpecification, blocks: [ParameterBlock]) {
     let parts = blocks.filter { !$0.range.isEmpty }.map { block in
       Part(
         range: block.range, root: block.learningRateMultiplier.squareRoot(),
         decay: block.role == .weight ? optimizer.weightDecay : block.weightDecay)
     }
-    self.init(parts: parts, historySize: historySize, firstStep: optimizer.learningRate)
+    self.init(parts: parts, historySize: settings.historySize, firstStep: optimizer.learningRate)
   }
 
   /// For parameters without multipliers and decay.

@@ -1,80 +1,65 @@
-// What every update rule can do, and the stages that come before it.
+// What makes an optimiser: its name, its settings and the state that makes its steps.
 
-/// A stretch of the flat vectors that is updated with one learning rate and one weight decay.
-struct UpdateGroup {
-  var range: Range<Int>
-  var learningRate: Float
-  var weightDecay: Float
-  /// How many updates there had been when its moments began: 0, but for what was refined since.
-  var start = 0.0
-}
+/// An optimiser by its settings. Each stands in one file, with the state that makes its steps, and in ``Optimizers/all``.
+package protocol Optimizer: Sendable, Hashable {
+  /// As jobs name it.
+  static var name: String { get }
+  /// η where none is given.
+  static var defaultLearningRate: Double { get }
+  /// Whether it evaluates the loss at several places along a line before it makes a step. It then needs batches of all
+  /// rows and a loss that is the same each time (``ModelSpecification/randomParts``), finds the length of its steps
+  /// itself, from a first trial that is the learning rate, and never clips the gradient.
+  static var searchesLine: Bool { get }
+  /// What can be set, in the order in which it is written.
+  static var settings: [OptimizerSetting<Self>] { get }
 
-/// The vectors of one update.
-struct Update {
-  var parameters: UnsafeMutablePointer<Float>
-  var gradients: UnsafePointer<Float>
-  /// What the gradients are to be multiplied by: the clipping.
-  var scale: Float
-}
+  /// With every setting at its default.
+  init()
 
-/// An update rule with its moments.
-protocol Optimizer: AnyObject {
-  /// Everything that it keeps of each parameter, as long as the parameters or empty.
-  var moments: [FloatBuffer] { get }
-  /// Updates so far, where the rule depends on it.
-  var updates: Double { get set }
-  /// Called once before the groups of each update.
-  func beginUpdate()
-  /// Moves the parameters of one group.
-  func apply(_ update: Update, to group: UpdateGroup)
+  /// A setting that does not go with the others, and what is wrong with it.
+  var contradiction: (setting: String, detail: String)? { get }
+  /// What it keeps of each parameter, in single-precision values.
+  var valuesPerParameter: Int { get }
+  /// Its state before the first step.
+  func makeRule(_ specification: OptimizerSpecification, blocks: [ParameterBlock], parameterCount: Int)
+    -> StepRule
 }
 
 extension Optimizer {
-  var updates: Double {
-    get { 0 }
-    set {}
+  package static var defaultLearningRate: Double { 0.001 }
+  package static var searchesLine: Bool { false }
+  package var contradiction: (setting: String, detail: String)? { nil }
+}
+
+/// A setting of an optimiser, bound to the property that holds its value and, at first, its default.
+package struct OptimizerSetting<Owner: Optimizer>: Sendable {
+  /// What the setting may be, and where it is kept.
+  package enum Property: Sendable {
+    /// A number within the bounds.
+    case number(any WritableKeyPath<Owner, Double> & Sendable, in: ClosedRange<Double>)
+    /// A number above 0.
+    case positive(any WritableKeyPath<Owner, Double> & Sendable)
+    /// A whole number within the bounds.
+    case integer(any WritableKeyPath<Owner, Int> & Sendable, in: ClosedRange<Int>)
+    /// True or false.
+    case flag(any WritableKeyPath<Owner, Bool> & Sendable)
+  }
+
+  /// As jobs name it.
+  package let name: String
+  /// What it may be, and where it is kept.
+  package let property: Property
+
+  init(_ name: String, _ property: Property) {
+    self.name = name
+    self.property = property
   }
 }
 
-/// How a model's steps are made.
-enum StepRule {
-  /// By the gradient of the step's rows, in shares of the members of the team.
-  case gradient(any Optimizer)
-  /// By several evaluations along a line.
-  case search(LBFGS)
-}
-
-extension OptimizerSpecification {
-  /// The rule with its moments at zero.
-  func makeRule(blocks: [ParameterBlock], parameterCount: Int) -> StepRule {
-    switch kind {
-    case .sgd(let momentum, let nesterov):
-      .gradient(SGD(momentum: momentum, nesterov: nesterov, parameterCount: parameterCount))
-    case .adam(let beta1, let beta2, let epsilon):
-      .gradient(Adam(beta1, beta2, epsilon: epsilon, decay: .coupled, parameterCount: parameterCount))
-    case .adamw(let beta1, let beta2, let epsilon):
-      .gradient(Adam(beta1, beta2, epsilon: epsilon, decay: .decoupled, parameterCount: parameterCount))
-    case .rmsprop(let decay, let epsilon, let momentum):
-      .gradient(
-        RMSprop(decay: decay, epsilon: epsilon, momentum: momentum, parameterCount: parameterCount))
-    case .lbfgs(let historySize): .search(LBFGS(self, historySize: historySize, blocks: blocks))
-    }
-  }
-
-  /// Neighbouring blocks with the same rate, decay and age of moments, joined.
-  func groups(of blocks: [ParameterBlock], momentStarts: [Double]) -> [UpdateGroup] {
-    var groups: [UpdateGroup] = []
-    for (block, start) in zip(blocks, momentStarts) where !block.range.isEmpty {
-      let rate = Float(learningRate * block.learningRateMultiplier)
-      let decay = Float(block.role == .weight ? weightDecay : block.weightDecay)
-      if let last = groups.last, last.range.upperBound == block.range.lowerBound,
-        last.learningRate == rate, last.weightDecay == decay, last.start == start
-      {
-        groups[groups.count - 1].range = last.range.lowerBound..<block.range.upperBound
-      } else {
-        groups.append(UpdateGroup(range: block.range, learningRate: rate, weightDecay: decay, start: start))
-      }
-    }
-    return groups
-  }
+/// Every optimiser there is.
+package enum Optimizers {
+  /// The first is the one that a job gets which names none.
+  package static let all: [any Optimizer.Type] = [
+    Adam.self, AdamW.self, SGD.self, RMSprop.self, LBFGS.self,
+  ]
 }

@@ -3,7 +3,36 @@
 import CKernels
 
 /// s ← ρ·s + (1 − ρ)·g²; v ← μ·v + g/(√s + ε); p ← p − η·v (Tieleman and Hinton, Coursera lecture 6.5, 2012).
-final class RMSprop: Optimizer {
+package struct RMSprop: Optimizer {
+  /// ρ.
+  package var decay = 0.99
+  /// ε.
+  package var epsilon = 1e-8
+  /// μ; 0: none.
+  package var momentum = 0.0
+
+  package static let name = "rmsprop"
+  package static let settings: [OptimizerSetting<Self>] = [
+    OptimizerSetting("decay", .number(\.decay, in: 0...0.999_999)),
+    OptimizerSetting("epsilon", .positive(\.epsilon)),
+    OptimizerSetting("momentum", .number(\.momentum, in: 0...0.9999)),
+  ]
+
+  package init() {}
+
+  /// With these settings.
+  package init(momentum: Double) { self.momentum = momentum }
+
+  package var valuesPerParameter: Int { 2 }
+
+  package func makeRule(
+    _ specification: OptimizerSpecification, blocks: [ParameterBlock], parameterCount: Int
+  ) -> StepRule {
+    .gradient(RMSpropState(self, parameterCount: parameterCount))
+  }
+}
+
+private final class RMSpropState: OptimizerState {
   private let decay: Double
   private let epsilon: Float
   private let momentum: Float
@@ -11,10 +40,10 @@ final class RMSprop: Optimizer {
   private let squares: FloatBuffer
   private let velocity: FloatBuffer
 
-  init(decay: Double, epsilon: Double, momentum: Double, parameterCount: Int) {
-    self.decay = decay
-    self.epsilon = Float(epsilon)
-    self.momentum = Float(momentum)
+  init(_ settings: RMSprop, parameterCount: Int) {
+    decay = settings.decay
+    epsilon = Float(settings.epsilon)
+    momentum = Float(settings.momentum)
     squares = FloatBuffer(count: parameterCount)
     velocity = FloatBuffer(count: parameterCount)
   }

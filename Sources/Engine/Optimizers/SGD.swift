@@ -3,17 +3,50 @@
 import CKernels
 
 /// v ← μ·v + g + λ·p; p ← p − η·v, or with Nesterov p ← p − η·(g + λ·p + μ·v) (Sutskever et al., ICML 2013).
-final class SGD: Optimizer {
+package struct SGD: Optimizer {
+  /// μ; 0: none.
+  package var momentum = 0.0
+  /// Whether the gradient is taken where the momentum leads.
+  package var nesterov = false
+
+  package static let name = "sgd"
+  package static let settings: [OptimizerSetting<Self>] = [
+    OptimizerSetting("momentum", .number(\.momentum, in: 0...0.9999)),
+    OptimizerSetting("nesterov", .flag(\.nesterov)),
+  ]
+
+  package init() {}
+
+  /// With these settings.
+  package init(momentum: Double, nesterov: Bool = false) {
+    self.momentum = momentum
+    self.nesterov = nesterov
+  }
+
+  package var contradiction: (setting: String, detail: String)? {
+    nesterov && momentum == 0 ? ("nesterov", "needs a momentum above 0") : nil
+  }
+
+  package var valuesPerParameter: Int { momentum == 0 ? 0 : 1 }
+
+  package func makeRule(
+    _ specification: OptimizerSpecification, blocks: [ParameterBlock], parameterCount: Int
+  ) -> StepRule {
+    .gradient(SGDState(self, parameterCount: parameterCount))
+  }
+}
+
+private final class SGDState: OptimizerState {
   private let momentum: Float
   private let nesterov: Bool
   private let kernels = ck_update_current()
   /// Absent without momentum: v is then the gradient itself.
   private let velocity: FloatBuffer?
 
-  init(momentum: Double, nesterov: Bool, parameterCount: Int) {
-    self.momentum = Float(momentum)
-    self.nesterov = nesterov
-    velocity = self.momentum == 0 ? nil : FloatBuffer(count: parameterCount)
+  init(_ settings: SGD, parameterCount: Int) {
+    momentum = Float(settings.momentum)
+    nesterov = settings.nesterov
+    velocity = momentum == 0 ? nil : FloatBuffer(count: parameterCount)
   }
 
   var moments: [FloatBuffer] { velocity.map { [$0] } ?? [] }

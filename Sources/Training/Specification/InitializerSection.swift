@@ -6,13 +6,14 @@ import JSON
 /// Reads `initializer` into the engine's rule, and writes it back.
 enum InitializerSection {
   static func read(_ training: inout ObjectReader) -> Initializer {
-    guard let named = training.named("initializer", of: Initializer.Name.self, absent: .auto) else {
-      return .auto
-    }
+    let names = Initializer.Name.allCases.map(\.rawValue)
+    guard let named = training.named("initializer", among: names, absent: Initializer.auto.name.rawValue),
+      let name = Initializer.Name(rawValue: named.name)
+    else { return .auto }
     var options = named.options
     let scale = options.number("scale", in: 1e-6...1e6) ?? 1
     options.finish()
-    return Initializer(named.name, scale: scale)
+    return Initializer(name, scale: scale)
   }
 
   /// `{"name", "scale"}`.

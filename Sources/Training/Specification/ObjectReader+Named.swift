@@ -7,19 +7,19 @@ extension ObjectReader {
   ///
   /// - Parameter absent: the name that an object without one means.
   /// - Returns: the name, and a reader for the options, which the caller finishes; it has none under a bare name.
-  mutating func named<Name: RawRepresentable<String> & CaseIterable>(
-    _ member: String, of type: Name.Type, absent: Name
-  ) -> (name: Name, options: ObjectReader)? {
+  mutating func named(
+    _ member: String, among names: [String], absent: String
+  ) -> (name: String, options: ObjectReader)? {
     guard let value = value(member) else { return nil }
     if let word = value.stringValue {
       // A bare name is faulty at its own place, not at a member that the client did not write.
-      guard let name = choice(member, of: type) else { return nil }
+      guard let name = choice(member, among: names) else { return nil }
       var options = ObjectReader(["name": .string(word)], at: pointer.appending(member), faults: faults)
       _ = options.value("name")
       return (name, options)
     }
     var options = ObjectReader(value, at: pointer.appending(member), faults: faults)
     guard value.objectValue != nil else { return nil }
-    return (options.choice("name", of: type) ?? absent, options)
+    return (options.choice("name", among: names) ?? absent, options)
   }
 }

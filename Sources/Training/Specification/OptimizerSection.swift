@@ -5,21 +5,14 @@ import JSON
 
 /// Reads `optimizer`, `weight_decay` and `gradient_clip_norm` into the engine's specification, and writes it back.
 enum OptimizerSection {
-  private enum Name: String, CaseIterable {
-    case adam, adamw, sgd, rmsprop, lbfgs
-  }
-
   static func read(_ training: inout ObjectReader) -> OptimizerSpecification {
     var optimizer = OptimizerSpecification()
-    if let named = training.named("optimizer", of: Name.self, absent: .adam) {
+    let names = Optimizers.all.map { $0.name }
+    if let named = training.named("optimizer", among: names, absent: names[0]),
+      let type = Optimizers.all.first(where: { $0.name == named.name })
+    {
       var options = named.options
-      optimizer.kind = kind(named.name, &options)
-      if named.name == .lbfgs {
-        // A line search starts from the full quasi-Newton step, and from none at all it finds nothing.
-        optimizer.learningRate = options.number("learning_rate", above: 0) ?? 1
-      } else {
-        optimizer.learningRate = options.number("learning_rate", in: 0...1e12) ?? optimizer.learningRate
-      }
+      optimizer = read(type, &options)
       options.finish()
     }
     optimizer.weightDecay = training.number("weight_decay", in: 0...1e6) ?? 0
@@ -27,76 +20,71 @@ enum OptimizerSection {
     return optimizer
   }
 
-  private static func kind(_ name: Name, _ reader: inout ObjectReader) -> OptimizerSpecification.Kind {
-    switch name {
-    case .sgd:
-      let momentum = reader.number("momentum", in: 0...0.9999) ?? 0
-      let nesterov = reader.bool("nesterov") ?? false
-      if nesterov, momentum == 0 { reader.fault("nesterov", "needs a momentum above 0") }
-      return .sgd(momentum: momentum, nesterov: nesterov)
-    case .adam, .adamw:
-      let beta1 = reader.number("beta1", in: 0...0.999_999) ?? 0.9
-      let beta2 = reader.number("beta2", in: 0...0.999_999) ?? 0.999
-      let epsilon = reader.number("epsilon", above: 0) ?? 1e-8
-      return name == .adam
-        ? .adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
-        : .adamw(beta1: beta1, beta2: beta2, epsilon: epsilon)
-    case .rmsprop:
-      return .rmsprop(
-        decay: reader.number("decay", in: 0...0.999_999) ?? 0.99,
-        epsilon: reader.number("epsilon", above: 0) ?? 1e-8,
-        momentum: reader.number("momentum", in: 0...0.9999) ?? 0)
-    case .lbfgs: return .lbfgs(historySize: reader.integer("history_size", in: 1...100) ?? 10)
+  private static func read<Kind: Optimizer>(
+    _ type: Kind.Type, _ options: inout ObjectReader
+  ) -> OptimizerSpecification {
+    var kind = Kind()
+    for setting in Kind.settings {
+      let name = setting.name
+      switch setting.property {
+      case .number(let path, let range):
+        if let value = options.number(name, in: range) { kind[keyPath: path] = value }
+      case .positive(let path):
+        if let value = options.number(name, above: 0) { kind[keyPath: path] = value }
+      case .integer(let path, let range):
+        if let value = options.integer(name, in: range) { kind[keyPath: path] = value }
+      case .flag(let path):
+        if let value = options.bool(name) { kind[keyPath: path] = value }
+      }
     }
+    if let (setting, detail) = kind.contradiction { options.fault(setting, detail) }
+    // A search that starts from no step at all finds nothing.
+    let rate =
+      Kind.searchesLine
+      ? options.number("learning_rate", above: 0) : options.number("learning_rate", in: 0...1e12)
+    return OptimizerSpecification(kind: kind, learningRate: rate)
   }
 
-  /// What an optimiser asks of the model.
-  ///
-  /// L-BFGS compares losses along a line, so that nothing may be drawn; and it keeps two vectors of all parameters for every
-  /// pair of its history and five besides.
+  /// What an optimiser that compares losses along a line asks of the model: nothing may be drawn, and what it keeps of every
+  /// parameter must have room. The moments of the others are bounded by the limit on parameters.
   static func check(
     _ optimizer: OptimizerSpecification, _ model: ModelSpecification, _ plan: ModelPlan,
     faults: FaultCollector, limits: TrainingLimits
   ) {
-    guard case .lbfgs(let historySize) = optimizer.kind else { return }
+    guard type(of: optimizer.kind).searchesLine else { return }
     let place = JSONPointer().appending("training").appending("optimizer")
+    let name = type(of: optimizer.kind).name
     let parts = model.randomParts
     if !parts.isEmpty {
       let names = parts.map { "`\($0)`" }.joined(separator: ", ")
       faults.add(
-        "`lbfgs` needs a loss that is the same whenever it is computed, but \(names) "
+        "`\(name)` needs a loss that is the same whenever it is computed, but \(names) "
           + "\(parts.count == 1 ? "draws" : "draw") at random; take another optimizer, such as `adam`",
         at: place)
     }
-    let kept = Double(2 * historySize + 5) * Double(plan.parameterCount)
+    let kept = Double(optimizer.kind.valuesPerParameter) * Double(plan.parameterCount)
     if kept > Double(limits.maximumStepValues) {
       faults.add(
-        "a history of \(historySize) keeps \(Int(kept)) numbers for the model's \(plan.parameterCount) parameters; "
-          + "at most \(limits.maximumStepValues) are allowed", at: place.appending("history_size"))
+        "`\(name)` keeps \(optimizer.kind.valuesPerParameter) values for each of the model's "
+          + "\(plan.parameterCount) parameters, \(Int(kept)) together; at most \(limits.maximumStepValues) are allowed",
+        at: place)
     }
   }
 
   static func resolved(_ optimizer: OptimizerSpecification) -> JSONValue {
-    let rate = ("learning_rate", JSONValue.number(optimizer.learningRate))
-    let members: [(String, JSONValue)] =
-      switch optimizer.kind {
-      case .sgd(let momentum, let nesterov):
-        [("name", "sgd"), rate, ("momentum", .number(momentum)), ("nesterov", .bool(nesterov))]
-      case .adam(let beta1, let beta2, let epsilon):
-        [("name", "adam"), rate] + moments(beta1, beta2, epsilon)
-      case .adamw(let beta1, let beta2, let epsilon):
-        [("name", "adamw"), rate] + moments(beta1, beta2, epsilon)
-      case .rmsprop(let decay, let epsilon, let momentum):
-        [
-          ("name", "rmsprop"), rate, ("decay", .number(decay)), ("epsilon", .number(epsilon)),
-          ("momentum", .number(momentum)),
-        ]
-      case .lbfgs(let historySize): [("name", "lbfgs"), rate, ("history_size", .integer(historySize))]
-      }
-    return .object(JSONObject(members))
+    resolved(optimizer.kind, learningRate: optimizer.learningRate)
   }
 
-  private static func moments(_ beta1: Double, _ beta2: Double, _ epsilon: Double) -> [(String, JSONValue)] {
-    [("beta1", .number(beta1)), ("beta2", .number(beta2)), ("epsilon", .number(epsilon))]
+  private static func resolved<Kind: Optimizer>(_ kind: Kind, learningRate: Double) -> JSONValue {
+    var object: JSONObject = ["name": .string(Kind.name), "learning_rate": .number(learningRate)]
+    for setting in Kind.settings {
+      object[setting.name] =
+        switch setting.property {
+        case .number(let path, _), .positive(let path): .number(kind[keyPath: path])
+        case .integer(let path, _): .integer(kind[keyPath: path])
+        case .flag(let path): .bool(kind[keyPath: path])
+        }
+    }
+    return .object(object)
   }
 }

@@ -88,21 +88,22 @@ extension TrainingSection {
     if let count = Self.integer(or: "auto", "threads", in: 1...1024, &reader) {
       threads = count.map(Threads.count) ?? .auto
     }
-    if case .lbfgs = optimizer.kind { useLineSearch(&reader) }
+    if type(of: optimizer.kind).searchesLine { useLineSearch(&reader) }
     reader.finish()
   }
 
   /// What a line search asks of the rest of the section: all rows in a step, and no other say in the step's length.
   private mutating func useLineSearch(_ reader: inout ObjectReader) {
+    let name = type(of: optimizer.kind).name
     if case .rows = batchSize, reader.has("batch_size") {
-      reader.fault("batch_size", "`lbfgs` takes all rows in a step; leave it out or give \"full\"")
+      reader.fault("batch_size", "`\(name)` takes all rows in a step; leave it out or give \"full\"")
     }
     batchSize = .full
     if optimizer.gradientClipNorm != nil {
-      reader.fault("gradient_clip_norm", "`lbfgs` finds the length of its steps itself; leave it out")
+      reader.fault("gradient_clip_norm", "`\(name)` finds the length of its steps itself; leave it out")
     }
     if schedule.name != .constant || schedule.warmupEpochs > 0 {
-      reader.fault("schedule", "`lbfgs` finds the length of its steps itself; leave it constant")
+      reader.fault("schedule", "`\(name)` finds the length of its steps itself; leave it constant")
     }
   }
 
