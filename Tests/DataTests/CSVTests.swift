@@ -45,7 +45,7 @@ private func value(_ field: String) throws -> Double? {
     ("\n\na,b\n1,2\n", [["1", "2"]]),
     ("a,b\n1,\u{A0}x\u{A0}\n", [["1", "x"]]),
   ])
-  func textsAreReadAsRFC4180HasThem(text: String, expected: [[String]]) throws {
+  func `texts are read as RFC 4180 has them`(text: String, expected: [[String]]) throws {
     #expect(try rows(text) == expected)
   }
 
@@ -62,7 +62,7 @@ private func value(_ field: String) throws -> Double? {
     ("a,b,c,d,e\n", CSVError(reason: .tooManyColumns(limit: 4), row: 1, column: nil)),
     ("a\n1\n2\n3\n4\n5\n6", CSVError(reason: .tooManyRows(limit: 5), row: 7)),
   ])
-  func violationsAreFoundAtTheirPlace(text: String, expected: CSVError) {
+  func `violations are found at their place`(text: String, expected: CSVError) {
     #expect(throws: expected) { try table(text) }
   }
 
@@ -72,17 +72,17 @@ private func value(_ field: String) throws -> Double? {
     ("1.7976931348623157e308", .greatestFiniteMagnitude),
     ("0.30000000000000004", 0.30000000000000004), ("5e-324", .leastNonzeroMagnitude), ("00012", 12),
   ])
-  func decimalsAreReadExactly(text: String, number: Double) throws {
+  func `decimals are read exactly`(text: String, number: Double) throws {
     #expect(try value(text) == number)
   }
 
   @Test(arguments: ["0x10", "inf", "1_000", "1e", "e5", "--1", "1.2.3", "1e400", "+", ".", "12a", "1 2"])
-  func otherTextsAreNoNumbers(text: String) throws {
+  func `other texts are no numbers`(text: String) throws {
     #expect(try value(text)?.isNaN == true)
   }
 
   @Test(arguments: ["NA", "nan", "NaN", "null", "NULL", "N/A", "n/a", "#N/A", "  ", "\"\""])
-  func missingValuesHaveTheirMarks(text: String) throws {
+  func `missing values have their marks`(text: String) throws {
     #expect(try value(text) == nil)
   }
 
@@ -90,12 +90,12 @@ private func value(_ field: String) throws -> Double? {
     #expect(try value("\"NA\"")?.isNaN == true)
   }
 
-  @Test func rowsAreCountedWithBlankLinesAndTheHeader() throws {
+  @Test func `rows are counted with blank lines and the header`() throws {
     let table = try table("a,b\n\n1,2\n\n3,4\n")
     #expect(table.recordNumber(of: 1) == 5)
   }
 
-  @Test(arguments: 0..<8) func numbersOfAnyFormAreTheStandardLibrarys(seed: UInt64) throws {
+  @Test(arguments: 0..<8) func `numbers of any form are the standard library's`(seed: UInt64) throws {
     var random = RandomStream(seed: seed, stream: .synthetic)
     func text() -> String {
       let sign = ["", "", "-", "+"][random.below(4)]
@@ -115,7 +115,7 @@ private func value(_ field: String) throws -> Double? {
     }
   }
 
-  @Test func quotedAndPlainRecordsMakeOneTable() throws {
+  @Test func `quoted and plain records make one table`() throws {
     let table = try table("a,b,c\n1,\"2\",x\n\n3,4,\"y,\"\n5,,\n\"6\",NA,7")
     #expect(table.numbers(of: 0) == [1, 3, 5, 6])
     #expect(table.numbers(of: 1).map { $0.isNaN ? -1 : $0 } == [2, 4, -1, -1])
@@ -160,9 +160,12 @@ private func value(_ field: String) throws -> Double? {
     var dialect = Dialect()
     dialect.comment = UInt8(ascii: "#")
     dialect.escape = UInt8(ascii: "\\")
-    let table = try table("# by hand\na,b\n1,\"x\\\"y\"\n# more\n2,z\n", dialect)
-    #expect(table.numbers(of: 0) == [1, 2])
-    #expect(try #require(table.texts(of: [1])[1]).map { table.text(of: $0) } == ["x\"y", "z"])
+    let read = try table("# by hand\na,b\n1,\"x\\\"y\"\n# more\n2,z\n", dialect)
+    #expect(read.numbers(of: 0) == [1, 2])
+    #expect(try #require(read.texts(of: [1])[1]).map { read.text(of: $0) } == ["x\"y", "z"])
+    #expect(throws: CSVError(reason: .duplicateName("a", first: 1), row: 3, column: 2)) {
+      try table("# by hand\n\na,a\n1,2\n", dialect)
+    }
   }
 
   @Test(arguments: [

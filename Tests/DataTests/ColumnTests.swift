@@ -92,6 +92,7 @@ extension Loaded {
 
   @Test(arguments: [
     ("\"1,234\"", "`thousands` or `decimal`"), ("\"1,234,567\"", "`thousands`"), ("1 234", "`thousands`"),
+    ("\"1\u{202F}234,5\"", "`thousands`"), ("1\u{A0}234", "`thousands`"),
     ("1'234", "`thousands`"), ("\"$1,234\"", "`decimal` or `thousands`"), ("1.234.567", "`thousands`"),
   ])
   func `grouped digits are refused with what to set`(text: String, remedy: String) throws {
@@ -102,6 +103,15 @@ extension Loaded {
   @Test func `grouped digits are read where the mark is given`() throws {
     let found = try read(numbers.map { "\"1,\(100 + (Int($0) ?? 0))\"" }, #", "thousands": ",""#)
     #expect(found.type(of: "a") == "number" && found.codes.isEmpty)
+  }
+
+  @Test(arguments: [" ", "\u{A0}", "\u{202F}", "\u{2009}"])
+  func `a space between groups may be of any kind`(space: String) throws {
+    let cells = numbers.map { "\u{A0}1\(space)\(100 + (Int($0) ?? 0))\(space)000\u{202F}" }
+    let found = try read(cells, #", "thousands": " ""#)
+    #expect(found.type(of: "a") == "number" && found.codes.isEmpty)
+    let plain = try read(numbers.map { "1\(100 + (Int($0) ?? 0))000" })
+    #expect(found.dataset.training == plain.dataset.training)
   }
 
   @Test func `the hundred and first number may have a fraction`() throws {

@@ -34,13 +34,23 @@ import Testing
     #expect(found.count == 1 && found[0].contains("byte 6") && found[0].contains("encoding"), "\(found)")
   }
 
+  @Test(arguments: [false, true])
+  func `half a character of UTF-16 is refused at its place, the byte order mark counted`(hasMark: Bool) throws
+  {
+    let units = (hasMark ? [0xFEFF] : []) + Array("a,y\n1".utf16) + [0xD800, 0x0A]
+    let found = try faults(
+      #""target": "y", "encoding": "utf-16le""#, file: units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
+    #expect(found.count == 1 && found[0].contains("byte \(hasMark ? 12 : 10):"), "\(found)")
+  }
+
   @Test func `no bytes make the readers stop`() throws {
     let alphabet: [UInt8] =
-      Array(",;\t|\"\n\r 0123456789.-eE%$abNA?#'".utf8) + [0, 0x80, 0xC2, 0xA0, 0xE2, 0xFF]
+      Array(",;\t|\"\n\r 0123456789.-eE%$abNA?#'".utf8) + [0, 0x80, 0xC2, 0xA0, 0xE2, 0xAF, 0xFF]
     let options = [
       "", #", "delimiter": ";", "decimal": ",", "thousands": ".""#, ##", "comment": "#", "escape": "'""##,
       #", "quote": "none", "header": false"#, #", "encoding": "windows-1252", "missing": "mean""#,
-      #", "encoding": "utf-16le""#, #", "types": {"y": "number"}, "na_values": ["a"]"#,
+      #", "encoding": "utf-16le""#, #", "thousands": " ""#,
+      #", "types": {"y": "number"}, "na_values": ["a"]"#,
     ]
     var accepted = 0
     for seed in 0..<4000 {

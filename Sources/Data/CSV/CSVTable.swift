@@ -77,7 +77,7 @@ package struct CSVTable: Sendable {
     let header =
       dialect.hasHeader
       ? try CSVHeader(
-        isShort ? (lastIsEmpty ? texts + [""] : [""] + texts) : texts, row: first.scanner.recordNumber + 1)
+        isShort ? (lastIsEmpty ? texts + [""] : [""] + texts) : texts, row: first.number)
       : CSVHeader(count: width)
     (names, positions, nameless) = (header.names, header.positions, header.nameless)
   }
@@ -85,13 +85,13 @@ package struct CSVTable: Sendable {
   /// The first record that is not blank, and the scanner in front of it.
   private static func firstRecord(
     _ scanner: inout CSVScanner, _ maximumColumns: Int
-  ) throws(CSVError) -> (fields: [CSVField], scanner: CSVScanner) {
+  ) throws(CSVError) -> (fields: [CSVField], number: Int, scanner: CSVScanner) {
     while true {
       let before = scanner
       guard let record = try scanner.nextRecord(maximumFields: maximumColumns) else {
         throw CSVError(reason: .empty, row: 1)
       }
-      if !record.isBlank(in: scanner.bytes) { return (record, before) }
+      if !record.isBlank(in: scanner.bytes) { return (record, scanner.recordNumber, before) }
     }
   }
 

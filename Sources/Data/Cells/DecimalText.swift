@@ -5,7 +5,7 @@ import JSON
 /// Reads the decimal grammar `[+-] digits [. digits] [(e|E) [+-] digits]`, with digits on at least one side of
 /// the point. Hexadecimal numbers, infinities and digit grouping are text, not numbers.
 enum DecimalText {
-  /// The field without spaces, tabs and no-break spaces around it.
+  /// The field without spaces, no-break ones among them, and tabs around it.
   static func trimmed(_ field: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
     let (start, end) = bounds(field)
     return UnsafeBufferPointer(rebasing: field[start..<end])
@@ -14,23 +14,11 @@ enum DecimalText {
   private static func bounds(_ field: UnsafeBufferPointer<UInt8>) -> (start: Int, end: Int) {
     var start = 0
     var end = field.count
-    while start < end {
-      if isSpace(field[start]) {
-        start += 1
-      } else if field[start] == 0xC2, start + 1 < end, field[start + 1] == 0xA0 {
-        start += 2
-      } else {
-        break
-      }
-    }
+    while start < end, case let length = spaceLength(field, at: start), length > 0 { start += length }
     while end > start {
-      if isSpace(field[end - 1]) {
-        end -= 1
-      } else if field[end - 1] == 0xA0, end - 1 > start, field[end - 2] == 0xC2 {
-        end -= 2
-      } else {
-        break
-      }
+      guard let length = (1...3).first(where: { end - $0 >= start && spaceLength(field, at: end - $0) == $0 })
+      else { break }
+      end -= length
     }
     return (start, end)
   }
@@ -66,12 +54,15 @@ enum DecimalText {
   /// The nearest double of a number with any decimal mark and, where `thousands` is given, with grouped digits; nil
   /// when the bytes are none.
   ///
-  /// Groups before the decimal mark have three digits, or two but for the last, as in India.
+  /// Groups before the decimal mark have three digits, or two but for the last, as in India. Where a space stands between
+  /// them, a no-break space, narrow (as French has it) or not, or a thin one may.
   static func parse(
     _ field: UnsafeBufferPointer<UInt8>, decimal: UInt8, thousands: UInt8?
   ) -> Double? {
     let point = UInt8(ascii: ".")
-    if decimal == point, thousands.map({ !field.contains($0) }) ?? true { return parse(field) }
+    let isSpaced = thousands == UInt8(ascii: " ")
+    let hasGroups = thousands.map { isSpaced ? hasSpace(field) : field.contains($0) } ?? false
+    if decimal == point, !hasGroups { return parse(field) }
     // No number of a table is longer; those that are have digits that no double keeps.
     guard field.count <= 512 else { return nil }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: field.count) { plain in
@@ -79,8 +70,12 @@ enum DecimalText {
       var digits = 0
       var groups = 0
       var hasFraction = false
-      for byte in field {
-        if byte == thousands, !hasFraction {
+      var index = 0
+      while index < field.count {
+        let byte = field[index]
+        let space = isSpaced ? spaceLength(field, at: index) : 0
+        index += max(1, space)
+        if byte == thousands || (space > 0 && byte != UInt8(ascii: "\t")), !hasFraction {
           guard groups == 0 ? (1...3).contains(digits) : (2...3).contains(digits) else { return nil }
           (groups, digits) = (groups + 1, 0)
           continue
@@ -141,5 +136,22 @@ enum DecimalText {
 
   static func isSpace(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+  }
+
+  /// Whether a space of any kind stands in the text.
+  static func hasSpace(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
+    field.indices.contains { spaceLength(field, at: $0) > 0 }
+  }
+
+  /// How many bytes the space has that begins here: a space or tab, U+00A0, U+2009 or U+202F; 0 where none does.
+  private static func spaceLength(_ field: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    switch field[index] {
+    case UInt8(ascii: " "), UInt8(ascii: "\t"): return 1
+    case 0xC2: return index + 1 < field.count && field[index + 1] == 0xA0 ? 2 : 0
+    case 0xE2:
+      guard index + 2 < field.count, field[index + 1] == 0x80 else { return 0 }
+      return field[index + 2] == 0x89 || field[index + 2] == 0xAF ? 3 : 0
+    default: return 0
+    }
   }
 }

@@ -114,7 +114,8 @@ enum NumberLook: Hashable {
     if text.contains(point), parses(text, comma, point) {
       return .grouped(by: point, decimal: text.contains(comma) ? comma : nil)
     }
-    for mark in [UInt8(ascii: " "), UInt8(ascii: "'")] where text.contains(mark) {
+    let isSpaced = text.withUnsafeBufferPointer(DecimalText.hasSpace)
+    for mark in [UInt8(ascii: " "), UInt8(ascii: "'")] where isSpaced || text.contains(mark) {
       for decimal in [point, comma] where parses(text, decimal, mark) {
         return .grouped(by: mark, decimal: text.contains(decimal) ? decimal : nil)
       }

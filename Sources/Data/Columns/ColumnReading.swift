@@ -1,5 +1,7 @@
 // One column of a CSV text with its type decided over all rows.
 
+import Text
+
 /// What came of a column.
 struct ColumnReading {
   /// Why a column is not used unless the client names it.
@@ -127,7 +129,7 @@ struct ColumnReader {
           code: "mixed_column",
           message:
             "the column `\(csv.names[column])` has \(numbers) numbers and \(present - numbers) texts such as "
-            + "`\(words.prefix(40))`, and is taken as one of \(distinct.count) classes; name texts that mean a missing "
+            + "\(quoted(words)), and is taken as one of \(distinct.count) classes; name texts that mean a missing "
             + "value in `na_values`"))
     }
     return reading
@@ -142,7 +144,7 @@ struct ColumnReader {
     return ColumnReading.Note(
       code: "numbers_with_text",
       message:
-        "the column `\(csv.names[column])` has numbers with something beside them, such as `\(first.prefix(40))`, and "
+        "the column `\(csv.names[column])` has numbers with something beside them, such as \(quoted(first)), and "
         + "is taken as one of \(distinct.count) classes; write the numbers alone, or set its type to `category`"
     )
   }
@@ -158,8 +160,8 @@ struct ColumnReader {
   private func tooManyClasses(_ column: Int) -> String {
     let fault = "the column `\(csv.names[column])` has more than \(limits.maximumCategories) classes"
     guard let row = csv.firstText(of: column), column < csv.names.count else { return fault }
-    let text = csv.text(of: csv.fields(ofRow: row)[column]).prefix(40)
-    return fault + "; `\(text)` in row \(csv.recordNumber(of: row)) is not a number"
+    let text = csv.text(of: csv.fields(ofRow: row)[column])
+    return fault + "; \(quoted(text)) in row \(csv.recordNumber(of: row)) is not a number"
   }
 
   private func truthValues(_ column: Int, _ texts: [String?]) -> ColumnReading {

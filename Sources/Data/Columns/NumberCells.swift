@@ -1,5 +1,7 @@
 // The cells of a column that may be one of numbers: what is read, and what is wrong with each that is not.
 
+import Text
+
 /// A column's cells as numbers.
 struct NumberCells {
   /// A cell that is no plain number.
@@ -48,7 +50,7 @@ struct NumberCells {
         ColumnReading.Note(
           code: "missing_mark",
           message:
-            "`\(shown(first))` in \(marks.count == 1 ? place(first) : "\(marks.count) rows") of the column "
+            "\(shown(first)) in \(marks.count == 1 ? place(first) : "\(marks.count) rows") of the column "
             + "`\(name)` is taken as a missing value"))
     }
     let rest = texts.filter { $0.look != .mark }
@@ -74,7 +76,7 @@ struct NumberCells {
 
   private var name: String { csv.names[column] }
 
-  private func shown(_ cell: TextCell) -> String { String(decoding: cell.text.prefix(40), as: UTF8.self) }
+  private func shown(_ cell: TextCell) -> String { quoted(String(decoding: cell.text, as: UTF8.self)) }
 
   private func place(_ cell: TextCell) -> String { "row \(csv.recordNumber(of: cell.row))" }
 
@@ -86,7 +88,7 @@ struct NumberCells {
     guard let first = cells.first else { return }
     if isPercent, numberCount > 0 || cells.count < texts.count(where: { $0.look != .mark }) {
       reading.faults.append(
-        "\(located(first)): `\(shown(first))` is a percentage, but other cells of the column `\(name)` are not; write "
+        "\(located(first)): \(shown(first)) is a percentage, but other cells of the column `\(name)` are not; write "
           + "all in one way")
       return
     }
@@ -95,7 +97,7 @@ struct NumberCells {
         case .number(let number) = part.withUnsafeBufferPointer({ csv.cell($0) })
       else {
         reading.faults.append(
-          "\(located(cell)): `\(shown(cell))` has a decimal mark or group marks that were not expected; set `decimal` or "
+          "\(located(cell)): \(shown(cell)) has a decimal mark or group marks that were not expected; set `decimal` or "
             + "`thousands`")
         return
       }
@@ -104,7 +106,7 @@ struct NumberCells {
     reading.notes.append(
       ColumnReading.Note(
         code: isPercent ? "percent_column" : "currency_column",
-        message: "the column `\(name)` has \(kind) such as `\(shown(first))`, which are read as their numbers"
+        message: "the column `\(name)` has \(kind) such as \(shown(first)), which are read as their numbers"
       ))
   }
 
@@ -128,9 +130,9 @@ struct NumberCells {
   private func report(_ cells: [TextCell], _ reading: inout ColumnReading, _ what: (TextCell) -> String) {
     if cells.count > Self.maximumFaults, let first = cells.first {
       reading.faults.append(
-        "\(located(first)): `\(shown(first))` \(what(first)); the column has \(cells.count) such cells")
+        "\(located(first)): \(shown(first)) \(what(first)); the column has \(cells.count) such cells")
     } else {
-      for cell in cells { reading.faults.append("\(located(cell)): `\(shown(cell))` \(what(cell))") }
+      for cell in cells { reading.faults.append("\(located(cell)): \(shown(cell)) \(what(cell))") }
     }
   }
 }

@@ -73,14 +73,15 @@ struct DecodedText {
       let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
       units.append(isBigEndian ? first << 8 | second : second << 8 | first)
     }
-    if units.first == 0xFEFF { units.removeFirst() }
+    let mark = units.first == 0xFEFF ? 1 : 0
     var utf8: [UInt8] = []
     utf8.reserveCapacity(units.count)
     let isBroken = transcode(
-      units.makeIterator(), from: UTF16.self, to: UTF8.self, stoppingOnError: true, into: { utf8.append($0) })
+      units[mark...].makeIterator(), from: UTF16.self, to: UTF8.self, stoppingOnError: true,
+      into: { utf8.append($0) })
     if isBroken {
       throw TextEncodingError(
-        byteOffset: 2 * String(decoding: utf8, as: UTF8.self).utf16.count, encoding: encoding)
+        byteOffset: 2 * (mark + String(decoding: utf8, as: UTF8.self).utf16.count), encoding: encoding)
     }
     return utf8
   }

@@ -1,6 +1,7 @@
 // What the client should know of targets: numbers that may be classes, and classes that a part of the rows lacks.
 
 import JSON
+import Text
 
 /// Remarks on the targets of a table that is about to be split.
 struct TargetRemarks {
@@ -128,7 +129,7 @@ struct TargetRemarks {
   /// "the class `a`", "the classes `a`, `b`"
   private func words(_ classes: [Int], _ labels: [JSONValue]) -> String {
     let names = classes.prefix(Self.maximumNamed).map {
-      "`\(ClassLabels.spelling(of: labels[$0]).prefix(40))`"
+      quoted(ClassLabels.spelling(of: labels[$0]))
     }
     let rest = classes.count - names.count
     let list = names.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")

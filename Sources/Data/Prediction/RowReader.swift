@@ -183,7 +183,7 @@ struct RowsBuilder {
       return nil
     }
     return
-      "`\(text.prefix(40))` did not occur in training\(suggestion(for: text, among: labels[column] ?? [])); "
+      "\(quoted(text)) did not occur in training\(suggestion(for: text, among: labels[column] ?? [])); "
       + "set `unknown` to `ignore` to predict such rows by the shares of the classes in training"
   }
 
