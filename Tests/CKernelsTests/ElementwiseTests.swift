@@ -127,8 +127,7 @@ struct Accuracy: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite("Element-wise kernels")
-struct ElementwiseTests {
+@Suite struct ElementwiseTests {
   /// Both zeros, infinities, NaN, the ends of the subnormal and normal numbers, and where functions saturate.
   static let special: [Float] = {
     let positive: [Float] = [
@@ -139,10 +138,10 @@ struct ElementwiseTests {
     return positive.flatMap { [$0, -$0] } + [.nan]
   }()
 
-  @Test(
-    "at every length and gap equals the reference, touches nothing else, and may work in place",
-    arguments: KernelSet.all, Function.all)
-  func shapes(set: KernelSet, function: Function) {
+  @Test(arguments: KernelSet.all, Function.all)
+  func `at every length and gap equals the reference, touches nothing else, and may work in place`(
+    set: KernelSet, function: Function
+  ) {
     let kernel = function.kernel(set.tables.elementwise.pointee)
     let reference = function.kernel(ck_elementwise_reference().pointee)
     for count in 0...67 {
@@ -176,8 +175,8 @@ struct ElementwiseTests {
     }
   }
 
-  @Test("is within the stated error over all floats", arguments: KernelSet.all, Accuracy.all)
-  func accuracy(set: KernelSet, function: Accuracy) {
+  @Test(arguments: KernelSet.all, Accuracy.all)
+  func `every function is within its stated error over all floats`(set: KernelSet, function: Accuracy) {
     let kernel = function.kernel(set.tables.elementwise.pointee)
     let x = stride(from: 0, to: UInt64(1) << 32, by: 32_771).map { Float(bitPattern: UInt32($0)) }
     var y = x
@@ -187,8 +186,8 @@ struct ElementwiseTests {
     #expect(errors[worst] <= function.limit, "\(errors[worst]) ulp at \(x[worst]): \(y[worst])")
   }
 
-  @Test("two functions at once have the bits of each alone, at every length", arguments: KernelSet.all)
-  func pairs(set: KernelSet) {
+  @Test(arguments: KernelSet.all)
+  func `two functions at once have the bits of each alone, at every length`(set: KernelSet) {
     let table = set.tables.elementwise.pointee
     let pairs: [(pair: ck_pair, first: ck_unary, second: ck_unary)] = [
       (table.sin_and_cos, table.sin, table.cos), (table.tanh_and_slope, table.tanh, table.tanh_slope),
@@ -212,8 +211,8 @@ struct ElementwiseTests {
     }
   }
 
-  @Test("scaled_add adds what scaled gives, with one rounding or two", arguments: KernelSet.all)
-  func scaledAdd(set: KernelSet) {
+  @Test(arguments: KernelSet.all)
+  func `scaled_add adds what scaled gives, with one rounding or two`(set: KernelSet) {
     let table = set.tables.elementwise.pointee
     let a = Self.special.flatMap { Array(repeating: $0, count: Self.special.count) }
     let b = Self.special.flatMap { _ in Self.special }
@@ -229,8 +228,8 @@ struct ElementwiseTests {
     }
   }
 
-  @Test("unary functions of special values are the reference's", arguments: KernelSet.all, Function.unary)
-  func specialValues(set: KernelSet, function: Function) {
+  @Test(arguments: KernelSet.all, Function.unary)
+  func `unary functions of special values are the reference's`(set: KernelSet, function: Function) {
     let got = function.kernel(set.tables.elementwise.pointee)([Self.special])
     let want = function.kernel(ck_elementwise_reference().pointee)([Self.special])
     for (index, x) in Self.special.enumerated() {
@@ -239,10 +238,9 @@ struct ElementwiseTests {
     }
   }
 
-  @Test(
-    "binary functions of every two special values are the reference's",
-    arguments: KernelSet.all, Function.binary)
-  func specialPairs(set: KernelSet, function: Function) {
+  @Test(arguments: KernelSet.all, Function.binary)
+  func `binary functions of every two special values are the reference's`(set: KernelSet, function: Function)
+  {
     let a = Self.special.flatMap { Array(repeating: $0, count: Self.special.count) }
     let b = Self.special.flatMap { _ in Self.special }
     let got = function.kernel(set.tables.elementwise.pointee)([a, b])
@@ -254,8 +252,8 @@ struct ElementwiseTests {
     }
   }
 
-  @Test("selections between special values are the reference's", arguments: KernelSet.all, Function.select)
-  func specialChoices(set: KernelSet, function: Function) {
+  @Test(arguments: KernelSet.all, Function.select)
+  func `selections between special values are the reference's`(set: KernelSet, function: Function) {
     let a = Self.special.flatMap { Array(repeating: $0, count: Self.special.count) }
     let b = Self.special.flatMap { _ in Self.special }
     let operands = [a, b, b, a]
@@ -263,8 +261,8 @@ struct ElementwiseTests {
     #expect(haveSameBits(got, function.kernel(ck_elementwise_reference().pointee)(operands)))
   }
 
-  @Test("multiply_add rounds once or twice, and nothing else", arguments: KernelSet.all)
-  func multiplyAdd(set: KernelSet) {
+  @Test(arguments: KernelSet.all)
+  func `multiply_add rounds once or twice, and nothing else`(set: KernelSet) {
     let values = Self.special
     let kernel = Function.multiplyAdd.kernel(set.tables.elementwise.pointee)
     for c in values {

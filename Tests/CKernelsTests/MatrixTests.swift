@@ -70,8 +70,7 @@ struct Product {
   func isElement(_ index: Int) -> Bool { index % ldc < n }
 }
 
-@Suite("Matrix kernels")
-struct MatrixTests {
+@Suite struct MatrixTests {
   /// Holds a product against the reference, and in parts against the whole.
   private func check(_ set: KernelSet, _ product: Product, gap: Int = 0) {
     let got = product(set.tables.matrix.pointee, gap: gap)
@@ -89,9 +88,8 @@ struct MatrixTests {
     #expect(haveSameBits(parts.values, got.values), "\(product.layout) \(m)×\(n)×\(k) in parts")
   }
 
-  @Test(
-    "every small size equals the reference, whole and in parts", arguments: KernelSet.all, Layout.allCases)
-  func smallSizes(set: KernelSet, layout: Layout) {
+  @Test(arguments: KernelSet.all, Layout.allCases)
+  func `every small size equals the reference, whole and in parts`(set: KernelSet, layout: Layout) {
     for m in 1...20 {
       for n in 1...20 {
         for k in [0, 1, 2, 7, 16] {
@@ -107,8 +105,8 @@ struct MatrixTests {
     }
   }
 
-  @Test("every remainder up to 67 equals the reference", arguments: KernelSet.all, Layout.allCases)
-  func remainders(set: KernelSet, layout: Layout) {
+  @Test(arguments: KernelSet.all, Layout.allCases)
+  func `every remainder up to 67 equals the reference`(set: KernelSet, layout: Layout) {
     for n in 0...67 {
       for k in [0, 1, 3, 8, 33, 64, 67] {
         let m = (n * 29 + k * 7) % 68
@@ -121,21 +119,22 @@ struct MatrixTests {
   }
 
   @Test(
-    "sums and rows longer than one block equal the reference",
     arguments: KernelSet.all,
     [
       (6, 11, 255), (6, 11, 256), (6, 11, 257), (600, 35, 300), (35, 600, 513), (256, 10, 256), (1, 1000, 3),
       // Rows so far apart that they are copied.
       (40, 800, 33), (30, 531, 257), (260, 70, 257), (770, 260, 40),
     ])
-  func blocks(set: KernelSet, size: (m: Int, n: Int, k: Int)) {
+  func `sums and rows longer than one block equal the reference`(
+    set: KernelSet, size: (m: Int, n: Int, k: Int)
+  ) {
     for layout in Layout.allCases {
       check(set, Product(layout, size.m, size.n, size.k, beta: 1, isBiased: true, padding: 1))
     }
   }
 
-  @Test("no cut into blocks of rows and columns changes a bit", arguments: KernelSet.all, Layout.allCases)
-  func blocksOfAnySize(set: KernelSet, layout: Layout) {
+  @Test(arguments: KernelSet.all, Layout.allCases)
+  func `no cut into blocks of rows and columns changes a bit`(set: KernelSet, layout: Layout) {
     let table = set.tables.matrix.pointee
     for (m, n, k) in [(64, 10, 64), (64, 128, 64), (37, 67, 300), (131, 1, 9), (781, 263, 40)] {
       let product = Product(layout, m, n, k, beta: m % 2 == 0 ? 1 : 0.5, isBiased: n % 2 == 1, padding: m % 3)
@@ -149,8 +148,8 @@ struct MatrixTests {
     }
   }
 
-  @Test("a zero beta overwrites whatever C held, NaN included", arguments: KernelSet.all, Layout.allCases)
-  func zeroBeta(set: KernelSet, layout: Layout) {
+  @Test(arguments: KernelSet.all, Layout.allCases)
+  func `a zero beta overwrites whatever C held, NaN included`(set: KernelSet, layout: Layout) {
     for k in [0, 5] {
       for isBiased in [false, true] {
         let product = Product(layout, 3, 21, k, isBiased: isBiased)
@@ -159,8 +158,8 @@ struct MatrixTests {
     }
   }
 
-  @Test("not-a-number in an operand reaches its row of the product, and no other", arguments: KernelSet.all)
-  func propagatesNaN(set: KernelSet) {
+  @Test(arguments: KernelSet.all)
+  func `not-a-number in an operand reaches its row of the product, and no other`(set: KernelSet) {
     let product = Product(.nn, 3, 20, 4)
     product.a.base[5] = .nan
     let c = product(set.tables.matrix.pointee).values
@@ -168,8 +167,8 @@ struct MatrixTests {
     #expect((c[..<20] + c[40...]).allSatisfy { $0.isFinite })
   }
 
-  @Test("sums of columns equal the reference and keep their order", arguments: KernelSet.all)
-  func columnSums(set: KernelSet) {
+  @Test(arguments: KernelSet.all)
+  func `sums of columns equal the reference and keep their order`(set: KernelSet) {
     for n in 0...140 {
       for (m, gap) in [(0, 0), (1, 1), (5, 2), (33, 3)] {
         let product = Product(.nn, m, 0, n, padding: gap, gap: gap)

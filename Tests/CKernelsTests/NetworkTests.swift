@@ -3,11 +3,9 @@
 import CKernels
 import Testing
 
-@Suite("Small networks")
-struct NetworkTests {
-  @Test(
-    "value and gradient are the reference's at every length, and may be in place", arguments: KernelSet.all)
-  func equalsReference(set: KernelSet) {
+@Suite struct NetworkTests {
+  @Test(arguments: KernelSet.all)
+  func `value and gradient are the reference's at every length, and may be in place`(set: KernelSet) {
     let kernels = set.tables.networks.pointee
     let reference = ck_networks_reference().pointee
     // Two units and d, in no particular order, for at most 300 elements.

@@ -3,13 +3,12 @@
 import CKernels
 import Testing
 
-@Suite("Reduction kernels")
-struct ReduceTests {
+@Suite struct ReduceTests {
   /// Every remainder of a vector, and lengths around one and two chunks.
   private static let counts = Array(0...140) + [1023, 1024, 1025, 1040, 2047, 2048, 2049, 5000]
 
-  @Test("equal the reference at every length and gap", arguments: KernelSet.all)
-  func sums(set: KernelSet) {
+  @Test(arguments: KernelSet.all)
+  func `sums equal the reference at every length and gap`(set: KernelSet) {
     let (table, reference) = (set.tables.reduce.pointee, ck_reduce_reference().pointee)
     for count in Self.counts {
       for gap in 0...3 {
@@ -26,15 +25,15 @@ struct ReduceTests {
     }
   }
 
-  @Test("sums have the same bits on every instruction set", arguments: counts)
-  func oneTree(count: Int) {
+  @Test(arguments: counts)
+  func `sums have the same bits on every instruction set`(count: Int) {
     var noise = Noise(count)
     let x = noise.array(count)
     #expect(Set(KernelSet.all.map { $0.tables.reduce.pointee.sum(x, count) }).count == 1)
   }
 
-  @Test("parts that end at whole chunks add up to the same bits", arguments: KernelSet.all)
-  func parts(set: KernelSet) {
+  @Test(arguments: KernelSet.all)
+  func `parts that end at whole chunks add up to the same bits`(set: KernelSet) {
     var noise = Noise(1)
     let x = noise.array(5000)
     let chunk = CK_REDUCE_CHUNK
@@ -48,8 +47,8 @@ struct ReduceTests {
     }
   }
 
-  @Test("not-a-number and infinity reach the sum", arguments: KernelSet.all)
-  func specialValues(set: KernelSet) {
+  @Test(arguments: KernelSet.all)
+  func `not-a-number and infinity reach the sum`(set: KernelSet) {
     for place in [0, 40, 66] {
       var x = [Float](repeating: 1, count: 67)
       x[place] = .infinity

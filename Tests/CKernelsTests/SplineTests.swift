@@ -3,12 +3,11 @@
 import CKernels
 import Testing
 
-@Suite("Splines")
-struct SplineTests {
-  @Test(
-    "value and gradient are the reference's for every order, sharing and shape",
-    arguments: KernelSet.all, [Int32(1), 3])
-  func equalsReference(set: KernelSet, order: Int32) {
+@Suite struct SplineTests {
+  @Test(arguments: KernelSet.all, [Int32(1), 3])
+  func `value and gradient are the reference's for every order, sharing and shape`(
+    set: KernelSet, order: Int32
+  ) {
     let kernels = set.tables.splines.pointee
     let reference = ck_splines_reference().pointee
     for (rows, units) in [(1, 1), (3, 5), (2, 67), (9, 64), (70, 3), (1, 300)] {

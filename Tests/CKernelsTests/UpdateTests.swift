@@ -3,8 +3,7 @@
 import CKernels
 import Testing
 
-@Suite("Update kernels")
-struct UpdateTests {
+@Suite struct UpdateTests {
   /// Parameters, gradient and two moments, of which the second is never negative.
   struct State {
     let p: GuardedFloats
@@ -50,9 +49,9 @@ struct UpdateTests {
   }
 
   @Test(
-    "at every length and gap equals the reference, whole and cut in two", arguments: KernelSet.all,
+    arguments: KernelSet.all,
     Rule.allCases)
-  func rule(set: KernelSet, rule: Rule) {
+  func `at every length and gap equals the reference, whole and cut in two`(set: KernelSet, rule: Rule) {
     for count in 0...67 {
       for gap in 0...3 {
         let (got, want, cut) = (
@@ -73,8 +72,8 @@ struct UpdateTests {
     }
   }
 
-  @Test("not-a-number in a gradient shows in its parameter alone", arguments: KernelSet.all, Rule.allCases)
-  func propagatesNaN(set: KernelSet, rule: Rule) {
+  @Test(arguments: KernelSet.all, Rule.allCases)
+  func `not-a-number in a gradient shows in its parameter alone`(set: KernelSet, rule: Rule) {
     let state = State(count: 37, gap: 0)
     state.g.base[33] = .nan
     rule.apply(set.tables.update.pointee, to: state, from: 0, to: 37)

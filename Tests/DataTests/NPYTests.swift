@@ -41,7 +41,7 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
     ("<f4", little(floats.map(\.bitPattern))), (">f4", big(floats.map(\.bitPattern))),
     ("<f8", little(floats.map { Double($0).bitPattern })), (">f8", big(floats.map { Double($0).bitPattern })),
   ])
-  func floatsAreReadToTheBit(type: String, data: [UInt8]) throws {
+  func `floats are read to the bit`(type: String, data: [UInt8]) throws {
     let rows = try read(file(header(type, "(3, 2)"), data))
     #expect(
       rows.columns == [
@@ -59,7 +59,7 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
     ("<i4", little([Int32]([-128, 127]))), (">i4", big([Int32]([-128, 127]))),
     ("<i8", little([Int64]([-128, 127]))), (">i8", big([Int64]([-128, 127]))),
   ])
-  func integersAreReadInEverySize(type: String, data: [UInt8]) throws {
+  func `integers are read in every size`(type: String, data: [UInt8]) throws {
     #expect(try read(file(header(type, "(1, 2)"), data)).columns == [[-128], [127]])
   }
 
@@ -69,13 +69,13 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
     ("<u4", little([UInt32]([200, 1]))), ("<u8", little([UInt64]([200, 1]))),
     (">u8", big([UInt64]([200, 1]))),
   ])
-  func naturalsAreReadInEverySize(type: String, data: [UInt8]) throws {
+  func `naturals are read in every size`(type: String, data: [UInt8]) throws {
     let array = try read(file(header(type, "(2,)"), data))
     #expect(array.columns == [[200, 1]])
     #expect(!array.isBoolean)
   }
 
-  @Test func everyVersionAndSpellingOfTheHeaderIsRead() throws {
+  @Test func `every version and spelling of the header is read`() throws {
     for version: UInt8 in 1...3 {
       #expect(try read(file(header("|u1", "(2, 1)"), [7, 8], version: version)).columns == [[7, 8]])
     }
@@ -83,7 +83,7 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
     #expect(try read(file(other, [7, 8])).columns == [[7, 8]])
   }
 
-  @Test func matricesOfAnyShapeAreTurned() throws {
+  @Test func `matrices of any shape are turned`() throws {
     for (rows, width) in [(1, 20), (7, 3), (8, 8), (9, 1), (100, 13)] {
       let numbers = (0..<rows * width).map { UInt16($0) }
       let array = try read(file(header("<u2", "(\(rows), \(width))"), little(numbers)))
@@ -123,11 +123,11 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
     (file(header("<i2", "(2,)"), [0, 0, 0, 0, 0]), 75, .dataSize(found: 5, expected: 4)),
     (file(header("|b1", "(2,)"), [1, 2]), 72, .notBoolean(2)),
   ])
-  func liesAreFoundAtTheirByte(bytes: [UInt8], offset: Int, reason: NPYError.Reason) {
+  func `lies are found at their byte`(bytes: [UInt8], offset: Int, reason: NPYError.Reason) {
     #expect(throws: NPYError(reason: reason, byteOffset: offset)) { try read(bytes) }
   }
 
-  @Test func anyHeaderCutShortIsAnErrorAndNothingWorse() {
+  @Test func `any header cut short is an error and nothing worse`() {
     let whole = file(header("<f4", "(2, 3)"), [UInt8](repeating: 0, count: 24))
     for count in 0..<whole.count {
       #expect(throws: NPYError.self) { try read(Array(whole.prefix(count))) }
@@ -140,7 +140,7 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
     try load(members, file: bytes).dataset
   }
 
-  @Test func columnsAreNamedByTheirNumbers() throws {
+  @Test func `columns are named by their numbers`() throws {
     let bytes = file(header("|u1", "(4, 3)"), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
     let all = try data(bytes, #""target": "x3", "validation_fraction": 0, "standardize": false"#)
     #expect(all.featureNames == ["x1", "x2"])
@@ -151,10 +151,10 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
     #expect(some.targetNames == ["x1", "x3"])
   }
 
-  @Test(
-    "single precision is encoded where it lies, to the same bits as from columns",
-    arguments: [(700, 1), (5, 3), (257, 4), (3000, 17)], [true, false])
-  func dataInPlace(shape: (rows: Int, features: Int), standardize: Bool) throws {
+  @Test(arguments: [(700, 1), (5, 3), (257, 4), (3000, 17)], [true, false])
+  func `single precision is encoded where it lies, to the same bits as from columns`(
+    shape: (rows: Int, features: Int), standardize: Bool
+  ) throws {
     let width = shape.features + 1
     var state: UInt32 = 7
     var numbers = (0..<shape.rows * width).map { _ -> Float in
@@ -181,18 +181,18 @@ private let floats: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .greatestF
     }
   }
 
-  @Test func aConstantColumnIsToldOf() throws {
+  @Test func `a constant column is told of`() throws {
     let numbers = (0..<300).flatMap { row -> [Float] in [Float(row), 2.5, Float(row % 7)] }
     let bytes = file(header("<f4", "(300, 3)"), little(numbers.map(\.bitPattern)))
     #expect(try load(#""target": "x3""#, file: bytes).codes == ["few_whole_numbers", "constant_feature"])
   }
 
-  @Test func booleanTargetsAreClasses() throws {
+  @Test func `boolean targets are classes`() throws {
     let bytes = file(header("|b1", "(4, 2)"), [1, 0, 0, 1, 1, 0, 0, 1])
     #expect(try data(bytes, #""target": "x2", "validation_fraction": 0"#).task == .binary)
   }
 
-  @Test func missingValuesAndFaultsSayWhere() {
+  @Test func `missing values and faults say where`() {
     let numbers: [Float] = [1, 2, .nan, 4]
     let bytes = file(header("<f4", "(2, 2)"), little(numbers.map(\.bitPattern)))
     let missing = #expect(throws: Refusal.self) { try data(bytes, #""target": "x2""#) }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SplitTests {
   @Test(arguments: SplitMethod.allCases, [0.0, 0.2, 0.33, 0.9])
-  func everyRowIsInExactlyOnePart(method: SplitMethod, fraction: Double) {
+  func `every row is in exactly one part`(method: SplitMethod, fraction: Double) {
     let classes = (0..<101).map { $0 % 7 == 0 ? 1 : 0 }
     let split = Split(rows: 101, fraction: fraction, method: method, classes: classes, seed: 3)
     #expect((split.training + split.validation).sorted() == Array(0..<101))
@@ -13,26 +13,26 @@ import Testing
     #expect(split.training == split.training.sorted())
   }
 
-  @Test func orderedTakesTheLastRows() {
+  @Test func `ordered takes the last rows`() {
     let split = Split(rows: 10, fraction: 0.3, method: .ordered, classes: nil, seed: 0)
     #expect(split.validation == [7, 8, 9])
   }
 
-  @Test func stratifiedKeepsEachClassShare() {
+  @Test func `stratified keeps each class's share`() {
     let classes = (0..<300).map { $0 < 30 ? 0 : $0 < 120 ? 1 : 2 }
     let split = Split(rows: 300, fraction: 0.2, method: .stratified, classes: classes, seed: 1)
     let counts = (0..<3).map { label in split.validation.filter { classes[$0] == label }.count }
     #expect(counts == [6, 18, 36])
   }
 
-  @Test func stratifiedLeavesARareClassOneTrainingRow() {
+  @Test func `stratified leaves a rare class one training row`() {
     let classes = [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]
     let split = Split(rows: 10, fraction: 0.9, method: .stratified, classes: classes, seed: 1)
     #expect(split.training.contains(0))
     #expect(split.training.contains { classes[$0] == 1 })
   }
 
-  @Test func theSeedDecides() {
+  @Test func `the seed decides`() {
     func rows(_ seed: UInt64) -> [Int] {
       Split(rows: 100, fraction: 0.5, method: .random, classes: nil, seed: seed).validation
     }
@@ -40,7 +40,7 @@ import Testing
     #expect(rows(1) != rows(2))
   }
 
-  @Test func aRowIsAlwaysLeftToTrain() {
+  @Test func `a row is always left to train`() {
     #expect(Split(rows: 2, fraction: 0.95, method: .random, classes: nil, seed: 0).training.count == 1)
   }
 

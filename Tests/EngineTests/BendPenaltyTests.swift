@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: ["network", "layer", "unit"])
-  func theGradientIsThatOfThePenalty(_ granularity: String) throws {
+  func `the gradient is that of the penalty`(_ granularity: String) throws {
     let (plain, smooth) = (
       try model(smoothness: 0, granularity: granularity, hidden: [4, 4]),
       try model(smoothness: 0.5, granularity: granularity, hidden: [4, 4])
@@ -55,7 +55,7 @@ import Testing
     #expect(found > 5)
   }
 
-  @Test func smoothnessStraightens() throws {
+  @Test func `smoothness straightens`() throws {
     let (plain, smooth) = (try model(smoothness: 0), try model(smoothness: 0.01))
     for step in 0..<300 {
       plain.step(sample, step)

@@ -3,8 +3,7 @@
 import Engine
 import Testing
 
-@Suite("Pace")
-struct PaceTests {
+@Suite struct PaceTests {
   /// The share of so many runs that are done together, at so many nanoseconds a run.
   private func share(_ pace: inout Pace, runs: Int, together: UInt64, alone: UInt64) -> Double {
     var count = 0

@@ -14,7 +14,7 @@ import Testing
   private let sample = Sample(.meanSquaredError, rows: 16, inputs: 3, outputs: 2)
 
   @Test(arguments: ["rrelu", "noisy_relu", "drop_activation"])
-  func aStepDrawsAnewAndARepeatedStepTheSame(_ name: String) throws {
+  func `a step draws anew and a repeated step the same`(_ name: String) throws {
     let (one, other) = (try model(name), try model(name))
     let first = one.differentiate(sample, step: 0)
     #expect(one.differentiate(sample, step: 1) != first)
@@ -25,7 +25,7 @@ import Testing
   }
 
   /// Two layers of equal width would see the same noise if their keys were the same: the output would be a square.
-  @Test func layersDrawApart() throws {
+  @Test func `layers draw apart`() throws {
     func loss(layers count: Int) throws -> Double {
       let bare = ModelSpecification(
         inputs: 1, layers: Array(repeating: .activation(0), count: count), outputs: 1, hasOutputLayer: false,
@@ -38,14 +38,14 @@ import Testing
     #expect(abs(twice - once * once) > 1e-4)
   }
 
-  @Test func predictionDrawsNothing() throws {
+  @Test func `prediction draws nothing`() throws {
     let (stochastic, plain) = (try model("noisy_relu"), try model("relu"))
     for step: Int in 0..<3 { stochastic.step(sample, step) }
     plain.restore(stochastic.state())
     #expect(stochastic.predictions(sample) == plain.predictions(sample))
   }
 
-  @Test func theSpreadOfProbActIsTrained() throws {
+  @Test func `the spread of ProbAct is trained`() throws {
     let model = Model(
       network(inputs: 3, hidden: [8], outputs: 2, try parametric("prob_act")), loss: .meanSquaredError,
       batchSize: 16, seed: 3)

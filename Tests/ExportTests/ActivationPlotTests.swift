@@ -8,7 +8,7 @@ import Testing
   private static let plot = ActivationPlot(
     title: "Two layers", subtitle: "job 1", panels: [Panels.sigmoid, Panels.rectifiers(units: 32)])
 
-  @Test func isSelfContained() throws {
+  @Test func `a plot is self-contained`() throws {
     let svg = Self.plot.svg()
     let root = try parsed(svg)
     #expect(root.name == "svg" && root.attributes["role"] == "img")
@@ -23,7 +23,7 @@ import Testing
     #expect(svg.contains("@media (prefers-color-scheme:dark)") && svg.contains("@media print"))
   }
 
-  @Test func hasAnAccessibleNameAndDescription() throws {
+  @Test func `a plot has an accessible name and description`() throws {
     let root = try parsed(Self.plot.svg())
     let named = (root.attributes["aria-labelledby"] ?? "").split(separator: " ").compactMap { id in
       root.all.first { $0.attributes["id"] == String(id) }?.text
@@ -34,11 +34,11 @@ import Testing
       description.contains("2 layers") && description.contains("layers.0.activation: sigmoid(a * x + b)"))
   }
 
-  @Test func sameDataGiveTheSameBytes() {
+  @Test func `same data give the same bytes`() {
     #expect(Self.plot.svg() == Self.plot.svg())
   }
 
-  @Test func textIsEscaped() throws {
+  @Test func `labels are escaped`() throws {
     let hostile = "<script>alert(\"1\")</script> & '\u{1}\u{FFFE}]]>"
     var panel = Panels.sigmoid
     panel.title = hostile
@@ -49,7 +49,7 @@ import Testing
     #expect(shown.filter { $0 == "<script>alert(\"1\")</script> & '\u{FFFD}\u{FFFD}]]>" }.count == 4)
   }
 
-  @Test func legendNamesWhatIsDrawnAndNothingElse() throws {
+  @Test func `legend names what is drawn and nothing else`() throws {
     func legend(_ panels: [ActivationPlot.Panel]) throws -> [String] {
       let root = try parsed(ActivationPlot(title: "", panels: panels).svg())
       return try #require(root.elements("g", class: "legend").first).elements("text").map(\.text)
@@ -66,7 +66,7 @@ import Testing
     #expect(try legend([.init(title: "", formula: "x", x: [0, 1], trained: [[0, 1]])]) == ["trained"])
   }
 
-  @Test func valuesThatAreNotFiniteLeaveGaps() throws {
+  @Test func `values that are not finite leave gaps`() throws {
     let y = Panels.x.map { $0.magnitude < 1 ? Double.nan : $0 > 4 ? .infinity : $0 }
     let pieces = try curve("trained", of: .init(title: "", formula: "x", x: Panels.x, trained: [y]))
     #expect(pieces.count == 2)
@@ -76,7 +76,7 @@ import Testing
 
   /// A sample at the jump belongs to the side whose value it has.
   @Test(arguments: [0.0, 1.0])
-  func jumpsAreNotBridged(valueAtJump: Double) throws {
+  func `jumps are not bridged`(valueAtJump: Double) throws {
     let y = Panels.x.map { $0 < 0 ? 0 : $0 > 0 ? 1 : valueAtJump }
     let pieces = try curve(
       "trained", of: .init(title: "", formula: "x", x: Panels.x, trained: [y], jumps: [0]))
@@ -84,7 +84,7 @@ import Testing
     #expect(pieces.allSatisfy { Set($0.map(\.y)).count == 1 })
   }
 
-  @Test func kinksCutTheDerivativeOnly() throws {
+  @Test func `kinks cut the derivative only`() throws {
     var panel = Panels.rectifiers(units: 1)
     panel.kinks = [0]
     let slopes = try curve("derivative", of: panel)
@@ -93,7 +93,7 @@ import Testing
   }
 
   /// The simplified line stays within half a pixel of the function.
-  @Test func curvesAreFaithful() throws {
+  @Test func `curves are faithful`() throws {
     let panel = ActivationPlot.Panel(
       title: "", formula: "sin(3 * x)", x: Panels.x, trained: [Panels.x.map { sin(3 * $0) }])
     let piece = try #require(try curve("trained", of: panel).first)
@@ -108,7 +108,7 @@ import Testing
     #expect(piece.count < Panels.x.count)
   }
 
-  @Test func outsideTheInputsSeenTheCurveIsDotted() throws {
+  @Test func `outside the inputs seen the curve is dotted`() throws {
     let root = try parsed(ActivationPlot(title: "", panels: [Panels.sigmoid]).svg())
     let trained = root.elements("path", class: "trained").filter {
       $0.parent?.classes.contains("legend") == false
@@ -124,7 +124,7 @@ import Testing
     #expect(abs(width(beyond[1]) / unit - 2) < 0.01)
   }
 
-  @Test func manyUnitsAreASampleThatSaysSo() throws {
+  @Test func `many units are a sample that says so`() throws {
     let root = try parsed(ActivationPlot(title: "", panels: [Panels.rectifiers(units: 512)]).svg())
     let bundles = root.elements("g", class: "units").filter { $0.parent?.classes.contains("legend") == false }
     #expect(bundles.flatMap { $0.elements("path") }.count == 64)
@@ -136,7 +136,7 @@ import Testing
   }
 
   /// 16 layers of 512 units, every one of them noise at 2001 points: no curve can be simplified.
-  @Test func staysSmall() throws {
+  @Test func `a plot stays small`() throws {
     let x = (0...2000).map { -6 + 12 * Double($0) / 2000 }
     var state: UInt64 = 1
     func noise() -> Double {
@@ -154,12 +154,12 @@ import Testing
   }
 
   @Test(arguments: Panels.degenerate)
-  func degenerateDataStayWithinThePicture(_ panel: ActivationPlot.Panel) throws {
+  func `degenerate data stay within the picture`(_ panel: ActivationPlot.Panel) throws {
     try expectLegible(ActivationPlot(title: panel.title, panels: [panel]))
   }
 
   @Test(arguments: [0, 1, 2, 3, 4, 5, 16])
-  func everyGridIsLegible(count: Int) throws {
+  func `every grid is legible`(count: Int) throws {
     let panels = (0..<count).map { index in
       var panel = index.isMultiple(of: 2) ? Panels.sigmoid : Panels.rectifiers(units: 8)
       panel.notes =
@@ -170,7 +170,7 @@ import Testing
     try expectLegible(ActivationPlot(title: "Odd ones", panels: Array(Panels.degenerate.prefix(count))))
   }
 
-  @Test func histogramsAreChecked() {
+  @Test func `histograms are checked`() {
     #expect(ActivationPlot.Histogram(edges: [0, 1], counts: [3]) != nil)
     #expect(ActivationPlot.Histogram(edges: [0, 1], counts: [0]) == nil)
     #expect(ActivationPlot.Histogram(edges: [0, 0], counts: [1]) == nil)

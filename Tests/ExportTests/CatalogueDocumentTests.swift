@@ -18,14 +18,14 @@ import Testing
 
   private var page: String { Self.files[0].content }
 
-  @Test func filesAreThePageAndOnePictureForEachEntry() {
+  @Test func `files are the page and one picture for each entry`() {
     #expect(Self.files[0].path == "docs/activations.md")
     #expect(Self.files.dropFirst().map(\.path) == Catalogue.names.map { "docs/activations/\($0).svg" })
     #expect(Self.files == Self.document.files())
   }
 
   @Test(arguments: Catalogue.names)
-  func everyEntryIsDescribed(name: String) throws {
+  func `every entry is described`(name: String) throws {
     let entry = try #require(Catalogue.named(name))
     let section = try #require(page.components(separatedBy: "### `\(name)`\n").dropFirst().first)
       .components(separatedBy: "</table>")[0]
@@ -41,7 +41,7 @@ import Testing
 
   /// The page says that formula and derivative can be given to the strategy `expression`.
   @Test(arguments: Catalogue.names)
-  func formulasCanBeReadBack(name: String) throws {
+  func `formulas can be read back`(name: String) throws {
     let entry = CatalogueEntry(try #require(Catalogue.named(name)))
     let parameters = entry.parameters.initialValues
     for (formula, values) in [(entry.formula, entry.picture.y), (entry.derivative, entry.picture.derivative)]
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func linksLeadToGeneratedFilesAndHeadings() {
+  @Test func `links lead to generated files and headings`() {
     let paths = Set(Self.files.map(\.path))
     for source in page.matches(of: /<img src="([^"]+)"/) {
       #expect(paths.contains("docs/\(source.output.1)"))
@@ -68,18 +68,18 @@ import Testing
     #expect(Set(links).isSubset(of: anchors) && Set(links).count == links.count)
   }
 
-  @Test func contentsCountTheGroups() {
+  @Test func `contents count the groups`() {
     #expect(page.contains("\(Catalogue.all.count) in all"))
     #expect(page.contains("| [First half](#first-half) | 10 | "))
     #expect(page.contains("## The rest\\_of \\<them\\>\n\nAll others: a\\*b\\|c."))
   }
 
-  @Test func papersAreLinked() {
+  @Test func `papers are linked`() {
     #expect(page.contains("[arXiv:1502.01852](https://arxiv.org/abs/1502.01852)"))
     #expect(page.contains("[doi:10.1038/323533a0](https://doi.org/10.1038/323533a0)"))
   }
 
-  @Test func propertiesAreThoseThatTheAnalysisFinds() throws {
+  @Test func `properties are those that the analysis finds`() throws {
     let relu = CatalogueEntry(try #require(Catalogue.named("relu")))
     #expect(
       relu.properties == [
@@ -94,12 +94,12 @@ import Testing
     #expect(step.properties.first == "jumps at 1")
   }
 
-  @Test func whatTrainingDrawsIsTold() throws {
+  @Test func `what training draws is told`() throws {
     #expect(page.contains("**in training** `max(x, 0) + sigma * normal`"))
   }
 
   /// What a change of the catalogue must bring along; the command writes it.
-  @Test func theCommittedPagesAreThoseOfTheCatalogue() throws {
+  @Test func `the committed pages are those of the catalogue`() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     for file in CatalogueDocument.ofCatalogue().files() {
@@ -112,7 +112,7 @@ import Testing
   }
 
   /// README tells how many functions each group has.
-  @Test func theReadmeCountsTheCatalogue() throws {
+  @Test func `the README counts the catalogue`() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
@@ -128,7 +128,7 @@ import Testing
   }
 
   /// A long derivative is folded away, and one that rounds to nothing is 0.
-  @Test func longFormulasAndSmallMeansAreReadable() throws {
+  @Test func `long formulas and small means are readable`() throws {
     var entry = CatalogueEntry(try #require(Catalogue.named("tanh")))
     entry.derivative = Array(repeating: "tanh(x)", count: 40).joined(separator: " + ")
     entry.moments.mean = -3e-17

@@ -12,11 +12,11 @@ import Testing
     (.leastNonzeroMagnitude, "0"),
     (1.7976931348623157e308, "1.8×10³⁰⁸"),
   ])
-  func significantDigits(value: Double, text: String) {
+  func `numbers keep their significant digits`(value: Double, text: String) {
     #expect(NumberText.significant(value) == text)
   }
 
-  @Test func fixedDecimalsAndChanges() {
+  @Test func `decimals are fixed and changes carry a sign`() {
     #expect(NumberText.fixed(2.345, decimals: 2) == "2.35" || NumberText.fixed(2.345, decimals: 2) == "2.34")
     #expect(NumberText.fixed(-0.001, decimals: 2) == "0.00")
     #expect(NumberText.fixed(-3, decimals: 0) == "−3")
@@ -35,11 +35,11 @@ import Testing
     (-2e-6, 2e-6, 4, ["−2×10⁻⁶", "−1×10⁻⁶", "0", "1×10⁻⁶", "2×10⁻⁶"]),
     (9.8e5, 1.02e6, 4, ["0.98×10⁶", "0.99×10⁶", "1.00×10⁶", "1.01×10⁶", "1.02×10⁶"]),
   ])
-  func ticksAreRound(low: Double, high: Double, count: Double, labels: [String]) {
+  func `ticks are round`(low: Double, high: Double, count: Double, labels: [String]) {
     #expect(Axis(ValueRange(low: low, high: high), ticks: count).ticks.map(\.label) == labels)
   }
 
-  @Test func rangesCoverTheValues() {
+  @Test func `ranges cover the values`() {
     let plain = ValueRange(covering: [0, 10, .nan, .infinity])
     #expect(abs(plain.low + 0.5) < 1e-12 && abs(plain.high - 10.5) < 1e-12 && !plain.isClipped)
     #expect(ValueRange(covering: []) == ValueRange(low: -1, high: 1))
@@ -54,7 +54,7 @@ import Testing
     #expect(!ValueRange(covering: (0..<200).map { $0 < 100 ? 0 : 1000 }).isClipped)
   }
 
-  @Test func linesBreakAtSpacesAndAreCut() {
+  @Test func `lines break at spaces and are cut`() {
     let text = "max(x, 0) + a * min(x, 0) + b * sin(x)"
     let whole = TextFit.lines(text, .mono, size: 11, width: 1000, maximumLines: 2)
     #expect(whole.lines == [text] && !whole.isCut)
@@ -69,7 +69,7 @@ import Testing
 
   /// WCAG 2.1: 4.5 for text (1.4.3), 3 for lines that carry meaning (1.4.11).
   @Test(arguments: [Palette.light, .dark, .print])
-  func coloursHaveContrast(_ palette: Palette) {
+  func `colours have contrast`(_ palette: Palette) {
     for text in [palette.text, palette.muted, palette.derivative] {
       #expect(contrast(text, palette.paper) >= 4.5, "\(text)")
       // Labels may stand on the shaded histogram's paper only; curves cross it.

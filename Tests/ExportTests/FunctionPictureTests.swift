@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FunctionPictureTests {
   @Test(arguments: Catalogue.names)
-  func everyEntryHasAPicture(name: String) throws {
+  func `every entry has a picture`(name: String) throws {
     let picture = FunctionPicture(try #require(Catalogue.named(name)))
     let svg = picture.svg()
     let root = try parsed(svg)
@@ -18,7 +18,7 @@ import Testing
     #expect(root.elements("path", class: "trained").count == 2, "the legend's sample and the curve")
   }
 
-  @Test func aKinkIsAGapOfTheDerivativeOnly() throws {
+  @Test func `a kink is a gap of the derivative only`() throws {
     let root = try parsed(FunctionPicture(try #require(Catalogue.named("relu"))).svg())
     #expect(root.elements("path", class: "trained").flatMap(\.pieces).count == 2)
     #expect(root.elements("path", class: "derivative").flatMap(\.pieces).count == 3)
@@ -30,7 +30,7 @@ import Testing
     #expect(filled[0].classes.contains("derivative"))
   }
 
-  @Test func aJumpIsAGapWithItsValueShown() throws {
+  @Test func `a jump is a gap with its value shown`() throws {
     let x = Set((-50...50).map { Double($0) / 10 } + [-1e-6, 1e-6]).sorted()
     let picture = FunctionPicture(
       name: "sign", x: x, y: x.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, derivative: x.map { _ in 0 }, breaks: [0]
@@ -44,7 +44,7 @@ import Testing
   }
 
   /// A derivative that dwarfs the function is cut off: the function keeps a seventh of the height.
-  @Test func theFunctionStaysVisible() throws {
+  @Test func `the function stays visible`() throws {
     let x = (-200...200).map { Double($0) / 40 }
     let picture = FunctionPicture(
       name: "bump", x: x, y: x.map { $0 > 0 ? 1 : 0 }, derivative: x.map { $0 == 0 ? 1000 : -100 * $0 })
@@ -53,7 +53,7 @@ import Testing
     #expect((heights.max() ?? 0) - (heights.min() ?? 0) > 18)
   }
 
-  @Test func degenerateSamplesAreDrawn() throws {
+  @Test func `degenerate samples are drawn`() throws {
     for (x, y) in [
       ([], []), ([1.0], [2.0]), ([0, 1], [Double.nan, .infinity]), ([0, 0], [1, 2]),
       ([0, .infinity], [.leastNonzeroMagnitude, 0]),

@@ -3,8 +3,7 @@
 import Jobs
 import Testing
 
-@Suite("Change feed")
-struct ChangeFeedTests {
+@Suite struct ChangeFeedTests {
   let feed = ChangeFeed()
   let ids = TimeOrderedIDGenerator(clock: ManualClock())
 

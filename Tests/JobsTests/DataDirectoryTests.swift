@@ -4,8 +4,7 @@ import Foundation
 import Jobs
 import Testing
 
-@Suite("Data directory")
-struct DataDirectoryTests {
+@Suite struct DataDirectoryTests {
   @Test func `a directory in use is refused by name, and free again when its owner is gone`() throws {
     let directory = try TemporaryDirectory()
     do {

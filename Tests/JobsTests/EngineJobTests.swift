@@ -6,7 +6,7 @@ import Telemetry
 import Testing
 import Training
 
-@Suite("Jobs on the engine", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct EngineJobTests {
   let directory: TemporaryDirectory
   let service: JobService

@@ -3,8 +3,7 @@
 import Jobs
 import Testing
 
-@Suite("Job identifiers")
-struct JobIDTests {
+@Suite struct JobIDTests {
   /// Gives the same word for ever.
   struct Constant: RandomNumberGenerator, Sendable {
     var word: UInt64
@@ -52,14 +51,12 @@ struct JobIDTests {
     #expect(JobID(id.description) == id)
   }
 
-  @Test(
-    "what cannot be an identifier is refused",
-    arguments: [
-      "", "job_", "job_0000000000000000000000000", "job_000000000000000000000000000",
-      "job_0000000000000000000000000i", "job_0000000000000000000000000A", "ds_000000000000000000000000000",
-      "job-00000000000000000000000000", "job_0000000000000000000000000é", " job_00000000000000000000000000",
-    ])
-  func refuses(_ text: String) {
+  @Test(arguments: [
+    "", "job_", "job_0000000000000000000000000", "job_000000000000000000000000000",
+    "job_0000000000000000000000000i", "job_0000000000000000000000000A", "ds_000000000000000000000000000",
+    "job-00000000000000000000000000", "job_0000000000000000000000000é", " job_00000000000000000000000000",
+  ])
+  func `what cannot be an identifier is refused`(_ text: String) {
     #expect(JobID(text) == nil)
   }
 }

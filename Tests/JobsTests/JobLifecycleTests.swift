@@ -3,8 +3,7 @@
 import Jobs
 import Testing
 
-@Suite("Job lifecycle")
-struct JobLifecycleTests {
+@Suite struct JobLifecycleTests {
   typealias Event = JobLifecycle.Event
 
   /// Everything that may happen; what is not here must be refused.

@@ -6,7 +6,7 @@ import Telemetry
 import Testing
 import Training
 
-@Suite("Job service", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct JobServiceTests {
   // MARK: - Submissions
 

@@ -6,7 +6,7 @@ import Synchronization
 import Telemetry
 import Testing
 
-@Suite("Restart of the service", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct RestartTests {
   @Test func `draining returns running jobs to the queue, and the next start runs them again`() async throws {
     let harness = try await Harness.started(workers: 2)

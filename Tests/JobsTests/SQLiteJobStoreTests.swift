@@ -7,8 +7,7 @@ import Telemetry
 import Testing
 import Training
 
-@Suite("SQLite job store")
-struct SQLiteJobStoreTests {
+@Suite struct SQLiteJobStoreTests {
   let directory: TemporaryDirectory
   let store: SQLiteJobStore
   let clock = ManualClock()

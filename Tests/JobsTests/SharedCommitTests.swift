@@ -9,8 +9,7 @@ import Telemetry
 import Testing
 import Training
 
-@Suite("Shared commits")
-struct SharedCommitTests {
+@Suite struct SharedCommitTests {
   /// Counts the transactions that have changed something.
   final class CommitCounter: TransactionObserver, Sendable {
     private let commits = Atomic(0)

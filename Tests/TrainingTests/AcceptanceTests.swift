@@ -85,7 +85,7 @@ struct AcceptanceTests {
   }
 
   /// exp(sin πx + y²): Adam on the finest grid alone stays far above, and the noise of single precision is far below.
-  @Test func splinesThatGrowLearnAFormulaToFourDigits() throws {
+  @Test func `splines that grow learn a formula to four digits`() throws {
     let text = String(decoding: try DataFile.splineRefinement.bytes(), as: UTF8.self)
     let outcome = try prepare(text).run()
     #expect(outcome.metric("training_rmse") <= 1e-4)

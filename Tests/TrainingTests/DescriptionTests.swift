@@ -6,7 +6,7 @@ import Testing
 import Training
 
 @Suite struct DescriptionTests {
-  @Test func everyActivationIsListedOnce() throws {
+  @Test func `every activation is listed once`() throws {
     let names = try #require(TrainingDescriptions.activations["data"]?.arrayValue).map {
       $0["name"]?.stringValue
     }
@@ -14,7 +14,7 @@ import Training
   }
 
   @Test(arguments: Catalogue.all.map(\.name))
-  func anActivationIsDescribedWithItsCurve(name: String) throws {
+  func `an activation is described with its curve`(name: String) throws {
     let sampling = CurveSampling(from: -2, to: 2, points: 5)
     let document = try #require(TrainingDescriptions.activation(name, sampling))
     #expect(
@@ -34,12 +34,12 @@ import Training
     #expect(TrainingDescriptions.activation(name, nil)?["curve"] == nil)
   }
 
-  @Test func unknownActivationsHaveANearestName() {
+  @Test func `unknown activations have a nearest name`() {
     #expect(TrainingDescriptions.activation("rellu", nil) == nil)
     #expect(TrainingDescriptions.activationName(nearest: "sigmiod") == "sigmoid")
   }
 
-  @Test func schemasNameEveryOptionThatIsAccepted() throws {
+  @Test func `schemas name every option that is accepted`() throws {
     let strategies = try #require(TrainingDescriptions.strategies["data"]?.arrayValue)
     #expect(strategies.map { $0["name"]?.stringValue } == StrategyDescription.all.map(\.name))
     for (document, description) in zip(strategies, StrategyDescription.all) {

@@ -28,7 +28,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
 
 @Suite struct TrainedModelTests {
   @Test(arguments: strategies)
-  func theWayToDiskAndBackIsExact(activation: String) throws {
+  func `the way to disk and back is exact`(activation: String) throws {
     let model = try prepare(
       #"""
       {"data": {"synthetic": {"kind": "two_moons", "rows": 60}}, "activation": \#(activation),
@@ -45,7 +45,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
         == model.activationsDocument(CurveSampling(from: -2, to: 2, points: 5)))
   }
 
-  @Test func damagedBytesAreRefused() throws {
+  @Test func `damaged bytes are refused`() throws {
     let bytes = try trained("kind").serialized()
     for count in [0, 5, 11, 40, bytes.count - 1] {
       #expect(throws: StoredFormatError.self) { try TrainedModel(serialized: Array(bytes[..<count])) }
@@ -55,7 +55,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     #expect(throws: StoredFormatError.unsupportedVersion) { try TrainedModel(serialized: other) }
   }
 
-  @Test func classesArePredictedByName() throws {
+  @Test func `classes are predicted by name`() throws {
     let body = try trained("kind").predict(
       json(#"{"inputs": [[1, "red"], {"colour": "blue", "size": 4}]}"#)
     ).document
@@ -68,14 +68,14 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     }
   }
 
-  @Test func numbersArePredictedInTheirOwnUnits() throws {
+  @Test func `numbers are predicted in their own units`() throws {
     let body = try trained("price").predict(json(#"{"inputs": [[2, "red"], [4, "blue"]]}"#)).document
     let values = try #require(body["predictions"]?.arrayValue?.numbers)
     #expect(abs(values[0] - 20) < 6 && abs(values[1] - 40) < 6, "\(values)")
     #expect(body["probabilities"] == nil && body["classes"] == nil)
   }
 
-  @Test func csvAndJSONPredictAlike() throws {
+  @Test func `CSV and JSON predict alike`() throws {
     let model = try trained("kind")
     let csv = try model.predict(csv: Array("colour,extra,size\nred,x,1\n,y,\n".utf8))
     #expect(try csv.document == model.predict(json(#"{"inputs": [[1, "red"], [null, null]]}"#)).document)
@@ -90,7 +90,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     (#"{"inputs": [[1, "rde"]]}"#, ["#/inputs/0/1"]), (#"{"inputs": [[null, "red"]]}"#, ["#/inputs/0/0"]),
     (#"{"inputs": [{"size": 1, "color": "red"}]}"#, ["#/inputs/0/colour"]),
   ])
-  func faultyRowsAreFoundAtTheirPlace(body: String, expected: [String]) throws {
+  func `faulty rows are found at their place`(body: String, expected: [String]) throws {
     let model = try trained("kind", missing: "error")
     do {
       _ = try model.predict(json(body))
@@ -105,7 +105,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     "size,colour\n1e300,red\n", "size,colour\n1\n",
     "",
   ])
-  func faultyCSVIsRefused(text: String) throws {
+  func `faulty CSV is refused`(text: String) throws {
     let model = try trained("kind", missing: "error")
     #expect(throws: SpecificationError.self) { try model.predict(csv: Array(text.utf8)) }
   }
@@ -123,7 +123,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     return try #require(document["layers"]?.arrayValue)
   }
 
-  @Test func aLayerHasEveryMember() throws {
+  @Test func `a layer has every member`() throws {
     let layers = try layers(#"{"strategy": "parametric", "function": "parametric_sigmoid"}"#)
     #expect(layers.map { $0["name"] } == ["layers.0.activation", "layers.1.activation"])
     let layer = layers[1]
@@ -138,7 +138,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     #expect(layer["parameters"]?["a"]?["trained"] != 1)
   }
 
-  @Test func parametersOfUnitsAreArrays() throws {
+  @Test func `parameters of units are arrays`() throws {
     let layer = try layers(
       #"{"strategy": "parametric", "function": "parametric_tanh", "granularity": "unit"}"#)[0]
     #expect(layer["parameters"]?["a"]?["initial"] == [2, 2, 2])
@@ -146,7 +146,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
   }
 
   @Test(arguments: strategies)
-  func theDerivativeIsThatOfTheTrainedCurve(activation: String) throws {
+  func `the derivative is that of the trained curve`(activation: String) throws {
     let curve = try #require(try layers(activation)[0]["curve"])
     let x = try #require(curve["x"]?.arrayValue?.numbers)
     let y = try #require(curve["trained"]?.arrayValue?.numbers)
@@ -158,7 +158,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     }
   }
 
-  @Test func theHistogramCountsEveryInput() throws {
+  @Test func `the histogram counts every input`() throws {
     let input = try #require(try layers(#""tanh""#)[0]["input"])
     let counts = try #require(input["histogram"]?["counts"]?.arrayValue?.numbers)
     let edges = try #require(input["histogram"]?["edges"]?.arrayValue?.numbers)
@@ -170,7 +170,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     #expect(mean > edges[0] && mean < edges[edges.count - 1])
   }
 
-  @Test func aRandomActivationListsItsCandidates() throws {
+  @Test func `a random activation lists its candidates`() throws {
     let layer = try layers(
       #"{"strategy": "random", "candidates": ["sigmoid", "tanh"], "probabilities": [0.25, 0.75]}"#)[0]
     let candidates = try #require(layer["candidates"]?.arrayValue)
@@ -181,7 +181,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     #expect(candidates.allSatisfy { ($0["validation_loss"]?.doubleValue ?? .nan) > 0 })
   }
 
-  @Test func aNetworkShowsItsArrays() throws {
+  @Test func `a network shows its arrays`() throws {
     let parameters = try #require(try layers(#"{"strategy": "network", "hidden": [4]}"#)[0]["parameters"])
     #expect(Set(parameters.objectValue?.keys ?? []) == ["w", "c", "v", "d"])
     #expect(parameters["w"]?["initial"]?.arrayValue?.count == 4)
@@ -191,7 +191,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     #expect(byUnit["v"]?["trained"]?.arrayValue?.map { $0.arrayValue?.count } == [4, 4, 4])
   }
 
-  @Test func aHypernetworkShowsItsArraysAndWhatTheyGenerate() throws {
+  @Test func `a hypernetwork shows its arrays and what they generate`() throws {
     let layer = try layers(#"{"strategy": "hypernetwork", "hidden": [5]}"#)[0]
     #expect(layer["parameters"]?["generator.0.weight"]?["shape"] == [2, 5])
     #expect(layer["parameters"]?["generator.0.weight"]?["trained"]?.arrayValue?.count == 10)
@@ -199,7 +199,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
   }
 
   @Test(arguments: ["statistics", "sample"])
-  func aHypernetworkOfUnitsShowsWhatItGeneratesForEach(input: String) throws {
+  func `a hypernetwork of units shows what it generates for each`(input: String) throws {
     let layer = try layers(
       #"{"strategy": "hypernetwork", "input": "\#(input)", "granularity": "unit", "generates": "swish"}"#)[0]
     #expect(layer["granularity"] == "unit")
@@ -208,7 +208,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     #expect(Set(beta["trained"]?.arrayValue?.numbers ?? []).count == 3)
   }
 
-  @Test func aBlendShowsItsWeightsByFunction() throws {
+  @Test func `a blend shows its weights by function`() throws {
     let parameters = try #require(
       try layers(#"{"strategy": "blend", "candidates": ["tanh", "relu"]}"#)[0]["parameters"])
     let tanh = try #require(parameters["tanh"]?["trained"]?.doubleValue)
@@ -217,7 +217,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     #expect(abs(tanh + relu - 1) < 1e-6 && tanh != 0.5)
   }
 
-  @Test func aMixtureShowsItsWeightsByFunctionAndTheCurveThatPredicts() throws {
+  @Test func `a mixture shows its weights by function and the curve that predicts`() throws {
     func layer(_ inference: String) throws -> JSONValue {
       try layers(
         #"{"strategy": "mixture", "candidates": ["tanh", "relu"], "inference": "\#(inference)"}"#)[0]
@@ -237,7 +237,7 @@ private func trained(_ target: String, missing: String = "mean", activation: Str
     #expect(abs(end(argmax, "trained") - (tanh > relu ? 0.964_027_6 : 2)) < 1e-6)
   }
 
-  @Test func aMixtureOfUnitsShowsArrays() throws {
+  @Test func `a mixture of units shows arrays`() throws {
     let layer = try layers(
       #"{"strategy": "mixture", "candidates": ["tanh", "relu"], "granularity": "unit", "inference": "argmax"}"#
     )[0]

@@ -3,8 +3,7 @@
 import JSON
 import Testing
 
-@Suite("Requests as clients send them")
-struct CaseHTTPTests {
+@Suite struct CaseHTTPTests {
   /// A form of a specification and a table, with a boundary of one's own and the order of the parts' fields.
   static func form(boundary: String, csv: [UInt8], spec: [UInt8], type: String = "application/json")
     -> [UInt8]

@@ -42,8 +42,7 @@ enum Expectation: Sendable {
   }
 }
 
-@Suite("Tables as people have them")
-struct CaseTests {
+@Suite struct CaseTests {
   struct Item: Sendable, CustomTestStringConvertible {
     var name: String
     var expectation: Expectation

@@ -3,8 +3,7 @@
 import JSON
 import Testing
 
-@Suite("Categories and predictions")
-struct CategoryTests {
+@Suite struct CategoryTests {
   /// Kinds of texts that have a value of their own in nearly every row.
   static let scattered: [(name: String, cell: @Sendable (Int) -> String)] = [
     ("dates", { "2019-\(two($0 / 28 + 1))-\(two($0 % 28 + 1))" }),

@@ -4,8 +4,7 @@ import JSON
 import Testing
 
 /// The column `b` of a plain table is written differently; `a` and the target stay.
-@Suite("Cells of a column of numbers")
-struct CellTests {
+@Suite struct CellTests {
   /// A table whose column `a` is as given, over classes.
   static func table(_ cell: (Int) -> String) -> String {
     Table.text { [cell($0), "\(Table.b($0))", Table.kind($0)] }

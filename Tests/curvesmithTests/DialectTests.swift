@@ -4,8 +4,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("Headers, dialects and foreign files")
-struct DialectTests {
+@Suite struct DialectTests {
   struct Sample: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var csv: [UInt8]

@@ -3,8 +3,7 @@
 import JSON
 import Testing
 
-@Suite("Targets, splits and numbers")
-struct TargetTests {
+@Suite struct TargetTests {
   static func table(_ target: (Int) -> String, rows: Int = Table.rows) -> String {
     Table.text(rows: rows) { ["\(Table.a($0))", "\(Table.b($0))", target($0)] }
   }
