@@ -69,7 +69,7 @@ let package = Package(
     .house("Export", ["Activations"]),
     .house("Data", ["Engine", "JSON", "Digest", "Text"]),
     .house("Training", ["Data", "Engine", "Activations", "JSON", "Text", "Digest"]),
-    .house("Jobs", ["Data", "Training", "JSON", "Telemetry", grdb]),
+    .house("Jobs", ["Data", "Training", "JSON", "Telemetry", "Text", grdb]),
     .house("Server", ["HTTP", "Net", "Telemetry"]),
 
     // Rows 4 and 5: how it is reached

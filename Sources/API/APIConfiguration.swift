@@ -23,6 +23,8 @@ public struct APIConfiguration: Sendable {
   public var maximumWaitSeconds = 60
   /// Requests that may wait at a time.
   public var maximumWaiters = 256
+  /// Bytes of documents and drawings of trained models that are kept in memory for the next who ask for them.
+  public var documentCacheBytes = 32 << 20
 
   /// The defaults above, for this job service.
   public init(jobs: JobService.Configuration) {

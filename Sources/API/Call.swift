@@ -13,6 +13,7 @@ struct Call: Sendable {
   let jobs: JobService
   let configuration: APIConfiguration
   let waiters: Waiters
+  let documents: RenderedDocuments
 
   /// Readers of the query parameters. Names are checked before an operation is called.
   var query: QueryReader { QueryReader(target: request.target) }

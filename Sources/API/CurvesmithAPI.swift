@@ -19,6 +19,7 @@ public struct CurvesmithAPI: Responder {
   private let origins: CrossSitePolicy
   private let router: Router<Operation>
   private let waiters: Waiters
+  private let documents: RenderedDocuments
 
   /// The operations over a job service, which the caller starts and drains.
   public init(jobs: JobService, configuration: APIConfiguration, log: Logger) {
@@ -29,6 +30,7 @@ public struct CurvesmithAPI: Responder {
     origins = CrossSitePolicy(origins: configuration.allowedOrigins)
     router = Router(Operation.all.map { Router.Route($0.method, $0.template, $0) })
     waiters = Waiters(maximum: configuration.maximumWaiters)
+    documents = RenderedDocuments(capacity: configuration.documentCacheBytes)
   }
 
   /// Routes the request, once: the handler knows where to.
@@ -128,8 +130,9 @@ extension CurvesmithAPI {
         return options(allowed, target: request.target)
       case .operation(let operation, let parameters, _):
         let call = Call(
-          request: request, parameters: parameters, jobs: jobs, configuration: configuration, waiters: waiters
-        )
+          request: request, parameters: parameters, jobs: jobs, configuration: configuration,
+          waiters: waiters,
+          documents: documents)
         return try await operation.answer(call).tagged(for: request)
       }
     } catch {

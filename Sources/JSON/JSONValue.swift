@@ -111,8 +111,12 @@ extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, E
 /// That text has at most nine significant digits, and up to fifteen survive decimal → double → decimal,
 /// so writing the double gives the same text again.
 func shortestDouble(_ value: Float) -> Double {
-  guard value.isFinite, let double = Double(value.description) else { return Double(value) }
-  return double
+  guard value.isFinite else { return Double(value) }
+  var text = value.description
+  let prefix = text.withUTF8 { text in
+    text.baseAddress.flatMap { DecimalPrefix(from: $0, to: $0 + text.count) }
+  }
+  return prefix?.value ?? Double(text) ?? Double(value)
 }
 
 /// The integer equal to `value`, if its magnitude is at most 2^53.

@@ -88,8 +88,12 @@ private struct JSONWriter {
       append(integer.description)
     } else {
       // Swift's description is the shortest that round-trips, and its exponents are valid JSON.
-      let text = number.description.utf8
-      bytes.append(contentsOf: text.suffix(2).elementsEqual(".0".utf8) ? text.dropLast(2) : text[...])
+      var text = number.description
+      text.withUTF8 { text in
+        let isWhole =
+          text.count > 2 && text[text.count - 2] == UInt8(ascii: ".") && text.last == UInt8(ascii: "0")
+        bytes.append(contentsOf: isWhole ? UnsafeBufferPointer(rebasing: text.dropLast(2)) : text)
+      }
     }
   }
 

@@ -17,42 +17,31 @@ import Training
     return prepared.run(isCancelled: { false }, report: { _ in }, now: { 0 }).trained
   }
 
-  @Test func `the one that was asked for longest ago goes first, at the exact byte`() throws {
-    let model = try model()
-    let cache = ModelCache(capacity: 3 * model.byteCount)
-    let jobs = (0..<4).map { _ in ids.next() }
-    for job in jobs.prefix(3) { cache.keep(model, of: job, revision: 1) }
-    #expect(cache.byteCount == 3 * model.byteCount)
-    #expect(cache.model(of: jobs[0], revision: 1) != nil)
-    cache.keep(model, of: jobs[3], revision: 1)
-    #expect(jobs.map { cache.model(of: $0, revision: 1) != nil } == [true, false, true, true])
-    #expect(cache.byteCount == 3 * model.byteCount)
+  private let ended = JobState(status: .succeeded, revision: 7)
 
-    let tight = ModelCache(capacity: 2 * model.byteCount - 1)
-    for job in jobs.prefix(2) { tight.keep(model, of: job, revision: 1) }
-    #expect(jobs.prefix(2).map { tight.model(of: $0, revision: 1) != nil } == [false, true])
-  }
-
-  @Test func `a model that is too large for all of it drives nothing out`() throws {
+  @Test func `a model is kept with the state of its job, as far as its bytes fit`() throws {
     let (small, large) = (try model(), try model(hidden: 64))
     #expect(large.byteCount > small.byteCount)
     let cache = ModelCache(capacity: large.byteCount - 1)
     let (first, second) = (ids.next(), ids.next())
-    cache.keep(small, of: first, revision: 1)
-    cache.keep(large, of: second, revision: 1)
-    #expect(cache.model(of: first, revision: 1) != nil && cache.model(of: second, revision: 1) == nil)
+    cache.keep(small, of: first, ended, cache.ticket)
+    cache.keep(large, of: second, ended, cache.ticket)
+    #expect(cache.entry(of: first)?.state == ended && cache.entry(of: second) == nil)
+    #expect(cache.byteCount == small.byteCount)
   }
 
-  @Test func `a model is one revision's, and is forgotten when its job is`() throws {
+  @Test func `a job that is dropped while its model is read is not kept`() throws {
     let model = try model()
     let cache = ModelCache(capacity: 1 << 30)
     let job = ids.next()
-    cache.keep(model, of: job, revision: 1)
-    #expect(cache.model(of: job, revision: 2) == nil)
-    cache.keep(model, of: job, revision: 2)
-    #expect(cache.model(of: job, revision: 2) != nil && cache.byteCount == model.byteCount)
+    let early = cache.ticket
     cache.drop(job)
-    #expect(cache.model(of: job, revision: 2) == nil && cache.byteCount == 0)
+    cache.keep(model, of: job, ended, early)
+    #expect(cache.entry(of: job) == nil)
+    cache.keep(model, of: job, ended, cache.ticket)
+    #expect(cache.entry(of: job) != nil && cache.byteCount == model.byteCount)
+    cache.drop(job)
+    #expect(cache.entry(of: job) == nil && cache.byteCount == 0)
   }
 
   @Test func `prepared jobs are given away once, and never more than fit are kept`() throws {

@@ -17,18 +17,20 @@ extension Operation {
     let id = try call.jobID()
     let (model, state) = try await call.trainedModel()
     let tag = call.entityTag(of: model, state)
-    if let unchanged = call.unchanged(tag) { return unchanged }
-    let learned = try await call.jobs.compute {
-      model.activationsDocument(sampling, unit: unit, parts: Set(parts ?? ActivationsPart.allCases))
+    return try await call.rendered(tag) {
+      try await call.jobs.compute {
+        let learned = model.activationsDocument(
+          sampling, unit: unit, parts: Set(parts ?? ActivationsPart.allCases))
+        var document: JSONObject = [
+          "job_id": .string(id.description),
+          "status": .string(state.status.rawValue),
+        ]
+        for (key, value) in learned.objectValue?.pairs ?? [] { document[key] = value }
+        let path = "/v1/jobs/\(id)"
+        document["links"] = ["job": .string(path), "plot": .string("\(path)/activations.svg")]
+        return .json(.object(document))
+      }
     }
-    var document: JSONObject = [
-      "job_id": .string(id.description),
-      "status": .string(state.status.rawValue),
-    ]
-    for (key, value) in learned.objectValue?.pairs ?? [] { document[key] = value }
-    let path = "/v1/jobs/\(id)"
-    document["links"] = ["job": .string(path), "plot": .string("\(path)/activations.svg")]
-    return .json(.object(document), fields: [.eTag: tag.description])
   }
 }
 
@@ -40,13 +42,5 @@ extension Call {
     // While a job trains its revision changes ten times a second, its model once.
     let place = state.status.isTerminal ? "r\(state.revision)" : "\(state.status.rawValue)-e\(model.epoch)"
     return EntityTag("\(version)-\(place)")
-  }
-
-  /// 304, if the client has what the tag stands for.
-  func unchanged(_ tag: EntityTag) -> Response? {
-    guard IfNoneMatch(request.fields)?.matches(tag) == true else { return nil }
-    return Response(
-      status: .notModified,
-      fields: [.eTag: tag.description, .cacheControl: Caching.revalidate.rawValue])
   }
 }

@@ -14,22 +14,21 @@ extension Operation {
     let sampling = CurveSampling(from: range.from, to: range.to, points: 241)
     let (model, state) = try await call.trainedModel()
     let tag = call.entityTag(of: model, state)
-    if let unchanged = call.unchanged(tag) { return unchanged }
-    let job = try await call.job()
-    let title = job.name ?? job.id.description
-    let subtitle = "\(state.status.rawValue), epoch \(model.epoch), strategy \(model.strategyName)"
-    let drawing = try await call.jobs.compute {
-      // A margin on both sides shows how each curve goes on where nothing was seen.
-      let layers = model.learnedActivations(sampling, margin: 0.15)
-      return ActivationPlot(title: title, subtitle: subtitle, panels: layers.map(ActivationPlot.Panel.init))
-        .svg()
+    return try await call.rendered(tag) {
+      let job = try await call.job()
+      let title = job.name ?? job.id.description
+      let subtitle = "\(state.status.rawValue), epoch \(model.epoch), strategy \(model.strategyName)"
+      return try await call.jobs.compute {
+        // A margin on both sides shows how each curve goes on where nothing was seen.
+        let layers = model.learnedActivations(sampling, margin: 0.15)
+        let plot = ActivationPlot(
+          title: title, subtitle: subtitle, panels: layers.map(ActivationPlot.Panel.init))
+        // The drawing styles itself and loads nothing.
+        return .text(
+          plot.svg(), type: MediaTypes.svg,
+          fields: [.contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'"])
+      }
     }
-    // The drawing styles itself and loads nothing.
-    return .text(
-      drawing, type: MediaTypes.svg,
-      fields: [
-        .eTag: tag.description, .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'",
-      ])
   }
 }
 

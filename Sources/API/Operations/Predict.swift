@@ -17,7 +17,7 @@ extension Operation {
     let unknown = try call.query.choice("unknown", of: UnknownPolicy.self)
     let (model, _) = try await call.trainedModel()
     let request = call.request
-    return try await call.jobs.compute {
+    let respond: @Sendable () throws -> Response = {
       let predictions =
         if request.mediaType == MediaTypes.csv {
           try model.predict(csv: request.body, unknown: unknown)
@@ -28,6 +28,8 @@ extension Operation {
       if type == json { return .json(predictions.document, fields: fields, caching: .never) }
       return .text(predictions.csv, type: MediaTypes.csvWithHeader, fields: fields, caching: .never)
     }
+    return model.predictsAtOnce(textBytes: request.body.count)
+      ? try respond() : try await call.jobs.compute(respond)
   }
 }
 

@@ -253,22 +253,18 @@ public final class JobService: Sendable {
   }
 
   /// What a job has learned, or a recent state of it while the job runs. Models of ended jobs are kept in memory for a
-  /// while.
+  /// while, with the state of the job, so that the next question asks the store nothing.
   public func trainedModel(_ id: JobID) async throws -> ModelLookup {
+    if let kept = models.entry(of: id) { return .model(kept.model, kept.state) }
+    let ticket = models.ticket
     let running = live[id]?.model
     guard let state = try await store.state(of: id) else { return .noJob }
     if !state.status.isTerminal {
       return running.map { .model($0, state) } ?? .notTrained(state.status)
     }
-    if let model = models.model(of: id, revision: state.revision) { return .model(model, state) }
     guard let bytes = try await store.model(of: id) else { return .notTrained(state.status) }
     let model = try await compute { try TrainedModel(serialized: bytes) }
-    models.keep(model, of: id, revision: state.revision)
-    // A deletion meanwhile found nothing to drop.
-    if try await store.state(of: id) == nil {
-      models.drop(id)
-      return .noJob
-    }
+    models.keep(model, of: id, state, ticket)
     return .model(model, state)
   }
 

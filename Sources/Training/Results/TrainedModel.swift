@@ -71,6 +71,15 @@ public struct TrainedModel: Sendable {
     predictors.withPredictor(make: { predictor(of: state) }, body)
   }
 
+  /// Whether the rows of a text of so many bytes are predicted within a millisecond or two, so that it is not worth handing
+  /// them to another thread.
+  public func predictsAtOnce(textBytes: Int) -> Bool {
+    // A row is three bytes or more, and a value of an activation about as much work as 64 products.
+    let rows = textBytes / 3 + 1
+    let work = plan.multiplyAddsPerRow + plan.entries.reduce(0) { $0 + 64 * $1.outputs }
+    return textBytes <= 8192 && assembly.specification.randomParts.isEmpty && rows * work <= 1 << 24
+  }
+
   /// About how many bytes the model holds, with the predictors that it keeps.
   public var byteCount: Int {
     let numbers = state.parameters.count + state.statistics.count
