@@ -53,7 +53,7 @@ public final class JobService: Sendable {
   private let changes = ChangeFeed()
   private let computation = ComputeQueue.concurrent("jobs.computation")
   private let keysInFlight = KeysInFlight()
-  private let models: ModelCache
+  private let models: LearnedModels
   private let prepared: PreparedJobs
   private let phase = Mutex(Phase.idle)
   private let sleep: @Sendable (_ seconds: Double) async -> Void
@@ -80,10 +80,13 @@ public final class JobService: Sendable {
     self.ids = ids
     self.log = log
     self.sleep = sleep
-    models = ModelCache(capacity: configuration.modelCacheBytes)
+    models = LearnedModels(
+      store: store, live: live, kept: ModelCache(capacity: configuration.modelCacheBytes),
+      computation: computation)
     prepared = PreparedJobs(capacity: configuration.preparedBytes)
     context = WorkerContext(
-      store: store, runner: runner, prepared: prepared, live: live, changes: changes, clock: clock, log: log,
+      store: store, runner: runner, prepared: prepared, models: models, live: live, changes: changes,
+      clock: clock, log: log,
       pause: { await sleep(1) })
   }
 
@@ -255,17 +258,7 @@ public final class JobService: Sendable {
   /// What a job has learned, or a recent state of it while the job runs. Models of ended jobs are kept in memory for a
   /// while, with the state of the job, so that the next question asks the store nothing.
   public func trainedModel(_ id: JobID) async throws -> ModelLookup {
-    if let kept = models.entry(of: id) { return .model(kept.model, kept.state) }
-    let ticket = models.ticket
-    let running = live[id]?.model
-    guard let state = try await store.state(of: id) else { return .noJob }
-    if !state.status.isTerminal {
-      return running.map { .model($0, state) } ?? .notTrained(state.status)
-    }
-    guard let bytes = try await store.model(of: id) else { return .notTrained(state.status) }
-    let model = try await compute { try TrainedModel(serialized: bytes) }
-    models.keep(model, of: id, state, ticket)
-    return .model(model, state)
+    try await models.model(of: id)
   }
 
   /// The job as soon as its revision differs from `revision`, or, without one, as soon as it has ended.
@@ -321,7 +314,7 @@ public final class JobService: Sendable {
   public func delete(_ id: JobID) async throws -> DeleteResult {
     let result = try await store.delete(id)
     if result == .deleted {
-      models.drop(id)
+      models.kept.drop(id)
       changes.signal(id)
     }
     return result

@@ -8,6 +8,7 @@ struct WorkerContext: Sendable {
   var store: any JobStore
   var runner: any TrainingRunner
   var prepared: PreparedJobs
+  var models: LearnedModels
   var live: LiveJobs
   var changes: ChangeFeed
   var clock: any WallClock
@@ -25,20 +26,20 @@ struct Worker: Sendable {
   /// Works until the service drains.
   func work() async {
     for await _ in wakeups {
-      while !context.live.isDraining, await workOnce() {}
+      var last: JobID?
+      while !context.live.isDraining {
+        do {
+          guard let job = try await context.store.claimNext(at: context.clock.now()) else { break }
+          await run(job)
+          last = job.id
+        } catch {
+          context.log.error("cannot claim a job", metadata: ["error": "\(error)"])
+          await context.pause()
+        }
+      }
+      // Not while others wait to be trained.
+      if let last, !context.live.isDraining { context.models.prepareFindings(of: last) }
     }
-  }
-
-  /// Works on one job; false if there was none.
-  private func workOnce() async -> Bool {
-    do {
-      guard let job = try await context.store.claimNext(at: context.clock.now()) else { return false }
-      await run(job)
-    } catch {
-      context.log.error("cannot claim a job", metadata: ["error": "\(error)"])
-      await context.pause()
-    }
-    return true
   }
 
   private func run(_ job: Job) async {

@@ -103,6 +103,15 @@ extension TrainedModel {
     }
   }
 
+  /// Computes what questions about the learned activations wait for the first time: some tens of milliseconds a layer.
+  public func prepareFindings() {
+    let snapshots = snapshots
+    for index in assembly.sites.indices {
+      _ = nearest(to: index, before: snapshots.before, after: snapshots.after)
+      _ = notes(of: snapshots.after.layers[index])
+    }
+  }
+
   /// The model's activations at the start and after training.
   var snapshots: ActivationFindings.Snapshots {
     findings.snapshots {
