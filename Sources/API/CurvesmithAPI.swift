@@ -37,9 +37,9 @@ public struct CurvesmithAPI: Responder {
   public func admit(_ head: Request) -> Admission {
     do {
       let route = try route(head)
-      return .accept(maximumBody: route.maximumBody) { request in
-        finish(await answer(request, by: route), for: request)
-      }
+      return .accept(
+        maximumBody: route.maximumBody,
+        handler: .asynchronous { request in finish(await answer(request, by: route), for: request) })
     } catch {
       return .refuse(finish(Problem(error).response(requestID: head.id), for: head))
     }

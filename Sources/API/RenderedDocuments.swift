@@ -26,7 +26,7 @@ final class RenderedDocuments: Sendable {
     if let response = kept.value(for: key) { return response }
     var response = try await make()
     response.fields[.eTag] = tag.description
-    kept.keep(response, for: key, bytes: response.body.count + 1024)
+    if case .bytes(let content) = response.body { kept.keep(response, for: key, bytes: content.count + 1024) }
     return response
   }
 }

@@ -72,7 +72,7 @@ final class Acceptor: @unchecked Sendable {
     lastNumber += 1
     let number = lastNumber
     let connection = Connection(
-      socket: socket, context: context, answer: { self.answer($0, by: $1, on: number) },
+      socket: socket, context: context, start: { self.start($0, for: number) },
       closed: { self.forget(number, peer: peer) })
     connections[number] = connection
     connection.open()
@@ -127,14 +127,14 @@ final class Acceptor: @unchecked Sendable {
 
   // MARK: - Open connections
 
-  /// Runs the handler in a task. The answer to a connection that has closed meanwhile is dropped.
-  private func answer(
-    _ request: Request, by handler: @escaping RequestHandler, on number: UInt64
+  /// Runs work in a task. What comes of it for a connection that has closed meanwhile is dropped.
+  private func start(
+    _ work: @escaping @Sendable () async -> ServerConnection.Event, for number: UInt64
   ) -> Task<Void, Never> {
     let loop = context.loop
     return Task {
-      let response = await handler(request)
-      loop.execute { self.connections[number]?.answered(with: response) }
+      let event = await work()
+      loop.execute { self.connections[number]?.completed(with: event) }
     }
   }
 

@@ -12,8 +12,8 @@ import Telemetry
 final class Connection {
   private let context: ConnectionContext
   private let socket: StreamSocket
-  /// Starts the answering of a request on behalf of this connection.
-  private let answer: (Request, @escaping RequestHandler) -> Task<Void, Never>
+  /// Starts work off the loop whose outcome comes back by `completed`.
+  private let start: (@escaping @Sendable () async -> ServerConnection.Event) -> Task<Void, Never>
   /// Called once, when the connection has closed.
   private let closed: () -> Void
 
@@ -22,7 +22,10 @@ final class Connection {
   private var interest: Readiness = []
   private var timers: [ServerConnection.Timer: TimerID] = [:]
   private var unsent = WriteQueue()
-  private var answering: Task<Void, Never>?
+  /// The work that was started and has not come back.
+  private var work: Task<Void, Never>?
+  /// What an action brought about, to be fed behind the others.
+  private var consequence: ServerConnection.Event?
   private var wantsInput = true
   private var inputHasEnded = false
   private var isClosed = false
@@ -31,12 +34,12 @@ final class Connection {
 
   init(
     socket: consuming StreamSocket, context: ConnectionContext,
-    answer: @escaping (Request, @escaping RequestHandler) -> Task<Void, Never>,
+    start: @escaping (@escaping @Sendable () async -> ServerConnection.Event) -> Task<Void, Never>,
     closed: @escaping () -> Void
   ) {
     self.socket = socket
     self.context = context
-    self.answer = answer
+    self.start = start
     self.closed = closed
     machine = ServerConnection(
       limits: context.limits, timeouts: context.timeouts, responder: context.responder,
@@ -57,10 +60,10 @@ final class Connection {
     }
   }
 
-  /// The answer to the request that was last passed to `answer`.
-  func answered(with response: Response) {
-    answering = nil
-    handle(.responded(response))
+  /// What came of the work that was last passed to `start`.
+  func completed(with event: ServerConnection.Event) {
+    work = nil
+    handle(event)
   }
 
   /// Finishes what has begun, then closes. What has arrived by now is answered first.
@@ -76,7 +79,8 @@ final class Connection {
     if let registration { context.loop.unregister(registration) }
     for timer in timers.values { context.loop.cancel(timer) }
     timers = [:]
-    answering?.cancel()
+    work?.cancel()
+    if let exchange = machine.unfinished { record(exchange) }
     closed()
   }
 
@@ -125,7 +129,7 @@ final class Connection {
     var next = event
     while let event = next, !isClosed {
       for action in machine.on(event, date: context.date.now()) where !isClosed { perform(action) }
-      next = flushed()
+      next = consequence.take() ?? flushed()
     }
     updateInterest()
   }
@@ -144,11 +148,11 @@ final class Connection {
   private func perform(_ action: ServerConnection.Action) {
     switch action {
     case .send(let bytes): unsent.append(bytes)
-    case .respond(let request, let handler): answering = answer(request, handler)
-    case .answered(let exchange):
-      let began = requestBegan ?? .now
-      requestBegan = nil
-      context.accessLog.record(exchange, peer: socket.peer, duration: began.duration(to: .now))
+    case .respond(let request, .immediate(let respond)): consequence = .responded(respond(request))
+    case .respond(let request, .asynchronous(let respond)):
+      work = start { .responded(await respond(request)) }
+    case .produce(let producer): work = start { await producer.event() }
+    case .answered(let exchange): record(exchange)
     case .setTimer(let timer, let seconds): set(timer, seconds: seconds)
     case .cancelTimer(let timer): cancel(timer)
     case .stopReading: wantsInput = false
@@ -156,6 +160,12 @@ final class Connection {
     case .halfClose: halfClose()
     case .close: close()
     }
+  }
+
+  private func record(_ exchange: ServerConnection.Exchange) {
+    let began = requestBegan ?? .now
+    requestBegan = nil
+    context.accessLog.record(exchange, peer: socket.peer, duration: began.duration(to: .now))
   }
 
   private func set(_ timer: ServerConnection.Timer, seconds: Double) {
@@ -175,6 +185,17 @@ final class Connection {
       try socket.finishSending()
     } catch {
       close()
+    }
+  }
+}
+
+extension ContentProducer {
+  /// What the next octets are to the connection's machine.
+  fileprivate func event() async -> ServerConnection.Event {
+    do {
+      return try await next().map { .produced($0) } ?? .productionEnded
+    } catch {
+      return .productionFailed
     }
   }
 }

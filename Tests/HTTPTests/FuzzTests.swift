@@ -103,7 +103,12 @@ import Testing
       var isClosed = false
       for _ in 0..<40 {
         let event: ServerConnection.Event =
-          switch Int.random(in: 0..<10, using: &random) {
+          switch Int.random(in: 0..<14, using: &random) {
+          case 10:
+            .responded(
+              Response(status: .ok, body: .stream(ContentStream(length: seed % 2 == 0 ? nil : 3, Silent()))))
+          case 11, 12: .produced([UInt8](repeating: 1, count: Int.random(in: 0...2, using: &random)))
+          case 13: seed % 3 == 0 ? .productionFailed : .productionEnded
           case 0: .wrote(remaining: 0)
           case 1: .endOfInput
           case 2: .responded(Response(status: .ok))

@@ -8,12 +8,15 @@ import HTTPTypes
 /// `/refused` and its like are refused at the head; everything else echoes method, path and body.
 struct Echo: Responder {
   var maximumBody = 64
+  /// In place of the echo, as the content of a response with `streamStatus`.
+  var stream: ContentStream?
+  var streamStatus = HTTPResponse.Status.ok
 
   func admit(_ head: Request) -> Admission {
     switch head.target.segments.first {
     case "missing": .refuse(Response(status: .notFound, body: .bytes(Array("no".utf8))))
     case "goodbye": .refuse(Response(status: .ok, fields: [.connection: "close"]))
-    default: .accept(maximumBody: maximumBody) { answer($0) }
+    default: .accept(maximumBody: maximumBody, handler: .immediate { answer($0) })
     }
   }
 
@@ -24,6 +27,7 @@ struct Echo: Responder {
   /// The answer, for a peer that has no event loop to leave.
   func answer(_ request: Request) -> Response {
     let path = request.head.path ?? ""
+    if let stream { return Response(status: streamStatus, body: .stream(stream)) }
     let content = Array("\(request.method) \(path) ".utf8) + request.body
     return Response(status: .ok, fields: [.contentType: "text/plain"], body: .bytes(content))
   }
@@ -45,6 +49,8 @@ struct Peer {
   private(set) var queued = 0
   private let responder: Echo
   private let answersAtOnce: Bool
+  /// How often octets of a stream were asked for.
+  private(set) var productions = 0
   /// Whether the client reads what is sent.
   var takesWrites = true
 
@@ -96,6 +102,7 @@ struct Peer {
           } else {
             pending.append(request)
           }
+        case .produce: productions += 1
         case .answered(let exchange): exchanges.append(exchange)
         case .setTimer(let timer, let seconds): timers[timer] = seconds
         case .cancelTimer(let timer): timers[timer] = nil

@@ -72,6 +72,10 @@ final class Client {
       fields[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
     }
     guard let status else { throw MalformedReply(octets: buffer) }
+    if fields["transfer-encoding"] == "chunked" {
+      buffer.removeFirst(end + 4)
+      return Reply(status: status, fields: fields, body: try chunks())
+    }
     let length = fields["content-length"].flatMap { Int($0) } ?? 0
     while buffer.count < end + 4 + length {
       guard try receive() else { throw MalformedReply(octets: buffer) }
@@ -79,6 +83,42 @@ final class Client {
     let body = Array(buffer[(end + 4)..<(end + 4 + length)])
     buffer.removeFirst(end + 4 + length)
     return Reply(status: status, fields: fields, body: body)
+  }
+
+  /// The content of a chunked response without trailers.
+  private func chunks() throws -> [UInt8] {
+    var content: [UInt8] = []
+    while let chunk = try chunk() { content += chunk }
+    return content
+  }
+
+  /// The content of the next chunk; nil for the last.
+  func chunk() throws -> [UInt8]? {
+    func take(_ count: Int) throws -> [UInt8] {
+      while buffer.count < count {
+        guard try receive() else { throw MalformedReply(octets: buffer) }
+      }
+      defer { buffer.removeFirst(count) }
+      return Array(buffer[..<count])
+    }
+    var line: [UInt8] = []
+    while !line.suffix(2).elementsEqual([0x0D, 0x0A]) { line += try take(1) }
+    guard let size = Int(String(decoding: line.dropLast(2), as: UTF8.self), radix: 16) else {
+      throw MalformedReply(octets: line)
+    }
+    let content = try take(size)
+    guard try take(2) == [0x0D, 0x0A] else { throw MalformedReply(octets: content) }
+    return size == 0 ? nil : content
+  }
+
+  /// The status and fields of a response, whose content is left to be read.
+  func head() throws -> Int? {
+    while headEnd(from: 0) == nil {
+      guard try receive() else { return nil }
+    }
+    guard let end = headEnd(from: 0) else { return nil }
+    defer { buffer.removeFirst(end + 4) }
+    return Int(String(decoding: buffer[..<end], as: UTF8.self).split(separator: " ")[1])
   }
 
   /// Whether any octets came before the server finished.

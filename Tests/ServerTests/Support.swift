@@ -13,7 +13,8 @@ struct TestResponder: Responder {
 
   func admit(_ head: Request) -> Admission {
     head.target.segments == ["refuse"]
-      ? .refuse(.text("refused", status: .forbidden)) : .accept(maximumBody: 32 << 20, handler: handle)
+      ? .refuse(.text("refused", status: .forbidden))
+      : .accept(maximumBody: 32 << 20, handler: .asynchronous(handle))
   }
 
   func respond(toInvalid error: ProtocolError, requestID: String) -> Response {

@@ -32,7 +32,7 @@ package enum ResponseEncoder {
   /// The interim response that asks for the body (RFC 9110 §15.2.1).
   package static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-  /// A whole response.
+  /// A whole response; of a stream the head alone, as HEAD has it.
   ///
   /// - Parameters:
   ///   - isHead: The request was HEAD: the fields of GET, `Content-Length` included, without the content.
@@ -41,9 +41,11 @@ package enum ResponseEncoder {
     _ response: Response, isHead: Bool, persistence: Persistence, date: String
   ) -> [UInt8] {
     let hasContent = mayHaveContent(response.status)
+    // HEAD may leave out what is known only when the content has been made (RFC 9110 §9.3.2).
+    let framing: Framing = hasContent ? response.body.length.map(Framing.length) ?? .none : .none
     var bytes = head(
-      status: response.status, fields: response.fields,
-      framing: hasContent ? .length(response.body.count) : .none, persistence: persistence, date: date)
+      status: response.status, fields: response.fields, framing: framing, persistence: persistence, date: date
+    )
     if case .bytes(let content) = response.body, hasContent && !isHead { bytes += content }
     return bytes
   }
@@ -102,7 +104,7 @@ package enum ResponseEncoder {
   private static let reserved: Set<HTTPField.Name> = [.contentLength, .transferEncoding, .connection, .date]
 
   /// 1xx, 204 and 304 have neither content nor `Content-Length` (RFC 9110 §6.4.1, §8.6).
-  private static func mayHaveContent(_ status: HTTPResponse.Status) -> Bool {
+  package static func mayHaveContent(_ status: HTTPResponse.Status) -> Bool {
     status.code >= 200 && status.code != 204 && status.code != 304
   }
 

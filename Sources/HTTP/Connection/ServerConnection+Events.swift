@@ -11,6 +11,12 @@ extension ServerConnection {
     case endOfInput
     /// The handler's answer to the request of the last `.respond`.
     case responded(Response)
+    /// What the producer of the last `.produce` gave.
+    case produced([UInt8])
+    /// The producer of the last `.produce` has nothing more to give.
+    case productionEnded
+    /// The producer of the last `.produce` failed.
+    case productionFailed
     /// The socket took octets; `remaining` of all those from `.send` are still queued. Feed it on each progress,
     /// and with 0 as soon as the queue is empty.
     case wrote(remaining: Int)
@@ -24,9 +30,11 @@ extension ServerConnection {
   public enum Action: Sendable {
     /// Queue these octets and write them as the socket takes them.
     case send([UInt8])
-    /// Run this handler on this request, off the loop, and feed `.responded` with its answer.
+    /// Run this handler on this request, off the loop unless it is immediate, and feed `.responded` with its answer.
     case respond(Request, handler: RequestHandler)
-    /// A response has been handed to `.send`; for the access log and the metrics.
+    /// Ask for the next octets of a stream, off the loop, and feed what comes of it.
+    case produce(any ContentProducer)
+    /// The last of a response has been handed to `.send`; for the access log and the metrics.
     case answered(Exchange)
     /// Arm this timer; one of the same kind that is armed is replaced.
     case setTimer(Timer, seconds: Double)
@@ -38,7 +46,7 @@ extension ServerConnection {
     case resumeReading
     /// Shut down the sending side; the queue is empty by then. Reading goes on until `.close`.
     case halfClose
-    /// Close the socket, drop what is queued, disarm every timer, and cancel a running `.respond`.
+    /// Close the socket, drop what is queued, disarm every timer, and cancel a running `.respond` or `.produce`.
     case close
   }
 
@@ -61,6 +69,8 @@ extension ServerConnection {
     public var receivedBody: Int
     /// Octets of the response with its head.
     public var sent: Int
+    /// Whether all of the content was handed to `.send`; a stream may break off.
+    public var isComplete = true
     /// What was wrong with the request, if the protocol was violated.
     public var error: ProtocolError?
   }

@@ -14,7 +14,7 @@ import HTTPTypes
 /// current response has been written. What a client sends meanwhile is buffered up to `ConnectionLimits.readAhead`.
 public struct ServerConnection: Sendable {
   /// Where the connection stands.
-  private enum Phase: Sendable {
+  enum Phase: Sendable {
     /// Between two requests, or inside a head.
     case head
     /// An admitted body is coming in, for this handler.
@@ -25,35 +25,37 @@ public struct ServerConnection: Sendable {
     case responding
     /// A response is on its way out.
     case writing(thenClose: Bool)
+    /// A response is on its way out whose content is still being made.
+    case streaming(OutgoingStream)
     /// The sending side is shut down; what the peer still sends is dropped.
     case lingering
     /// `.close` was said.
     case closed
   }
 
-  private let limits: ConnectionLimits
-  private let timeouts: ConnectionTimeouts
-  private let responder: any Responder
-  private let makeRequestID: @Sendable () -> String
+  let limits: ConnectionLimits
+  let timeouts: ConnectionTimeouts
+  let responder: any Responder
+  let makeRequestID: @Sendable () -> String
 
-  private var parser: RequestParser
-  private var phase = Phase.head
+  var parser: RequestParser
+  var phase = Phase.head
   /// The request whose head is complete and whose response is not yet written.
-  private var current: Request?
-  private var currentHead: RequestHead?
+  var current: Request?
+  var currentHead: RequestHead?
   /// Octets of the current body, and those of them since the last judgement of their rate.
-  private var bodyOctets = 0
-  private var windowOctets = 0
+  var bodyOctets = 0
+  var windowOctets = 0
   private var lingerOctets = 0
   /// Requests whose head was complete.
-  private var requestCount = 0
-  private var isDraining = false
-  private var inputEnded = false
+  var requestCount = 0
+  var isDraining = false
+  var inputEnded = false
   private var isReading = true
-  private var armed: Set<Timer> = []
+  var armed: Set<Timer> = []
   /// What `on` has decided so far, and the date that it was given.
-  private var actions: [Action] = []
-  private var date = ""
+  var actions: [Action] = []
+  var date = ""
 
   /// A connection that has not been opened yet.
   ///
@@ -92,6 +94,9 @@ public struct ServerConnection: Sendable {
     case .endOfInput: endOfInput()
     case .responded(let response):
       if case .responding = phase { send(response, keepConnection: true) }
+    case .produced(let bytes): produced(bytes)
+    case .productionEnded: productionEnded()
+    case .productionFailed: breakOff()
     case .wrote(let remaining): wrote(remaining: remaining)
     case .timer(let timer):
       // The server may fire a timer that was disarmed in the same turn of its loop.
@@ -117,7 +122,7 @@ extension ServerConnection {
     case .writing(thenClose: true), .closed:
       // RFC 9112 §9.6: what follows a request after which we close is not processed.
       return
-    case .responding, .writing(thenClose: false):
+    case .responding, .writing(thenClose: false), .streaming:
       parser.append(bytes)
     case .head:
       parser.append(bytes)
@@ -135,12 +140,14 @@ extension ServerConnection {
     case .head, .body, .skipping: advance()
     // Half-closed: the peer may still read (RFC 9112 §9.6), so its response comes first.
     case .responding, .writing, .closed: break
+    case .streaming(let stream):
+      if stream.content.endsWithInput { breakOff() }
     case .lingering: close()
     }
   }
 
   /// Parses as far as the phase allows.
-  private mutating func advance() {
+  mutating func advance() {
     do throws(ProtocolError) {
       while true {
         switch phase {
@@ -159,7 +166,7 @@ extension ServerConnection {
             if inputEnded { throw .incompleteBody }
             return
           }
-        case .responding, .writing, .lingering, .closed:
+        case .responding, .writing, .streaming, .lingering, .closed:
           return
         }
       }
@@ -206,7 +213,7 @@ extension ServerConnection {
   }
 
   private mutating func accept(
-    _ head: RequestHead, maximumBody: Int, for handler: @escaping RequestHandler
+    _ head: RequestHead, maximumBody: Int, for handler: RequestHandler
   ) throws(ProtocolError) {
     try parser.limitBody(to: maximumBody)
     phase = .body(handler)
@@ -243,85 +250,9 @@ extension ServerConnection {
       actions.append(.respond(current, handler: handler))
       // The handler has the only copy it needs.
       self.current?.body = []
-    case .head, .responding, .writing, .lingering, .closed:
+    case .head, .responding, .writing, .streaming, .lingering, .closed:
       return
     }
-  }
-}
-
-// MARK: - Output
-
-extension ServerConnection {
-  /// Answers a violation of the protocol and gives the connection up.
-  private mutating func reject(_ error: ProtocolError) {
-    let id = current?.id ?? makeRequestID()
-    send(responder.respond(toInvalid: error, requestID: id), id: id, error: error, keepConnection: false)
-  }
-
-  private mutating func send(_ response: Response, keepConnection: Bool) {
-    guard let id = current?.id else { return }
-    send(response, id: id, error: nil, keepConnection: keepConnection)
-  }
-
-  /// Writes a final response; the connection stays if everybody agrees.
-  private mutating func send(_ response: Response, id: String, error: ProtocolError?, keepConnection: Bool) {
-    for timer in [Timer.head, .idle, .bodyStall, .bodyRate, .drain] { disarm(timer) }
-    let closes =
-      !keepConnection || isDraining || currentHead?.isPersistent != true
-      || requestCount >= limits.keepAliveRequests
-      || inputEnded && parser.bufferedCount == 0
-      || response.fields.list(.connection).contains { $0.lowercased() == "close" }
-    let persistence: ResponseEncoder.Persistence =
-      closes ? .close : currentHead?.isHTTP11 == true ? .persistent : .keepAlive
-
-    var response = response
-    if !response.fields.contains(.requestID) { response.fields[.requestID] = id }
-    let method = current?.method ?? parser.requestLine?.method
-    let bytes = ResponseEncoder.encode(
-      response, isHead: method == .head, persistence: persistence, date: date)
-    phase = .writing(thenClose: closes)
-    write(bytes)
-    actions.append(
-      .answered(
-        Exchange(
-          requestID: id, method: method?.rawValue, path: current?.head.path ?? parser.requestLine?.target.raw,
-          status: response.status.code, receivedBody: bodyOctets, sent: bytes.count, error: error)))
-    current = nil
-    currentHead = nil
-    bodyOctets = 0
-    windowOctets = 0
-  }
-
-  private mutating func write(_ bytes: [UInt8]) {
-    actions.append(.send(bytes))
-    arm(.writeStall, timeouts.writeStall)
-  }
-
-  private mutating func wrote(remaining: Int) {
-    guard armed.contains(.writeStall) else { return }
-    guard remaining == 0 else { return arm(.writeStall, timeouts.writeStall) }
-    disarm(.writeStall)
-    guard case .writing(let thenClose) = phase else { return }
-    if thenClose { return finish() }
-    phase = .head
-    advance()
-  }
-
-  /// Ends the connection so that the peer can read everything that was sent (RFC 9112 §9.6): shut down sending,
-  /// read on for a while, then close. Closing with unread input would reset the connection and may erase the
-  /// response at the peer.
-  private mutating func finish() {
-    for timer in Timer.allCases { disarm(timer) }
-    if inputEnded { return close() }
-    phase = .lingering
-    actions.append(.halfClose)
-    arm(.linger, timeouts.linger)
-  }
-
-  private mutating func close() {
-    armed = []
-    phase = .closed
-    actions.append(.close)
   }
 }
 
@@ -350,12 +281,12 @@ extension ServerConnection {
     }
   }
 
-  private mutating func arm(_ timer: Timer, _ seconds: Double) {
+  mutating func arm(_ timer: Timer, _ seconds: Double) {
     armed.insert(timer)
     actions.append(.setTimer(timer, seconds: seconds))
   }
 
-  private mutating func disarm(_ timer: Timer) {
+  mutating func disarm(_ timer: Timer) {
     if armed.remove(timer) != nil { actions.append(.cancelTimer(timer)) }
   }
 
@@ -363,7 +294,7 @@ extension ServerConnection {
   private mutating func updateReading() {
     let isPending =
       switch phase {
-      case .responding, .writing(thenClose: false): true
+      case .responding, .writing(thenClose: false), .streaming: true
       case .head, .body, .skipping, .writing(thenClose: true), .lingering, .closed: false
       }
     let wanted = !isPending || parser.bufferedCount < limits.readAhead

@@ -21,6 +21,8 @@ public struct ConnectionLimits: Sendable, Hashable {
   public var keepAliveRequests = 1000
   /// Octets that may wait unparsed behind a request that is being answered; then the connection stops reading.
   public var readAhead = 64 * 1024
+  /// Octets of a stream that may wait to be sent; its producer is asked for more when there are fewer.
+  public var writeAhead = 64 * 1024
   /// Octets of a refused body that are skipped in order to keep the connection.
   public var drain = 256 * 1024
   /// Octets read and dropped after the last response, so that a reset does not erase it at the client.

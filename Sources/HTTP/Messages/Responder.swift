@@ -9,8 +9,13 @@ public enum Admission: Sendable {
   case refuse(Response)
 }
 
-/// Answers one complete request, off the event loop.
-public typealias RequestHandler = @Sendable (Request) async -> Response
+/// Answers one complete request.
+public enum RequestHandler: Sendable {
+  /// On the event loop: quick, without blocking, so that nothing is handed over.
+  case immediate(@Sendable (Request) -> Response)
+  /// In a task.
+  case asynchronous(@Sendable (Request) async -> Response)
+}
 
 /// The application: answers requests, and refuses what it need not read to the end.
 public protocol Responder: Sendable {

@@ -15,11 +15,13 @@ public struct Response: Sendable {
   public var body: Body
 
   /// The content of a response.
-  public enum Body: Sendable, Equatable {
+  public enum Body: Sendable {
     /// No content.
     case empty
     /// All of the content.
     case bytes([UInt8])
+    /// Content that is made while it is sent.
+    case stream(ContentStream)
   }
 
   /// A response of these parts.
@@ -31,11 +33,12 @@ public struct Response: Sendable {
 }
 
 extension Response.Body {
-  /// The number of octets of the content.
-  public var count: Int {
+  /// The number of octets of the content; nil for a stream that does not know it beforehand.
+  public var length: Int? {
     switch self {
     case .empty: 0
     case .bytes(let bytes): bytes.count
+    case .stream(let stream): stream.length
     }
   }
 }

@@ -119,7 +119,10 @@ struct Service: Sendable {
           admitted?.request.body += portion
         case .end:
           let (request, handler) = try #require(admitted)
-          return Reply(await handler(request))
+          return switch handler {
+          case .immediate(let respond): Reply(respond(request))
+          case .asynchronous(let respond): Reply(await respond(request))
+          }
         case .needMore:
           throw ProtocolError.incompleteBody
         }
