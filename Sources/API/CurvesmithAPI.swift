@@ -39,7 +39,9 @@ public struct CurvesmithAPI: Responder {
       let route = try route(head)
       return .accept(
         maximumBody: route.maximumBody,
-        handler: .asynchronous { request in finish(await answer(request, by: route), for: request) })
+        handler: RequestHandler(
+          atOnce: { request in answerAtOnce(request, by: route).map { finish($0, for: request) } },
+          later: { request in finish(await answer(request, by: route), for: request) }))
     } catch {
       return .refuse(finish(Problem(error).response(requestID: head.id), for: head))
     }
@@ -123,17 +125,33 @@ extension CurvesmithAPI {
 // MARK: - From an operation to a response
 
 extension CurvesmithAPI {
+  /// The answer of an operation that need not wait; nil for any other.
+  private func answerAtOnce(_ request: Request, by route: Route) -> Response? {
+    do {
+      switch route {
+      case .options(let allowed):
+        return options(allowed, target: request.target)
+      case .operation(let operation, let parameters, _):
+        return try operation.atOnce(call(request, parameters))?.tagged(for: request)
+      }
+    } catch {
+      return Problem(fact(error, of: request)).response(requestID: request.id)
+    }
+  }
+
+  private func call(_ request: Request, _ parameters: [String: String]) -> Call {
+    Call(
+      request: request, parameters: parameters, jobs: jobs, configuration: configuration, waiters: waiters,
+      documents: documents)
+  }
+
   private func answer(_ request: Request, by route: Route) async -> Response {
     do {
       switch route {
       case .options(let allowed):
         return options(allowed, target: request.target)
       case .operation(let operation, let parameters, _):
-        let call = Call(
-          request: request, parameters: parameters, jobs: jobs, configuration: configuration,
-          waiters: waiters,
-          documents: documents)
-        return try await operation.answer(call).tagged(for: request)
+        return try await operation.answer(call(request, parameters)).tagged(for: request)
       }
     } catch {
       return Problem(fact(error, of: request)).response(requestID: request.id)

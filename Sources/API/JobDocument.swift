@@ -13,8 +13,11 @@ extension Job {
 
   /// A strong validator: the revision, and while queued the position, which changes with other jobs.
   var entityTag: EntityTag {
-    EntityTag("r\(revision)" + (queuePosition.map { "-q\($0)" } ?? ""))
+    queuePosition.map { EntityTag("r\(revision)-q\($0)") } ?? Self.entityTag(revision: revision)
   }
+
+  /// That of a job that is not queued.
+  static func entityTag(revision: Int) -> EntityTag { EntityTag("r\(revision)") }
 
   /// The fields of every response that is about the job; `Retry-After` says that it will change.
   var fields: HTTPFields {

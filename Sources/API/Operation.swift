@@ -22,13 +22,17 @@ package struct Operation: Sendable {
   /// Whether its content is an empty object, as HTTP libraries send it where there is nothing to say, or nothing; the
   /// media type of nothing says nothing.
   package let takesEmptyObject: Bool
-  /// Answers a request that has passed every check above.
+  /// Answers a request that has passed every check above on the event loop, if that takes well under a millisecond; nil
+  /// where something has to be waited for.
+  let atOnce: @Sendable (Call) throws -> Response?
+  /// Answers what was not answered at once.
   let answer: @Sendable (Call) async throws -> Response
 
   init(
     _ id: String, _ method: HTTPRequest.Method, _ template: String, successes: [Int] = [200],
     query: [String] = [], ignoresUnknownQuery: Bool = false, accepts: [String] = [],
-    takesEmptyObject: Bool = false, answer: @escaping @Sendable (Call) async throws -> Response
+    takesEmptyObject: Bool = false, atOnce: @escaping @Sendable (Call) throws -> Response? = { _ in nil },
+    answer: @escaping @Sendable (Call) async throws -> Response
   ) {
     self.id = id
     self.method = method
@@ -38,7 +42,25 @@ package struct Operation: Sendable {
     self.ignoresUnknownQuery = ignoresUnknownQuery
     self.accepts = accepts
     self.takesEmptyObject = takesEmptyObject
+    self.atOnce = atOnce
     self.answer = answer
+  }
+
+  /// An operation that never waits.
+  static func quick(
+    _ id: String, _ template: String, query: [String] = [], ignoresUnknownQuery: Bool = false,
+    answer: @escaping @Sendable (Call) throws -> Response
+  ) -> Operation {
+    Operation(
+      id, .get, template, query: query, ignoresUnknownQuery: ignoresUnknownQuery, atOnce: answer,
+      answer: answer)
+  }
+
+  /// An operation with one answer for everybody as long as the process runs.
+  static func fixed(_ id: String, _ template: String, _ response: FixedResponse) -> Operation {
+    Operation(
+      id, .get, template, atOnce: { response.ifMade?.revalidated(for: $0.request) },
+      answer: { response.made().revalidated(for: $0.request) })
   }
 
   /// Bytes of an empty object with white space around it.

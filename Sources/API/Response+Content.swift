@@ -34,18 +34,22 @@ extension Response {
 }
 
 extension Response {
-  /// This response with an entity tag of its content, unless it has one or is not to be kept; or 304 in its place if the
-  /// client has that content.
+  /// This answer to a request with an entity tag, where it is to have one; or 304 in its place if the client has that
+  /// content.
   func tagged(for request: Request) -> Response {
-    guard request.method == .get || request.method == .head, status == .ok,
-      fields[.cacheControl] == Caching.revalidate.rawValue, case .bytes(let bytes) = body
+    guard request.method == .get || request.method == .head else { return self }
+    return tagged().revalidated(for: request)
+  }
+
+  /// This response with an entity tag of its content, unless it has one, is not to be kept, or is no success.
+  func tagged() -> Response {
+    guard status == .ok, fields[.eTag] == nil, fields[.cacheControl] == Caching.revalidate.rawValue,
+      case .bytes(let bytes) = body
     else { return self }
     var response = self
-    if response.fields[.eTag] == nil {
-      let digest = SHA256.hexDigest(of: bytes).prefix(32)
-      response.fields[.eTag] = EntityTag(String(digest)).description
-    }
-    return response.revalidated(for: request)
+    let digest = SHA256.hexDigest(of: bytes).prefix(32)
+    response.fields[.eTag] = EntityTag(String(digest)).description
+    return response
   }
 }
 

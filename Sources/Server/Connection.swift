@@ -148,9 +148,12 @@ final class Connection {
   private func perform(_ action: ServerConnection.Action) {
     switch action {
     case .send(let bytes): unsent.append(bytes)
-    case .respond(let request, .immediate(let respond)): consequence = .responded(respond(request))
-    case .respond(let request, .asynchronous(let respond)):
-      work = start { .responded(await respond(request)) }
+    case .respond(let request, let handler):
+      if let response = handler.atOnce(request) {
+        consequence = .responded(response)
+      } else {
+        work = start { .responded(await handler.later(request)) }
+      }
     case .produce(let producer): work = start { await producer.event() }
     case .answered(let exchange): record(exchange)
     case .setTimer(let timer, let seconds): set(timer, seconds: seconds)

@@ -16,7 +16,7 @@ struct Echo: Responder {
     switch head.target.segments.first {
     case "missing": .refuse(Response(status: .notFound, body: .bytes(Array("no".utf8))))
     case "goodbye": .refuse(Response(status: .ok, fields: [.connection: "close"]))
-    default: .accept(maximumBody: maximumBody, handler: .immediate { answer($0) })
+    default: .accept(maximumBody: maximumBody, handler: RequestHandler { answer($0) })
     }
   }
 

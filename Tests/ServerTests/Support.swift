@@ -14,7 +14,7 @@ struct TestResponder: Responder {
   func admit(_ head: Request) -> Admission {
     head.target.segments == ["refuse"]
       ? .refuse(.text("refused", status: .forbidden))
-      : .accept(maximumBody: 32 << 20, handler: .asynchronous(handle))
+      : .accept(maximumBody: 32 << 20, handler: RequestHandler(later: handle))
   }
 
   func respond(toInvalid error: ProtocolError, requestID: String) -> Response {

@@ -12,7 +12,7 @@ private struct CountingResponder: Responder {
 
   func admit(_ head: Request) -> Admission {
     counts.add(systemCallCount)
-    return .accept(maximumBody: 1 << 20, handler: .asynchronous { _ in .text("ok") })
+    return .accept(maximumBody: 1 << 20, handler: RequestHandler { _ in .text("ok") })
   }
 
   func respond(toInvalid error: ProtocolError, requestID: String) -> Response {

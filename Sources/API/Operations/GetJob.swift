@@ -5,7 +5,15 @@ import HTTPTypes
 import Jobs
 
 extension Operation {
-  static let getJob = Operation("getJob", .get, "/v1/jobs/{id}") { call in
+  static let getJob = Operation(
+    "getJob", .get, "/v1/jobs/{id}",
+    atOnce: { call in
+      let id = try call.jobID()
+      guard let end = call.jobs.keptEnd(of: id) else { return nil }
+      let kept = call.documents.kept(for: call.request, Job.entityTag(revision: end.revision))
+      return kept?.revalidated(for: call.request).preferring(call.waitSeconds)
+    }
+  ) { call in
     var job = try await call.job()
     let wait = call.waitSeconds
     if let wait {
@@ -18,9 +26,9 @@ extension Operation {
 
     var fields = job.fields
     fields[.vary] = "Prefer"
-    var response = Response.json(job.document, fields: fields).revalidated(for: call.request)
-    if let wait { response.fields[.preferenceApplied] = "wait=\(wait)" }
-    return response
+    let response = Response.json(job.document, fields: fields)
+    if job.status.isTerminal { call.documents.keep(response, for: call.request, job.entityTag) }
+    return response.revalidated(for: call.request).preferring(wait)
   }
 }
 
@@ -35,5 +43,15 @@ extension Call {
       }
       return later
     }
+  }
+}
+
+extension Response {
+  /// This response with the preference that was heeded (RFC 7240 §3).
+  fileprivate func preferring(_ seconds: Int?) -> Response {
+    guard let seconds else { return self }
+    var response = self
+    response.fields[.preferenceApplied] = "wait=\(seconds)"
+    return response
   }
 }

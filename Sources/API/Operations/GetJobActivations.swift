@@ -9,7 +9,7 @@ import Training
 extension Operation {
   static let getJobActivations = Operation(
     "getJobActivations", .get, "/v1/jobs/{id}/activations",
-    query: CurveRange.parameters + ["unit", "include"]
+    query: CurveRange.parameters + ["unit", "include"], atOnce: { try $0.keptOfModel() }
   ) { call in
     let sampling = try call.curveSampling()
     let unit = try call.query.integer("unit", in: 0...1_000_000)
@@ -42,5 +42,11 @@ extension Call {
     // While a job trains its revision changes ten times a second, its model once.
     let place = state.status.isTerminal ? "r\(state.revision)" : "\(state.status.rawValue)-e\(model.epoch)"
     return EntityTag("\(version)-\(place)")
+  }
+
+  /// What was made of the path's model for an earlier request of the same target; nil where it has to be made.
+  func keptOfModel() throws -> Response? {
+    guard let kept = jobs.keptModel(of: try jobID()) else { return nil }
+    return self.kept(entityTag(of: kept.model, kept.state))
   }
 }

@@ -8,7 +8,8 @@ import Training
 
 extension Operation {
   static let getJobActivationsPlot = Operation(
-    "getJobActivationsPlot", .get, "/v1/jobs/{id}/activations.svg", query: ["from", "to"]
+    "getJobActivationsPlot", .get, "/v1/jobs/{id}/activations.svg", query: ["from", "to"],
+    atOnce: { try $0.keptOfModel() }
   ) { call in
     let range = try call.curveSampling()
     let sampling = CurveSampling(from: range.from, to: range.to, points: 241)

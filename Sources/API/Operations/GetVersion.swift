@@ -6,7 +6,7 @@ import JSON
 import Jobs
 
 extension Operation {
-  static let getVersion = Operation("getVersion", .get, "/v1/version") { call in
+  static let getVersion = Operation.quick("getVersion", "/v1/version") { call in
     .json([
       "name": "curvesmith",
       "version": .string(call.configuration.jobs.version),

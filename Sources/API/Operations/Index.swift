@@ -5,7 +5,7 @@ import HTTPTypes
 import Jobs
 
 extension Operation {
-  static let index = Operation("index", .get, "/") { call in
+  static let index = Operation.quick("index", "/") { call in
     .text(
       """
       Curvesmith \(call.configuration.jobs.version): training neural networks whose activation functions are learned.

@@ -5,7 +5,6 @@ import HTTPTypes
 import Training
 
 extension Operation {
-  static let listActivations = Operation("listActivations", .get, "/v1/activations") { _ in
-    .json(TrainingDescriptions.activations)
-  }
+  static let listActivations = Operation.fixed(
+    "listActivations", "/v1/activations", FixedResponse { .json(TrainingDescriptions.activations) })
 }

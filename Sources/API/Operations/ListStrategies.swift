@@ -5,7 +5,6 @@ import HTTPTypes
 import Training
 
 extension Operation {
-  static let listStrategies = Operation("listStrategies", .get, "/v1/strategies") { _ in
-    .json(TrainingDescriptions.strategies)
-  }
+  static let listStrategies = Operation.fixed(
+    "listStrategies", "/v1/strategies", FixedResponse { .json(TrainingDescriptions.strategies) })
 }

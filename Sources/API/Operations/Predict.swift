@@ -10,26 +10,44 @@ import Training
 extension Operation {
   static let predict = Operation(
     "predict", .post, "/v1/jobs/{id}/predict", query: ["unknown"],
-    accepts: [MediaTypes.json, MediaTypes.csv]
-  ) { call in
-    let json = MediaType("application", "json")
-    let type = try call.preferred(of: [json, MediaType("text", "csv")])
-    let unknown = try call.query.choice("unknown", of: UnknownPolicy.self)
-    let (model, _) = try await call.trainedModel()
-    let request = call.request
-    let respond: @Sendable () throws -> Response = {
-      let predictions =
-        if request.mediaType == MediaTypes.csv {
-          try model.predict(csv: request.body, unknown: unknown)
-        } else {
-          try model.predict(JSONParser.parse(request.body), unknown: unknown)
-        }
-      let fields: HTTPFields = [.vary: "Accept"]
-      if type == json { return .json(predictions.document, fields: fields, caching: .never) }
-      return .text(predictions.csv, type: MediaTypes.csvWithHeader, fields: fields, caching: .never)
+    accepts: [MediaTypes.json, MediaTypes.csv],
+    atOnce: { call in
+      guard let kept = call.jobs.keptModel(of: try call.jobID()),
+        kept.model.predictsAtOnce(textBytes: call.request.body.count)
+      else { return nil }
+      return try Prediction(call).response(of: kept.model)
     }
-    return model.predictsAtOnce(textBytes: request.body.count)
-      ? try respond() : try await call.jobs.compute(respond)
+  ) { call in
+    let prediction = try Prediction(call)
+    let (model, _) = try await call.trainedModel()
+    return try await call.jobs.compute { try prediction.response(of: model) }
+  }
+}
+
+/// What a request for predictions asks for.
+private struct Prediction {
+  let request: Request
+  let isJSON: Bool
+  let unknown: UnknownPolicy?
+
+  /// - Throws: for a query or a representation that there is not.
+  init(_ call: Call) throws(APIError) {
+    request = call.request
+    let json = MediaType("application", "json")
+    isJSON = try call.preferred(of: [json, MediaType("text", "csv")]) == json
+    unknown = try call.query.choice("unknown", of: UnknownPolicy.self)
+  }
+
+  func response(of model: TrainedModel) throws -> Response {
+    let predictions =
+      if request.mediaType == MediaTypes.csv {
+        try model.predict(csv: request.body, unknown: unknown)
+      } else {
+        try model.predict(JSONParser.parse(request.body), unknown: unknown)
+      }
+    let fields: HTTPFields = [.vary: "Accept"]
+    if isJSON { return .json(predictions.document, fields: fields, caching: .never) }
+    return .text(predictions.csv, type: MediaTypes.csvWithHeader, fields: fields, caching: .never)
   }
 }
 

@@ -5,8 +5,8 @@ import HTTPTypes
 import Jobs
 
 extension Operation {
-  static let ready = Operation(
-    "ready", .get, "/readyz", query: ["verbose"], ignoresUnknownQuery: true
+  static let ready = Operation.quick(
+    "ready", "/readyz", query: ["verbose"], ignoresUnknownQuery: true
   ) { call in
     let isVerbose = call.query.string("verbose").map { $0 != "false" } ?? false
     let isReady = call.jobs.isReady

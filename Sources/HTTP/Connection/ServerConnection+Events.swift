@@ -30,7 +30,7 @@ extension ServerConnection {
   public enum Action: Sendable {
     /// Queue these octets and write them as the socket takes them.
     case send([UInt8])
-    /// Run this handler on this request, off the loop unless it is immediate, and feed `.responded` with its answer.
+    /// Give this request to the handler, first on the loop and then off it, and feed `.responded` with the answer.
     case respond(Request, handler: RequestHandler)
     /// Ask for the next octets of a stream, off the loop, and feed what comes of it.
     case produce(any ContentProducer)

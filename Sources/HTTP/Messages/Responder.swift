@@ -10,11 +10,21 @@ public enum Admission: Sendable {
 }
 
 /// Answers one complete request.
-public enum RequestHandler: Sendable {
-  /// On the event loop: quick, without blocking, so that nothing is handed over.
-  case immediate(@Sendable (Request) -> Response)
-  /// In a task.
-  case asynchronous(@Sendable (Request) async -> Response)
+public struct RequestHandler: Sendable {
+  /// Answers on the event loop, quickly and without blocking, so that nothing is handed over; nil where something has to be
+  /// waited for.
+  public var atOnce: @Sendable (Request) -> Response?
+  /// Answers in a task what was not answered at once.
+  public var later: @Sendable (Request) async -> Response
+
+  /// A handler of these two; by default everything is answered in a task.
+  public init(
+    atOnce: @escaping @Sendable (Request) -> Response? = { _ in nil },
+    later: @escaping @Sendable (Request) async -> Response
+  ) {
+    self.atOnce = atOnce
+    self.later = later
+  }
 }
 
 /// The application: answers requests, and refuses what it need not read to the end.

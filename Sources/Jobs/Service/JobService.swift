@@ -37,6 +37,9 @@ public final class JobService: Sendable {
     }
   }
 
+  /// About what an entry of a state takes.
+  private static let bytesOfState = 128
+
   private enum Phase {
     case idle, draining
     /// With what wakes each worker, and the workers.
@@ -54,6 +57,8 @@ public final class JobService: Sendable {
   private let computation = ComputeQueue.concurrent("jobs.computation")
   private let keysInFlight = KeysInFlight()
   private let models: LearnedModels
+  /// Some 20,000 of them.
+  private let ended = JobCache<JobState>(capacity: 20_000 * JobService.bytesOfState)
   private let prepared: PreparedJobs
   private let phase = Mutex(Phase.idle)
   private let sleep: @Sendable (_ seconds: Double) async -> Void
@@ -81,7 +86,7 @@ public final class JobService: Sendable {
     self.log = log
     self.sleep = sleep
     models = LearnedModels(
-      store: store, live: live, kept: ModelCache(capacity: configuration.modelCacheBytes),
+      store: store, live: live, kept: JobCache(capacity: configuration.modelCacheBytes),
       computation: computation)
     prepared = PreparedJobs(capacity: configuration.preparedBytes)
     context = WorkerContext(
@@ -219,8 +224,22 @@ public final class JobService: Sendable {
   /// The job as it is now; nil if there is none.
   public func job(_ id: JobID) async throws -> Job? {
     // In this order: a job that ends in between is shown as ended.
+    let ticket = ended.ticket
     let running = live[id]
-    return try await store.job(id).map { running?.overlay($0) ?? $0 }
+    guard let job = try await store.job(id) else { return nil }
+    if job.status.isTerminal {
+      let state = JobState(status: job.status, revision: job.revision)
+      ended.keep(state, of: id, bytes: Self.bytesOfState, ticket)
+    }
+    return running?.overlay(job) ?? job
+  }
+
+  /// How a job ended that was asked for lately and is still there; nil for any other. It waits for nothing.
+  public func keptEnd(of id: JobID) -> JobState? { ended.value(of: id) }
+
+  /// The model of an ended job that was asked for lately, with how the job ended; nil for any other. It waits for nothing.
+  public func keptModel(of id: JobID) -> (model: TrainedModel, state: JobState)? {
+    models.kept.value(of: id).map { ($0.model, $0.state) }
   }
 
   /// The newest `limit` jobs older than `after`, a job that need not exist any more.
@@ -315,6 +334,7 @@ public final class JobService: Sendable {
     let result = try await store.delete(id)
     if result == .deleted {
       models.kept.drop(id)
+      ended.drop(id)
       changes.signal(id)
     }
     return result

@@ -71,13 +71,13 @@ public struct TrainedModel: Sendable {
     predictors.withPredictor(make: { predictor(of: state) }, body)
   }
 
-  /// Whether the rows of a text of so many bytes are predicted within a millisecond or two, so that it is not worth handing
-  /// them to another thread.
+  /// Whether the rows of a text of so many bytes are predicted in a fraction of a millisecond, so that it is not worth
+  /// handing them to another thread.
   public func predictsAtOnce(textBytes: Int) -> Bool {
     // A row is three bytes or more, and a value of an activation about as much work as 64 products.
     let rows = textBytes / 3 + 1
     let work = plan.multiplyAddsPerRow + plan.entries.reduce(0) { $0 + 64 * $1.outputs }
-    return textBytes <= 8192 && assembly.specification.randomParts.isEmpty && rows * work <= 1 << 24
+    return textBytes <= 8192 && assembly.specification.randomParts.isEmpty && rows * work <= 1 << 23
   }
 
   /// About how many bytes the model holds, with the predictors that it keeps.

@@ -119,10 +119,8 @@ struct Service: Sendable {
           admitted?.request.body += portion
         case .end:
           let (request, handler) = try #require(admitted)
-          return switch handler {
-          case .immediate(let respond): Reply(respond(request))
-          case .asynchronous(let respond): Reply(await respond(request))
-          }
+          if let response = handler.atOnce(request) { return Reply(response) }
+          return Reply(await handler.later(request))
         case .needMore:
           throw ProtocolError.incompleteBody
         }
