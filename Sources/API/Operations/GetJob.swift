@@ -12,24 +12,24 @@ extension Operation {
       guard let end = call.jobs.keptEnd(of: id) else { return nil }
       let kept = call.documents.kept(for: call.request, Job.entityTag(revision: end.revision))
       return kept?.revalidated(for: call.request).preferring(call.waitSeconds)
-    }
-  ) { call in
-    var job = try await call.job()
-    let wait = call.waitSeconds
-    if let wait {
-      let condition = IfNoneMatch(call.request.fields)
-      let isAwaited = condition.map { $0.matches(job.entityTag) } ?? !job.status.isTerminal
-      if isAwaited {
-        job = try await call.later(job, untilNot: condition == nil ? nil : job.revision, seconds: wait)
+    },
+    answer: { call in
+      var job = try await call.job()
+      let wait = call.waitSeconds
+      if let wait {
+        let condition = IfNoneMatch(call.request.fields)
+        let isAwaited = condition.map { $0.matches(job.entityTag) } ?? !job.status.isTerminal
+        if isAwaited {
+          job = try await call.later(job, untilNot: condition == nil ? nil : job.revision, seconds: wait)
+        }
       }
-    }
 
-    var fields = job.fields
-    fields[.vary] = "Prefer"
-    let response = Response.json(job.document, fields: fields)
-    if job.status.isTerminal { call.documents.keep(response, for: call.request, job.entityTag) }
-    return response.revalidated(for: call.request).preferring(wait)
-  }
+      var fields = job.fields
+      fields[.vary] = "Prefer"
+      let response = Response.json(job.document, fields: fields)
+      if job.status.isTerminal { call.documents.keep(response, for: call.request, job.entityTag) }
+      return response.revalidated(for: call.request).preferring(wait)
+    })
 }
 
 extension Call {

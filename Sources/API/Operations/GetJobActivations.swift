@@ -9,29 +9,29 @@ import Training
 extension Operation {
   static let getJobActivations = Operation(
     "getJobActivations", .get, "/v1/jobs/{id}/activations",
-    query: CurveRange.parameters + ["unit", "include"], atOnce: { try $0.keptOfModel() }
-  ) { call in
-    let sampling = try call.curveSampling()
-    let unit = try call.query.integer("unit", in: 0...1_000_000)
-    let parts = try call.query.choices("include", of: ActivationsPart.self)
-    let id = try call.jobID()
-    let (model, state) = try await call.trainedModel()
-    let tag = call.entityTag(of: model, state)
-    return try await call.rendered(tag) {
-      try await call.jobs.compute {
-        let learned = model.activationsDocument(
-          sampling, unit: unit, parts: Set(parts ?? ActivationsPart.allCases))
-        var document: JSONObject = [
-          "job_id": .string(id.description),
-          "status": .string(state.status.rawValue),
-        ]
-        for (key, value) in learned.objectValue?.pairs ?? [] { document[key] = value }
-        let path = "/v1/jobs/\(id)"
-        document["links"] = ["job": .string(path), "plot": .string("\(path)/activations.svg")]
-        return .json(.object(document))
+    query: CurveRange.parameters + ["unit", "include"], atOnce: { try $0.keptOfModel() },
+    answer: { call in
+      let sampling = try call.curveSampling()
+      let unit = try call.query.integer("unit", in: 0...1_000_000)
+      let parts = try call.query.choices("include", of: ActivationsPart.self)
+      let id = try call.jobID()
+      let (model, state) = try await call.trainedModel()
+      let tag = call.entityTag(of: model, state)
+      return try await call.rendered(tag) {
+        try await call.jobs.compute {
+          let learned = model.activationsDocument(
+            sampling, unit: unit, parts: Set(parts ?? ActivationsPart.allCases))
+          var document: JSONObject = [
+            "job_id": .string(id.description),
+            "status": .string(state.status.rawValue),
+          ]
+          for (key, value) in learned.objectValue?.pairs ?? [] { document[key] = value }
+          let path = "/v1/jobs/\(id)"
+          document["links"] = ["job": .string(path), "plot": .string("\(path)/activations.svg")]
+          return .json(.object(document))
+        }
       }
-    }
-  }
+    })
 }
 
 extension Call {

@@ -9,28 +9,28 @@ import Training
 extension Operation {
   static let getJobActivationsPlot = Operation(
     "getJobActivationsPlot", .get, "/v1/jobs/{id}/activations.svg", query: ["from", "to"],
-    atOnce: { try $0.keptOfModel() }
-  ) { call in
-    let range = try call.curveSampling()
-    let sampling = CurveSampling(from: range.from, to: range.to, points: 241)
-    let (model, state) = try await call.trainedModel()
-    let tag = call.entityTag(of: model, state)
-    return try await call.rendered(tag) {
-      let job = try await call.job()
-      let title = job.name ?? job.id.description
-      let subtitle = "\(state.status.rawValue), epoch \(model.epoch), strategy \(model.strategyName)"
-      return try await call.jobs.compute {
-        // A margin on both sides shows how each curve goes on where nothing was seen.
-        let layers = model.learnedActivations(sampling, margin: 0.15)
-        let plot = ActivationPlot(
-          title: title, subtitle: subtitle, panels: layers.map(ActivationPlot.Panel.init))
-        // The drawing styles itself and loads nothing.
-        return .text(
-          plot.svg(), type: MediaTypes.svg,
-          fields: [.contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'"])
+    atOnce: { try $0.keptOfModel() },
+    answer: { call in
+      let range = try call.curveSampling()
+      let sampling = CurveSampling(from: range.from, to: range.to, points: 241)
+      let (model, state) = try await call.trainedModel()
+      let tag = call.entityTag(of: model, state)
+      return try await call.rendered(tag) {
+        let job = try await call.job()
+        let title = job.name ?? job.id.description
+        let subtitle = "\(state.status.rawValue), epoch \(model.epoch), strategy \(model.strategyName)"
+        return try await call.jobs.compute {
+          // A margin on both sides shows how each curve goes on where nothing was seen.
+          let layers = model.learnedActivations(sampling, margin: 0.15)
+          let plot = ActivationPlot(
+            title: title, subtitle: subtitle, panels: layers.map(ActivationPlot.Panel.init))
+          // The drawing styles itself and loads nothing.
+          return .text(
+            plot.svg(), type: MediaTypes.svg,
+            fields: [.contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'"])
+        }
       }
-    }
-  }
+    })
 }
 
 extension ActivationPlot.Panel {

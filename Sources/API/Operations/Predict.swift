@@ -16,12 +16,12 @@ extension Operation {
         kept.model.predictsAtOnce(textBytes: call.request.body.count)
       else { return nil }
       return try Prediction(call).response(of: kept.model)
-    }
-  ) { call in
-    let prediction = try Prediction(call)
-    let (model, _) = try await call.trainedModel()
-    return try await call.jobs.compute { try prediction.response(of: model) }
-  }
+    },
+    answer: { call in
+      let prediction = try Prediction(call)
+      let (model, _) = try await call.trainedModel()
+      return try await call.jobs.compute { try prediction.response(of: model) }
+    })
 }
 
 /// What a request for predictions asks for.
