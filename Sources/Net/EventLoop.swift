@@ -34,7 +34,9 @@ public final class EventLoop: @unchecked Sendable {
   private let poller: Poller
   private var ready = ReadyEvents()
   private var handlers: [UInt64: (Readiness) -> Void] = [:]
-  private var timers = TimerQueue<ContinuousClock.Instant, () -> Void>()
+  private var timers = TimerQueue<Int64, () -> Void>()
+  /// When the loop last woke, on its own clock: nanoseconds, monotonic. Reading it costs nothing.
+  public private(set) var now = EventLoop.clock()
   private var lastToken: UInt64 = 0
 
   /// Errors: `EMFILE`, `ENFILE` or `ENOMEM` when the system is short of descriptors or memory.
@@ -123,8 +125,21 @@ public final class EventLoop: @unchecked Sendable {
 
   /// Runs `work` once, not earlier than `delay` from now.
   public func schedule(after delay: Duration, _ work: @escaping () -> Void) -> TimerID {
+    let (seconds, attoseconds) = delay.components
+    return schedule(at: Self.clock() + seconds * 1_000_000_000 + attoseconds / 1_000_000_000, work)
+  }
+
+  /// Runs `work` once, not earlier than `deadline` on the loop's clock.
+  public func schedule(at deadline: Int64, _ work: @escaping () -> Void) -> TimerID {
     assertCurrent()
-    return timers.insert(work, at: .now + delay)
+    return timers.insert(work, at: deadline)
+  }
+
+  /// The clock of loops: monotonic nanoseconds.
+  public static func clock() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   /// Nothing happens if the timer has run already.
@@ -168,6 +183,7 @@ public final class EventLoop: @unchecked Sendable {
   private func dispatchEvents() {
     demand { () throws(SystemError) in
       try poller.wait(timeout: timeout, into: &ready)
+      now = Self.clock()
       for index in 0..<ready.count {
         guard let (token, readiness) = poller.take(ready[index]) else { continue }
         handlers[token]?(readiness)
@@ -177,18 +193,16 @@ public final class EventLoop: @unchecked Sendable {
 
   /// Only the timers that are due now: one that sets itself again must not keep the sockets waiting.
   private func runDueTimers() {
-    let now = ContinuousClock.now
+    let now = Self.clock()
     while let work = timers.popDue(at: now) { work() }
   }
 
   /// Milliseconds to the next timer, rounded up so that the loop does not spin just before it.
   private var timeout: Int32 {
     guard let deadline = timers.nextDeadline else { return -1 }
-    let (seconds, attoseconds) = (deadline - .now).components
-    guard seconds >= 0, attoseconds >= 0 else { return 0 }
-    let milliseconds =
-      min(seconds, 86_400) * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-    return Int32(milliseconds)
+    let rest = deadline - Self.clock()
+    guard rest > 0 else { return 0 }
+    return Int32(min((rest + 999_999) / 1_000_000, 86_400_000))
   }
 
   /// For calls to epoll and eventfd that fail only through a fault of ours.

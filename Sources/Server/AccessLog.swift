@@ -9,21 +9,20 @@ import Telemetry
 struct AccessLog: Sendable {
   let logger: Logger
 
-  func record(_ exchange: ServerConnection.Exchange, peer: SocketAddress, duration: Duration) {
+  func record(_ exchange: ServerConnection.Exchange, peer: SocketAddress, nanoseconds: Int64) {
     logger.log(
       level: exchange.status >= 500 ? .warning : .info, "request",
-      metadata: Self.metadata(exchange, peer: peer, duration: duration))
+      metadata: Self.metadata(exchange, peer: peer, nanoseconds: nanoseconds))
   }
 
   private static func metadata(
-    _ exchange: ServerConnection.Exchange, peer: SocketAddress, duration: Duration
+    _ exchange: ServerConnection.Exchange, peer: SocketAddress, nanoseconds: Int64
   ) -> Logger.Metadata {
     var metadata: Logger.Metadata = [
       "status": "\(exchange.status)",
       "bytes_in": "\(exchange.receivedBody)",
       "bytes_out": "\(exchange.sent)",
-      "duration_us":
-        "\(duration.components.seconds * 1_000_000 + duration.components.attoseconds / 1_000_000_000_000)",
+      "duration_us": "\(nanoseconds / 1000)",
       "request_id": "\(exchange.requestID)",
       "peer": "\(peer)",
     ]

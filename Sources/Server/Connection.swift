@@ -20,7 +20,9 @@ final class Connection {
   private var machine: ServerConnection
   private var registration: Registration?
   private var interest: Readiness = []
-  private var timers: [ServerConnection.Timer: TimerID] = [:]
+  private var timers = ConnectionTimers()
+  /// The loop's timer for the earliest of them or for an earlier moment.
+  private var alarm: (id: TimerID, at: Int64)?
   private var unsent = WriteQueue()
   /// The work that was started and has not come back.
   private var work: Task<Void, Never>?
@@ -30,7 +32,7 @@ final class Connection {
   private var inputHasEnded = false
   private var isClosed = false
   /// When the first octets of the current request came.
-  private var requestBegan: ContinuousClock.Instant?
+  private var requestBegan: Int64?
 
   init(
     socket: consuming StreamSocket, context: ConnectionContext,
@@ -41,9 +43,10 @@ final class Connection {
     self.context = context
     self.start = start
     self.closed = closed
+    let requestIDs = context.requestIDs
     machine = ServerConnection(
       limits: context.limits, timeouts: context.timeouts, responder: context.responder,
-      makeRequestID: context.makeRequestID)
+      makeRequestID: { requestIDs.next() })
   }
 
   var peer: SocketAddress { socket.peer }
@@ -77,8 +80,8 @@ final class Connection {
     guard !isClosed else { return }
     isClosed = true
     if let registration { context.loop.unregister(registration) }
-    for timer in timers.values { context.loop.cancel(timer) }
-    timers = [:]
+    if let alarm { context.loop.cancel(alarm.id) }
+    alarm = nil
     work?.cancel()
     if let exchange = machine.unfinished { record(exchange) }
     closed()
@@ -101,7 +104,7 @@ final class Connection {
     do {
       switch try socket.receive(into: context.readBuffer) {
       case .bytes(let count):
-        if requestBegan == nil { requestBegan = .now }
+        if requestBegan == nil { requestBegan = EventLoop.clock() }
         handle(.received([UInt8](context.readBuffer[..<count])))
       case .end:
         inputHasEnded = true
@@ -157,7 +160,7 @@ final class Connection {
     case .produce(let producer): work = start { await producer.event() }
     case .answered(let exchange): record(exchange)
     case .setTimer(let timer, let seconds): set(timer, seconds: seconds)
-    case .cancelTimer(let timer): cancel(timer)
+    case .cancelTimer(let timer): timers.cancel(timer)
     case .stopReading: wantsInput = false
     case .resumeReading: wantsInput = true
     case .halfClose: halfClose()
@@ -166,21 +169,32 @@ final class Connection {
   }
 
   private func record(_ exchange: ServerConnection.Exchange) {
-    let began = requestBegan ?? .now
+    let now = EventLoop.clock()
+    let began = requestBegan ?? now
     requestBegan = nil
-    context.accessLog.record(exchange, peer: socket.peer, duration: began.duration(to: .now))
+    context.accessLog.record(exchange, peer: socket.peer, nanoseconds: now - began)
   }
 
   private func set(_ timer: ServerConnection.Timer, seconds: Double) {
-    cancel(timer)
-    timers[timer] = context.loop.schedule(after: .seconds(seconds)) { [self] in
-      timers[timer] = nil
-      handle(.timer(timer))
-    }
+    let deadline = context.loop.now + Int64(seconds * 1e9)
+    timers.set(timer, at: deadline)
+    wake(by: deadline)
   }
 
-  private func cancel(_ timer: ServerConnection.Timer) {
-    if let id = timers.removeValue(forKey: timer) { context.loop.cancel(id) }
+  /// Sees to it that the loop looks at the timers at `deadline` or before.
+  private func wake(by deadline: Int64) {
+    if let alarm {
+      if alarm.at <= deadline { return }
+      context.loop.cancel(alarm.id)
+    }
+    alarm = (context.loop.schedule(at: deadline) { self.lookAtTimers() }, deadline)
+  }
+
+  private func lookAtTimers() {
+    alarm = nil
+    let now = EventLoop.clock()
+    while !isClosed, let timer = timers.takeDue(at: now) { handle(.timer(timer)) }
+    if !isClosed, let next = timers.next { wake(by: next) }
   }
 
   private func halfClose() {

@@ -10,7 +10,7 @@ final class ConnectionContext {
   let responder: any Responder
   let limits: ConnectionLimits
   let timeouts: ConnectionTimeouts
-  let makeRequestID: @Sendable () -> String
+  let requestIDs: RequestIDs
   let accessLog: AccessLog
   var date: DateText
   /// Where every connection reads to: between two events nobody needs it.
@@ -18,13 +18,13 @@ final class ConnectionContext {
 
   init(
     loop: EventLoop, responder: any Responder, limits: ConnectionLimits, timeouts: ConnectionTimeouts,
-    makeRequestID: @escaping @Sendable () -> String, accessLog: AccessLog, date: DateText
+    requestIDs: RequestIDs, accessLog: AccessLog, date: DateText
   ) {
     self.loop = loop
     self.responder = responder
     self.limits = limits
     self.timeouts = timeouts
-    self.makeRequestID = makeRequestID
+    self.requestIDs = requestIDs
     self.accessLog = accessLog
     self.date = date
   }

@@ -18,29 +18,21 @@ public final class HTTPServer: Sendable {
   private let responder: any Responder
   private let clock: any WallClock
   private let log: Logger
-  private let makeRequestID: @Sendable () -> String
+  private let requestIDs = RequestIDs()
   private let state = Mutex(State.idle)
 
   /// - Parameters:
   ///   - responder: Answers the requests.
   ///   - clock: Tells the time for `Date` fields.
   ///   - log: Gets one line per exchange.
-  ///   - makeRequestID: Names requests that bring no name of their own.
   public init(
     configuration: ServerConfiguration, responder: any Responder, clock: any WallClock = SystemClock(),
-    log: Logger, makeRequestID: @escaping @Sendable () -> String = HTTPServer.randomRequestID
+    log: Logger
   ) {
     self.configuration = configuration
     self.responder = responder
     self.clock = clock
     self.log = log
-    self.makeRequestID = makeRequestID
-  }
-
-  /// 32 random hexadecimal digits.
-  public static func randomRequestID() -> String {
-    let digits = String(UInt128.random(in: 0 ... .max), radix: 16)
-    return String(repeating: "0", count: 32 - digits.utf8.count) + digits
   }
 
   /// Listens and serves until `shutdown`. Call it once. SIGPIPE is ignored in the whole process from now on.
@@ -55,7 +47,7 @@ public final class HTTPServer: Sendable {
       let loop = try EventLoop(name: "http")
       let context = ConnectionContext(
         loop: loop, responder: responder, limits: configuration.limits, timeouts: configuration.timeouts,
-        makeRequestID: makeRequestID, accessLog: AccessLog(logger: log), date: DateText(clock: clock))
+        requestIDs: requestIDs, accessLog: AccessLog(logger: log), date: DateText(clock: clock))
       let quota = ConnectionQuota(
         maximum: configuration.maximumConnections,
         maximumPerClient: configuration.maximumConnectionsPerClient)

@@ -124,6 +124,8 @@ package enum ResponseEncoder {
   /// The one place through which text reaches the wire: CR, LF, NUL and other controls become spaces, so that no
   /// value can begin a line of its own (RFC 9110 §5.5, RFC 9112 §11.1).
   package static func append(_ text: String, to bytes: inout [UInt8]) {
-    for byte in text.utf8 { bytes.append(Octet.isFieldContent(byte) ? byte : .space) }
+    let start = bytes.count
+    bytes.append(contentsOf: text.utf8)
+    for index in start..<bytes.count where !Octet.isFieldContent(bytes[index]) { bytes[index] = .space }
   }
 }

@@ -51,7 +51,7 @@ extension ServerConnection {
   }
 
   /// The kinds of timers, at most one of each armed at a time.
-  public enum Timer: String, Sendable, Hashable, CaseIterable {
+  public enum Timer: Int, Sendable, Hashable, CaseIterable {
     case head, bodyStall, bodyRate, drain, writeStall, idle, linger
   }
 
