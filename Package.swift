@@ -53,6 +53,9 @@ let package = Package(
     .target(name: "CKernels", cSettings: strictC),
     .target(name: "CLinux", cSettings: strictC),
     .target(name: "CAssets", cSettings: strictC),
+    .target(
+      name: "COpenSSL", cSettings: strictC,
+      linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
 
     // Row 1: foundations that know nothing of each other, but for the words and digests that all may use, and the
     // engine on its activations
@@ -62,6 +65,7 @@ let package = Package(
     .house("Engine", ["Activations", "CKernels"]),
     .house("HTTP", [httpTypes]),
     .house("Net", ["CLinux"]),
+    .house("TLS", ["COpenSSL"]),
     .house("JSON", ["Text"]),
     .house("Telemetry", [logging]),
 
@@ -106,6 +110,7 @@ let package = Package(
     .tests("Engine", ["Engine", "Activations", "CTestSetup"], resources: [.copy("Golden")]),
     .tests("HTTP", ["HTTP", httpTypes]),
     .tests("Net", ["Net"]),
+    .tests("TLS", ["TLS", "COpenSSL"]),
     .tests("JSON", ["JSON"]),
     .tests("Telemetry", ["Telemetry", logging]),
     .tests("Export", ["Export", "Activations"]),
