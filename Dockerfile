@@ -5,7 +5,7 @@
 
 FROM swift:6.3.1-bookworm AS build
 RUN apt-get update -qq \
-  && apt-get install -y -qq --no-install-recommends libsqlite3-dev libssl-dev \
+  && apt-get install -y -qq --no-install-recommends libsqlite3-dev libssl-dev zlib1g-dev \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift openapi.yaml openapi.json ./
@@ -16,7 +16,7 @@ RUN swift build -c release --static-swift-stdlib --product curvesmith \
 
 FROM debian:bookworm-slim
 RUN apt-get update -qq \
-  && apt-get install -y -qq --no-install-recommends libsqlite3-0 libssl3 \
+  && apt-get install -y -qq --no-install-recommends libsqlite3-0 libssl3 zlib1g \
   && rm -rf /var/lib/apt/lists/* \
   && install -d -o 65532 -g 65532 /var/lib/curvesmith
 COPY --from=build /out/curvesmith /usr/local/bin/curvesmith

@@ -56,6 +56,7 @@ let package = Package(
     .target(
       name: "COpenSSL", cSettings: strictC,
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Row 1: foundations that know nothing of each other, but for the words and digests that all may use, and the
     // engine on its activations
@@ -66,6 +67,7 @@ let package = Package(
     .house("HTTP", [httpTypes]),
     .house("Net", ["CLinux"]),
     .house("TLS", ["COpenSSL"]),
+    .house("Compression", ["CZlib"]),
     .house("JSON", ["Text"]),
     .house("Telemetry", [logging]),
 
@@ -111,6 +113,7 @@ let package = Package(
     .tests("HTTP", ["HTTP", httpTypes]),
     .tests("Net", ["Net"]),
     .tests("TLS", ["TLS", "COpenSSL"]),
+    .tests("Compression", ["Compression"]),
     .tests("JSON", ["JSON"]),
     .tests("Telemetry", ["Telemetry", logging]),
     .tests("Export", ["Export", "Activations"]),
