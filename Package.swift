@@ -82,7 +82,8 @@ let package = Package(
     .house(
       "API",
       [
-        "Data", "HTTP", "JSON", "Jobs", "Training", "Export", "Telemetry", "Text", "Digest", "CAssets",
+        "Data", "HTTP", "JSON", "Jobs", "Training", "Export", "Telemetry", "Text", "Digest", "Compression",
+        "CAssets",
         httpTypes,
       ]),
     .executableTarget(
@@ -124,7 +125,11 @@ let package = Package(
     .tests("Jobs", ["Jobs", "Data", "Training", "JSON", "Telemetry", grdb]),
     .tests("Server", ["Server", "HTTP", "Net", "Telemetry", httpTypes]),
     .tests(
-      "API", ["API", "Data", "Engine", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes, yams]),
+      "API",
+      [
+        "API", "Compression", "Data", "Engine", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes,
+        yams,
+      ]),
     .tests(
       "curvesmith",
       [

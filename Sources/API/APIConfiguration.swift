@@ -13,6 +13,8 @@ public struct APIConfiguration: Sendable {
   public var allowedOrigins: [String] = []
   /// Bounds on the size of requests; `body` is the most that an operation takes.
   public var requests = ConnectionLimits()
+  /// Bytes of content for each byte of a request in gzip, once there is more than a MiB of content; 1032 lets everything pass.
+  public var maximumGzipRatio = 200
   /// Bounds on the time that requests may take.
   public var timeouts = ConnectionTimeouts()
   /// Connections at a time, in all and from one address.

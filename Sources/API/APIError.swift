@@ -20,6 +20,7 @@ enum APIError: Error, Sendable {
   case unsupportedMediaType(String?, accepted: [String])
   case unsupportedCoding(String)
   case contentTooLarge(maximum: Int)
+  case noCodingAcceptable
   case notAcceptable(available: [String])
   case unknownParameter(String, known: [String])
   case repeatedParameter(String)
@@ -28,6 +29,9 @@ enum APIError: Error, Sendable {
   case invalidCursor(String)
 
   // From the content
+  case truncatedGzip
+  case invalidGzip(String)
+  case decompressionRatio(maximum: Int)
   case invalidJSON(JSONSyntaxError)
   case invalidMultipart(MultipartError)
   case invalidSpecification([Fault])

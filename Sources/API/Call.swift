@@ -7,7 +7,10 @@ import Telemetry
 
 /// What an operation gets: the request, the values of its path's parameters, and the service.
 struct Call: Sendable {
-  let request: Request
+  /// With its content as it is without coding.
+  var request: Request
+  /// What may be done with the answer's content.
+  let coding: ResponseCoding
   /// Path parameters by name.
   let parameters: [String: String]
   let jobs: JobService

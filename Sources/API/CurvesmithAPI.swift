@@ -60,11 +60,11 @@ public struct CurvesmithAPI: Responder {
 extension CurvesmithAPI {
   /// Where a request goes: to an operation, or to the list of a path's methods.
   private enum Route: Sendable {
-    case operation(Operation, parameters: [String: String], maximumBody: Int)
+    case operation(Operation, parameters: [String: String], maximumBody: Int, coding: ResponseCoding)
     case options(allowed: [HTTPRequest.Method])
 
     var maximumBody: Int {
-      if case .operation(_, _, let maximum) = self { maximum } else { 0 }
+      if case .operation(_, _, let maximum, _) = self { maximum } else { 0 }
     }
   }
 
@@ -89,9 +89,10 @@ extension CurvesmithAPI {
           operation.accepts.isEmpty ? 0 : configuration.requests.body
         }
       try checkQuery(of: head.target, for: operation)
-      try checkContent(
-        of: head, accepted: operation.takesEmptyObject ? [] : operation.accepts, maximum: maximum)
-      return .operation(operation, parameters: parameters, maximumBody: maximum)
+      // What probes the service is answered whatever it accepts.
+      let coding = operation.ignoresUnknownQuery ? .none : try ResponseCoding(for: head)
+      try checkContent(of: head, for: operation, maximum: maximum)
+      return .operation(operation, parameters: parameters, maximumBody: maximum, coding: coding)
     }
   }
 
@@ -107,12 +108,11 @@ extension CurvesmithAPI {
     }
   }
 
-  private func checkContent(of head: Request, accepted: [String], maximum: Int) throws(APIError) {
+  private func checkContent(of head: Request, for operation: Operation, maximum: Int) throws(APIError) {
+    let accepted = operation.accepts
     if !accepted.isEmpty {
-      if let coding = head.fields[.contentEncoding], coding.lowercased() != "identity" {
-        throw .unsupportedCoding(coding)
-      }
-      guard let type = head.mediaType, accepted.contains(type) else {
+      if case .unknown(let coding) = ReceivedCoding(head.fields) { throw .unsupportedCoding(coding) }
+      guard operation.takesEmptyObject || head.mediaType.map(accepted.contains) == true else {
         throw .unsupportedMediaType(head.fields[.contentType], accepted: accepted)
       }
     }
@@ -127,35 +127,47 @@ extension CurvesmithAPI {
 extension CurvesmithAPI {
   /// The answer of an operation that need not wait; nil for any other.
   private func answerAtOnce(_ request: Request, by route: Route) -> Response? {
-    do {
-      switch route {
-      case .options(let allowed):
-        return options(allowed, target: request.target)
-      case .operation(let operation, let parameters, _):
-        return try operation.atOnce(call(request, parameters))?.tagged(for: request)
+    switch route {
+    case .options(let allowed):
+      return options(allowed, target: request.target)
+    case .operation(let operation, let parameters, _, let coding):
+      // Whatever has to be inflated or compressed is not for the event loop.
+      let call = call(request, parameters, coding)
+      guard !call.isCoded else { return nil }
+      do {
+        guard let response = try operation.atOnce(call)?.tagged(for: call.request) else { return nil }
+        return call.codedAtOnce(response, for: request)
+      } catch {
+        return call.codedAtOnce(problem(error, of: request), for: request)
       }
-    } catch {
-      return Problem(fact(error, of: request)).response(requestID: request.id)
     }
   }
 
-  private func call(_ request: Request, _ parameters: [String: String]) -> Call {
-    Call(
-      request: request, parameters: parameters, jobs: jobs, configuration: configuration, waiters: waiters,
-      documents: documents)
+  private func call(_ request: Request, _ parameters: [String: String], _ coding: ResponseCoding) -> Call {
+    var uncoded = request
+    uncoded.head.headerFields = request.fields.withUncodedPreconditions(for: coding.preferred)
+    return Call(
+      request: uncoded, coding: coding, parameters: parameters, jobs: jobs, configuration: configuration,
+      waiters: waiters, documents: documents)
   }
 
   private func answer(_ request: Request, by route: Route) async -> Response {
-    do {
-      switch route {
-      case .options(let allowed):
-        return options(allowed, target: request.target)
-      case .operation(let operation, let parameters, _):
-        return try await operation.answer(call(request, parameters)).tagged(for: request)
+    switch route {
+    case .options(let allowed):
+      return options(allowed, target: request.target)
+    case .operation(let operation, let parameters, let maximum, let coding):
+      let call = call(request, parameters, coding)
+      do {
+        let decoded = try await call.decoded(maximum: maximum, emptyIsNothing: operation.takesEmptyObject)
+        return await call.coded(try await operation.answer(decoded).tagged(for: call.request), for: request)
+      } catch {
+        return await call.coded(problem(error, of: request), for: request)
       }
-    } catch {
-      return Problem(fact(error, of: request)).response(requestID: request.id)
     }
+  }
+
+  private func problem(_ error: any Error, of request: Request) -> Response {
+    Problem(fact(error, of: request)).response(requestID: request.id)
   }
 
   /// The fact behind any error. What no operation foresaw is logged, and told to nobody else.

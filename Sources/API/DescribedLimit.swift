@@ -75,7 +75,10 @@ package struct DescribedLimit: Sendable {
     count("requests", "trailers_bytes", \.requests.trailers, "Of the fields after a chunked body."),
     count(
       "requests", "chunk_extensions_bytes", \.requests.chunkExtensions, "Of all chunk extensions of a body."),
-    count("requests", "body_bytes", \.requests.body, "Of a body."),
+    count("requests", "body_bytes", \.requests.body, "Of a body, as it is sent and without its coding."),
+    count(
+      "requests", "gzip_expansion", \.maximumGzipRatio,
+      "Bytes of content for each byte of a body in gzip, once there is more than a MiB of content."),
     DescribedLimit("requests", "json_depth", "Arrays and objects of a JSON document within one another.") {
       _ in
       .integer(JSONParser.Limits().maximumDepth)

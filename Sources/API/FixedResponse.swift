@@ -1,24 +1,37 @@
 // A response that is the same for everybody, made when it is first asked for.
 
+import Compression
 import HTTP
+import Jobs
 import Synchronization
 
-/// Content of which every copy is the same as long as the process runs, with its entity tag.
+/// Content of which every copy is the same as long as the process runs, with its entity tag; in gzip as short as can be.
 final class FixedResponse: Sendable {
+  private struct Made {
+    var plain: Response?
+    var gzip: Response?
+  }
+
   private let make: @Sendable () -> Response
-  private let response = Mutex<Response?>(nil)
+  private let made = Mutex(Made())
 
   /// - Parameter make: may take its time; it is called off the event loop.
   init(_ make: @escaping @Sendable () -> Response) { self.make = make }
 
-  /// The response, if it was asked for before.
-  var ifMade: Response? { response.withLock { $0 } }
+  /// The response to a call, or 304, if what it needs was made for an earlier one.
+  func ifMade(for call: Call) -> Response? {
+    let made = made.withLock { $0 }
+    guard let answer = made.plain?.revalidated(for: call.request) else { return nil }
+    return call.coding.compresses(answer) ? made.gzip : answer
+  }
 
-  /// The response. Two that ask first at once may both make it.
-  func made() -> Response {
-    if let ifMade { return ifMade }
-    let made = make().tagged()
-    response.withLock { $0 = made }
-    return made
+  /// The response to a call, or 304. Two that ask first at once may both make it.
+  func made(for call: Call) async -> Response {
+    let plain = made.withLock { $0.plain } ?? make().tagged()
+    made.withLock { $0.plain = plain }
+    if let answer = ifMade(for: call) { return answer }
+    let gzip = await call.coding.compressed(plain, level: .best, isKept: true, on: call.jobs)
+    made.withLock { $0.gzip = gzip }
+    return gzip
   }
 }

@@ -59,8 +59,7 @@ package struct Operation: Sendable {
   /// An operation with one answer for everybody as long as the process runs.
   static func fixed(_ id: String, _ template: String, _ response: FixedResponse) -> Operation {
     Operation(
-      id, .get, template, atOnce: { response.ifMade?.revalidated(for: $0.request) },
-      answer: { response.made().revalidated(for: $0.request) })
+      id, .get, template, atOnce: { response.ifMade(for: $0) }, answer: { await response.made(for: $0) })
   }
 
   /// Bytes of an empty object with white space around it.

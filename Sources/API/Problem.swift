@@ -77,12 +77,16 @@ extension Problem {
       case .unsupportedCoding(let coding):
         Problem(
           .unsupportedContentCoding,
-          "Content-Encoding \(quoted(coding)) is not taken; send the content as it is.",
-          fields: [.acceptEncoding: "identity"])
+          "Content-Encoding \(quoted(coding)) is not taken; send the content in gzip or as it is.",
+          fields: [.acceptEncoding: "gzip"])
       case .contentTooLarge(let maximum):
         Problem(
           .contentTooLarge,
           maximum == 0 ? "The operation takes no content." : "The operation takes at most \(maximum) bytes.")
+      case .noCodingAcceptable:
+        Problem(
+          .notAcceptable,
+          "Accept-Encoding refuses content without coding and in gzip; there is no other form of it.")
       case .notAcceptable(let available):
         Problem(.notAcceptable, "Available are \(available.joined(separator: ", ")).")
       case .unknownParameter(let name, let known):
@@ -108,6 +112,15 @@ extension Problem {
           .invalidCursor, "\(quoted(cursor)) is not the identifier of a job.",
           members: [("parameter", "after")])
 
+      case .truncatedGzip:
+        Problem(.truncatedGzip, "The content in gzip ends too early.")
+      case .invalidGzip(let reason):
+        Problem(.invalidGzip, "Content-Encoding says gzip. \(reason)")
+      case .decompressionRatio(let maximum):
+        Problem(
+          .decompressionRatio,
+          "A byte of the content in gzip became more than \(maximum) bytes; send it as it is, or start the "
+            + "service with a greater --max-gzip-ratio.")
       case .invalidJSON(let error): Self.invalidJSON(error)
       case .invalidMultipart(let error): Problem(.invalidMultipart, Self.text(error))
       case .invalidSpecification(let faults):

@@ -45,13 +45,14 @@ extension ProblemType {
     "The Accept field names the media types that the operation takes.")
   static let unsupportedContentCoding = ProblemType(
     "unsupported_content_coding", .unsupportedMediaType, "The content's coding is not taken here.",
-    "Content is taken as it is, without Content-Encoding.")
+    "Content is taken as it is, or in gzip.")
   static let contentTooLarge = ProblemType(
     "content_too_large", .contentTooLarge, "The content is too large.",
     "The content is longer than the operation takes; /v1/limits has the bounds.")
   static let notAcceptable = ProblemType(
-    "not_acceptable", .notAcceptable, "No acceptable media type is available.",
-    "None of the media types of which the operation offers a choice is acceptable by the Accept field.")
+    "not_acceptable", .notAcceptable, "No acceptable form of the answer is available.",
+    "None of the media types of which the operation offers a choice is acceptable by the Accept field, or neither gzip "
+      + "nor content without coding by Accept-Encoding.")
   static let invalidQuery = ProblemType(
     "invalid_query", .badRequest, "The query is not valid.",
     "A query parameter is unknown, given twice, or has a value out of its range; `parameter` names it.")
@@ -63,6 +64,15 @@ extension ProblemType {
     "A cursor is the `last_id` of the page before.")
 
   // From the content
+  static let truncatedGzip = ProblemType(
+    "truncated_gzip", .badRequest, "The content in gzip is not whole.",
+    "The content ends before its gzip form does, as when a transfer breaks off.")
+  static let invalidGzip = ProblemType(
+    "invalid_gzip", .badRequest, "The content is not valid gzip.",
+    "Content-Encoding says gzip, and the content is not what RFC 1952 describes; `detail` says how.")
+  static let decompressionRatio = ProblemType(
+    "decompression_ratio", .contentTooLarge, "The content in gzip expands too much.",
+    "The content is as long as only hostile or very uniform content is; it may be sent without coding.")
   static let invalidJSON = ProblemType(
     "invalid_json", .badRequest, "The content is not valid JSON.",
     "`byte_offset`, `line` and `column` say where the text departs from RFC 8259.")
@@ -127,7 +137,7 @@ extension ProblemType {
     unsupportedMediaType, unsupportedContentCoding, contentTooLarge, notAcceptable, invalidQuery,
     invalidField,
     invalidCursor,
-    invalidJSON, invalidMultipart, invalidSpecification,
+    truncatedGzip, invalidGzip, decompressionRatio, invalidJSON, invalidMultipart, invalidSpecification,
     jobNotFound, activationNotFound, jobEnded, jobNotEnded, notTrained, idempotencyKeyInFlight,
     idempotencyKeyReused, gone, insufficientStorage, storageUnavailable, queueFull, draining, tooManyWaiters,
     internalError,

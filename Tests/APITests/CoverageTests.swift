@@ -92,6 +92,9 @@ import Training
       let name = path.replacing("{name}", with: "nothing")
       seen.insert(try await status(service, operation.id, method, "\(name)?nothing=1"))
       seen.insert(try await status(service, operation.id, method, name, nil, host: "evil.example"))
+      seen.insert(
+        try await status(service, operation.id, method, name, [("Accept-Encoding", "identity;q=0, gzip;q=0")])
+      )
       if operation.method != .get {
         seen.insert(
           try await status(service, operation.id, method, name, [("Origin", "http://evil.example")]))
@@ -109,6 +112,7 @@ import Training
       }
       if !operation.accepts.isEmpty {
         seen.insert(try await status(service, operation.id, method, name, [("Content-Type", "image/png")]))
+        seen.insert(try await status(service, operation.id, method, name, [("Content-Encoding", "br")]))
       }
       if operation.method == .post {
         let tooLong = String(repeating: " ", count: (16 << 20) + 1)

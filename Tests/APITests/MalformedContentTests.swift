@@ -63,8 +63,17 @@ import Testing
     Case("no media type", "{}", 415, "unsupported_media_type", fields: []),
     Case("a malformed media type", "{}", 415, "unsupported_media_type", fields: [("Content-Type", "json")]),
     Case(
-      "compressed content", "{}", 415, "unsupported_content_coding",
+      "content in a coding that is not read", "{}", 415, "unsupported_content_coding",
+      fields: [("Content-Type", "application/json"), ("Content-Encoding", "br")]),
+    Case(
+      "content in gzip twice", "{}", 415, "unsupported_content_coding",
+      fields: [("Content-Type", "application/json"), ("Content-Encoding", "gzip, gzip")]),
+    Case(
+      "plain content that is said to be in gzip", "{}", 400, "invalid_gzip",
       fields: [("Content-Type", "application/json"), ("Content-Encoding", "gzip")]),
+    Case(
+      "nothing that is said to be in gzip", "", 400, "truncated_gzip",
+      fields: [("Content-Type", "application/json"), ("Content-Encoding", "x-gzip")]),
     Case(
       "a form without a boundary", "x", 400, "invalid_multipart",
       fields: [("Content-Type", "multipart/form-data")]),

@@ -47,6 +47,7 @@ package final class CurvesmithService: Sendable {
     server.maximumConnections = settings.maximumConnections
     var api = APIConfiguration(jobs: configuration)
     api.allowedHosts = settings.allowedHosts
+    api.maximumGzipRatio = settings.maximumGzipRatio
     api.requests = server.limits
     api.timeouts = server.timeouts
     api.connections = server.maximumConnections

@@ -19,6 +19,8 @@ package struct ServeSettings: Sendable, Equatable {
   package var queueCapacity = 1000
   /// Connections that may be open.
   package var maximumConnections = 1024
+  /// Bytes of content for each byte of a request in gzip.
+  package var maximumGzipRatio = 200
   /// Hosts to answer for beside loopback.
   package var allowedHosts: [String] = []
   /// Whether a host that others can reach is meant.
@@ -44,6 +46,10 @@ package struct ServeSettings: Sendable, Equatable {
     Setting("queue_capacity", \.queueCapacity, .integer(1...1_000_000), "How many jobs may wait."),
     Setting(
       "max_connections", \.maximumConnections, .integer(1...100_000), "How many connections may be open."),
+    Setting(
+      "max_gzip_ratio", \.maximumGzipRatio, .integer(1...1032),
+      "How many bytes of content a byte of a request in gzip may become, beyond the first MiB; 1032 lets all pass."
+    ),
     Setting(
       "allowed_hosts", \.allowedHosts, .texts("host"), "A further host name to answer for; may be repeated.",
       flag: "allowed-host"),

@@ -1,6 +1,7 @@
 // The API over a real job service on a temporary directory, reached by HTTP's own parser without sockets.
 
 import API
+import Compression
 import Foundation
 import HTTP
 import HTTPTypes
@@ -110,7 +111,7 @@ struct Service: Sendable {
           let whole = Request(
             head: head.request, target: head.target, authority: head.authority, id: id ?? "req_test")
           switch api.admit(whole) {
-          case .refuse(let response): return Reply(response)
+          case .refuse(let response): return try await Reply(response)
           case .accept(let maximum, let handler):
             try parser.limitBody(to: maximum)
             admitted = (whole, handler)
@@ -119,28 +120,41 @@ struct Service: Sendable {
           admitted?.request.body += portion
         case .end:
           let (request, handler) = try #require(admitted)
-          if let response = handler.atOnce(request) { return Reply(response) }
-          return Reply(await handler.later(request))
+          if let response = handler.atOnce(request) { return try await Reply(response) }
+          return try await Reply(await handler.later(request))
         case .needMore:
           throw ProtocolError.incompleteBody
         }
       }
     } catch let error as ProtocolError {
-      return Reply(api.respond(toInvalid: error, requestID: "req_test"))
+      return try await Reply(api.respond(toInvalid: error, requestID: "req_test"))
     }
   }
 }
 
-/// A response with its body.
+/// A response with its body, all of it.
 struct Reply: Sendable {
   let status: Int
   let fields: HTTPFields
+  /// The content as it is sent.
+  let sent: [UInt8]
+  /// The content without its coding.
   let bytes: [UInt8]
 
-  init(_ response: Response) {
+  init(_ response: Response) async throws {
     status = response.status.code
     fields = response.fields
-    bytes = if case .bytes(let bytes) = response.body { bytes } else { [] }
+    var sent: [UInt8] = []
+    switch response.body {
+    case .empty: break
+    case .bytes(let bytes): sent = bytes
+    case .stream(let stream):
+      while let piece = try await stream.producer.next() { sent += piece }
+    }
+    self.sent = sent
+    var limits = GzipLimits()
+    limits.maximumRatio = 1032
+    bytes = fields[.contentEncoding] == "gzip" ? try Gzip.decompressed(sent, limits: limits) : sent
   }
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
