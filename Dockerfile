@@ -33,5 +33,6 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["/usr/local/bin/curvesmith", "healthcheck"]
 ENTRYPOINT ["/usr/local/bin/curvesmith"]
-# Inside a container the service must listen on every interface; publish the port on a trusted address only.
-CMD ["serve", "--host", "0.0.0.0", "--insecure"]
+# Inside a container the service must listen on every interface. It asks for a key, and makes the first one itself:
+# `docker logs` shows it. Without TLS, publish the port on a trusted address only.
+CMD ["serve", "--host", "0.0.0.0"]

@@ -89,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "curvesmith",
       dependencies: [
-        "API", "Activations", "Data", "Engine", "Export", "HTTP", "JSON", "Jobs", "Net", "Server",
+        "API", "Activations", "Data", "Digest", "Engine", "Export", "HTTP", "JSON", "Jobs", "Net", "Server",
         "Telemetry", "Text", "Training",
         argumentParser,
       ],
@@ -127,13 +127,14 @@ let package = Package(
     .tests(
       "API",
       [
-        "API", "Compression", "Data", "Engine", "HTTP", "JSON", "Jobs", "Training", "Telemetry", httpTypes,
-        yams,
+        "API", "Compression", "Data", "Digest", "Engine", "HTTP", "JSON", "Jobs", "Training", "Telemetry",
+        httpTypes, yams,
       ]),
     .tests(
       "curvesmith",
       [
-        "curvesmith", "API", "Engine", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry", "Training", yams,
+        "curvesmith", "API", "Digest", "Engine", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry",
+        "Training", yams,
       ],
       files: ["Fixtures"]),
   ]

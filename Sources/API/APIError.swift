@@ -16,6 +16,10 @@ enum APIError: Error, Sendable {
   case methodNotAllowed(HTTPRequest.Method, allowed: [HTTPRequest.Method])
   case methodNotImplemented(HTTPRequest.Method)
 
+  // From the key
+  case unauthenticated(isPresented: Bool)
+  case insufficientScope(Scope)
+
   // From the head
   case unsupportedMediaType(String?, accepted: [String])
   case unsupportedCoding(String)
@@ -59,6 +63,14 @@ extension APIError {
       switch error {
       case .full: .insufficientStorage
       case .unavailable: .storageUnavailable
+      }
+  }
+
+  init(_ refusal: AccessRefusal) {
+    self =
+      switch refusal {
+      case .unauthenticated(let isPresented): .unauthenticated(isPresented: isPresented)
+      case .insufficientScope(let scope): .insufficientScope(scope)
       }
   }
 

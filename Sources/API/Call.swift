@@ -13,6 +13,8 @@ struct Call: Sendable {
   let coding: ResponseCoding
   /// Path parameters by name.
   let parameters: [String: String]
+  /// Whose key the request has; nil where none is needed.
+  let principal: Principal?
   let jobs: JobService
   let configuration: APIConfiguration
   let waiters: Waiters

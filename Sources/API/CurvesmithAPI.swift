@@ -9,22 +9,28 @@ import Training
 
 /// Answers every request of the API.
 ///
-/// What can be decided from the head is decided in `admit`, in the order of cheapness and danger: host and origin,
-/// path and method, query, media type, length. Everything else is one `Operation`'s business.
+/// What can be decided from the head is decided in `admit`, in the order of cheapness and danger: host,
+/// path and method, origin, key, query, media type, length. Everything else is one `Operation`'s business.
 public struct CurvesmithAPI: Responder {
   private let jobs: JobService
   private let configuration: APIConfiguration
   private let log: Logger
   private let hosts: HostPolicy
   private let origins: CrossSitePolicy
+  private let access: AccessControl
   private let router: Router<Operation>
   private let waiters: Waiters
   private let documents: RenderedDocuments
 
   /// The operations over a job service, which the caller starts and drains.
-  public init(jobs: JobService, configuration: APIConfiguration, log: Logger) {
+  ///
+  /// - Parameter access: who may do what.
+  public init(
+    jobs: JobService, configuration: APIConfiguration, access: AccessControl = .open, log: Logger
+  ) {
     self.jobs = jobs
     self.configuration = configuration
+    self.access = access
     self.log = log
     hosts = HostPolicy(hosts: configuration.allowedHosts)
     origins = CrossSitePolicy(origins: configuration.allowedOrigins)
@@ -35,15 +41,20 @@ public struct CurvesmithAPI: Responder {
 
   /// Routes the request, once: the handler knows where to.
   public func admit(_ head: Request) -> Admission {
+    var judgement = Judgement()
     do {
-      let route = try route(head)
+      let route = try route(head, &judgement)
       return .accept(
         maximumBody: route.maximumBody,
         handler: RequestHandler(
-          atOnce: { request in answerAtOnce(request, by: route).map { finish($0, for: request) } },
-          later: { request in finish(await answer(request, by: route), for: request) }))
+          atOnce: { [judgement] request in
+            answerAtOnce(request, by: route, judgement).map { finish($0, for: request, judgement) }
+          },
+          later: { [judgement] request in
+            finish(await answer(request, by: route, judgement), for: request, judgement)
+          }))
     } catch {
-      return .refuse(finish(Problem(error).response(requestID: head.id), for: head))
+      return .refuse(finish(Problem(error).response(requestID: head.id), for: head, judgement))
     }
   }
 
@@ -69,9 +80,10 @@ extension CurvesmithAPI {
   }
 
   /// Everything that the head alone can be refused for.
-  private func route(_ head: Request) throws(APIError) -> Route {
+  ///
+  /// - Parameter judgement: what the request's key has come to, also where something else is wrong.
+  private func route(_ head: Request, _ judgement: inout Judgement) throws(APIError) -> Route {
     guard hosts.allows(head.authority) else { throw .misdirected(host: head.authority?.description ?? "") }
-    guard origins.allows(head) else { throw .crossSite }
     switch router.match(method: head.method, target: head.target) {
     case .notFound:
       throw .unknownPath
@@ -82,6 +94,9 @@ extension CurvesmithAPI {
     case .options(let allowed, _):
       return .options(allowed: allowed)
     case .handler(let operation, let parameters, _):
+      guard origins.allows(head) else { throw .crossSite }
+      judgement = access.judge(head, for: operation.scope)
+      if let refusal = judgement.refusal { throw APIError(refusal) }
       let maximum =
         if operation.takesEmptyObject {
           Operation.emptyObjectBytes
@@ -126,13 +141,13 @@ extension CurvesmithAPI {
 
 extension CurvesmithAPI {
   /// The answer of an operation that need not wait; nil for any other.
-  private func answerAtOnce(_ request: Request, by route: Route) -> Response? {
+  private func answerAtOnce(_ request: Request, by route: Route, _ judgement: Judgement) -> Response? {
     switch route {
     case .options(let allowed):
       return options(allowed, target: request.target)
     case .operation(let operation, let parameters, _, let coding):
       // Whatever has to be inflated or compressed is not for the event loop.
-      let call = call(request, parameters, coding)
+      let call = call(request, parameters, judgement, coding)
       guard !call.isCoded else { return nil }
       do {
         guard let response = try operation.atOnce(call)?.tagged(for: call.request) else { return nil }
@@ -143,20 +158,23 @@ extension CurvesmithAPI {
     }
   }
 
-  private func call(_ request: Request, _ parameters: [String: String], _ coding: ResponseCoding) -> Call {
+  private func call(
+    _ request: Request, _ parameters: [String: String], _ judgement: Judgement, _ coding: ResponseCoding
+  ) -> Call {
     var uncoded = request
     uncoded.head.headerFields = request.fields.withUncodedPreconditions(for: coding.preferred)
     return Call(
-      request: uncoded, coding: coding, parameters: parameters, jobs: jobs, configuration: configuration,
+      request: uncoded, coding: coding, parameters: parameters, principal: judgement.principal, jobs: jobs,
+      configuration: configuration,
       waiters: waiters, documents: documents)
   }
 
-  private func answer(_ request: Request, by route: Route) async -> Response {
+  private func answer(_ request: Request, by route: Route, _ judgement: Judgement) async -> Response {
     switch route {
     case .options(let allowed):
       return options(allowed, target: request.target)
     case .operation(let operation, let parameters, let maximum, let coding):
-      let call = call(request, parameters, coding)
+      let call = call(request, parameters, judgement, coding)
       do {
         let decoded = try await call.decoded(maximum: maximum, emptyIsNothing: operation.takesEmptyObject)
         return await call.coded(try await operation.answer(decoded).tagged(for: call.request), for: request)
@@ -200,8 +218,9 @@ extension CurvesmithAPI {
   }
 
   /// Adds what every response has.
-  private func finish(_ response: Response, for request: Request) -> Response {
+  private func finish(_ response: Response, for request: Request, _ judgement: Judgement) -> Response {
     var response = response
+    response.caller = judgement.principal.map { Caller(id: $0.id, name: $0.name) }
     Self.addCommonFields(to: &response, requestID: request.id)
     if request.target.segments.first == "v1" || request.target.segments.isEmpty {
       let own = response.fields[.link].map { "\($0), " } ?? ""

@@ -11,6 +11,8 @@ package struct Operation: Sendable {
   package let method: HTTPRequest.Method
   /// The path, with `{name}` for a segment that is a parameter.
   package let template: String
+  /// What a key must be allowed to do; nil where nobody needs a key.
+  package let scope: Scope?
   /// The statuses of success.
   package let successes: [Int]
   /// The names of the query parameters that it knows; any other is refused, and so is one given twice.
@@ -29,7 +31,8 @@ package struct Operation: Sendable {
   let answer: @Sendable (Call) async throws -> Response
 
   init(
-    _ id: String, _ method: HTTPRequest.Method, _ template: String, successes: [Int] = [200],
+    _ id: String, _ method: HTTPRequest.Method, _ template: String, scope: Scope? = .read,
+    successes: [Int] = [200],
     query: [String] = [], ignoresUnknownQuery: Bool = false, accepts: [String] = [],
     takesEmptyObject: Bool = false, atOnce: @escaping @Sendable (Call) throws -> Response? = { _ in nil },
     answer: @escaping @Sendable (Call) async throws -> Response
@@ -37,6 +40,7 @@ package struct Operation: Sendable {
     self.id = id
     self.method = method
     self.template = template
+    self.scope = scope
     self.successes = successes
     self.query = query
     self.ignoresUnknownQuery = ignoresUnknownQuery
@@ -48,18 +52,23 @@ package struct Operation: Sendable {
 
   /// An operation that never waits.
   static func quick(
-    _ id: String, _ template: String, query: [String] = [], ignoresUnknownQuery: Bool = false,
+    _ id: String, _ template: String, scope: Scope? = .read, query: [String] = [],
+    ignoresUnknownQuery: Bool = false,
     answer: @escaping @Sendable (Call) throws -> Response
   ) -> Operation {
     Operation(
-      id, .get, template, query: query, ignoresUnknownQuery: ignoresUnknownQuery, atOnce: answer,
+      id, .get, template, scope: scope, query: query, ignoresUnknownQuery: ignoresUnknownQuery,
+      atOnce: answer,
       answer: answer)
   }
 
   /// An operation with one answer for everybody as long as the process runs.
-  static func fixed(_ id: String, _ template: String, _ response: FixedResponse) -> Operation {
+  static func fixed(
+    _ id: String, _ template: String, scope: Scope? = .read, _ response: FixedResponse
+  ) -> Operation {
     Operation(
-      id, .get, template, atOnce: { response.ifMade(for: $0) }, answer: { await response.made(for: $0) })
+      id, .get, template, scope: scope, atOnce: { response.ifMade(for: $0) },
+      answer: { await response.made(for: $0) })
   }
 
   /// Bytes of an empty object with white space around it.

@@ -72,6 +72,20 @@ extension Problem {
       case .methodNotImplemented(let method):
         Problem(.methodNotImplemented, "\(method.rawValue) is not implemented for any path.")
 
+      case .unauthenticated(let isPresented):
+        Problem(
+          .unauthenticated,
+          isPresented
+            ? "The key is not known, not right, expired or revoked."
+            : "The operation needs a key, sent as Authorization: Bearer and the key.",
+          fields: [.wwwAuthenticate: Self.challenge + (isPresented ? ", error=\"invalid_token\"" : "")])
+      case .insufficientScope(let scope):
+        Problem(
+          .insufficientScope, "The operation needs a key with the scope \(quoted(scope.rawValue)).",
+          fields: [
+            .wwwAuthenticate: "\(Self.challenge), error=\"insufficient_scope\", scope=\"\(scope.rawValue)\""
+          ])
+
       case .unsupportedMediaType(let type, let accepted):
         Self.unsupportedMediaType(type, accepted: accepted.joined(separator: ", "))
       case .unsupportedCoding(let coding):
@@ -175,6 +189,9 @@ extension Problem {
           .internalError, "The cause is in the service's log under this request's identifier.")
       }
   }
+
+  /// What `WWW-Authenticate` says of every operation that needs a key (RFC 6750 §3).
+  private static let challenge = "Bearer realm=\"curvesmith\""
 
   private static func unsupportedMediaType(_ type: String?, accepted: String) -> Problem {
     let subject = type.map { "\(quoted($0)) is not" } ?? "The request has no Content-Type, which must be"

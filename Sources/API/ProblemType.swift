@@ -39,6 +39,15 @@ extension ProblemType {
     "method_not_implemented", .notImplemented, "The method is not implemented.",
     "The method is none of HTTP's that the service knows.")
 
+  // From the key
+  static let unauthenticated = ProblemType(
+    "unauthenticated", .unauthorized, "The operation needs a key.",
+    "The request has no Authorization: Bearer with a key, or one that opens nothing (any more). `curvesmith keygen` "
+      + "makes keys.")
+  static let insufficientScope = ProblemType(
+    "insufficient_scope", .forbidden, "The key does not allow this.",
+    "The key is good, and the scope that the operation needs is none of its own; WWW-Authenticate names it.")
+
   // From the head
   static let unsupportedMediaType = ProblemType(
     "unsupported_media_type", .unsupportedMediaType, "The content's media type is not taken here.",
@@ -133,7 +142,8 @@ extension ProblemType {
 
   /// Every problem of the API itself; violations of HTTP/1.1 have their own table.
   package static let all: [ProblemType] = [
-    misdirected, crossSite, notFound, methodNotAllowed, methodNotImplemented,
+    misdirected, crossSite, unauthenticated, insufficientScope, notFound, methodNotAllowed,
+    methodNotImplemented,
     unsupportedMediaType, unsupportedContentCoding, contentTooLarge, notAcceptable, invalidQuery,
     invalidField,
     invalidCursor,

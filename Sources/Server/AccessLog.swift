@@ -28,6 +28,10 @@ struct AccessLog: Sendable {
     ]
     if let method = exchange.method { metadata["method"] = "\(method)" }
     if let path = exchange.path { metadata["path"] = "\(path.prefix { $0 != "?" })" }
+    if let caller = exchange.caller {
+      metadata["principal"] = "\(caller.id)"
+      metadata["key"] = "\(caller.name)"
+    }
     if let error = exchange.error { metadata["error"] = "\(error.code)" }
     return metadata
   }

@@ -45,8 +45,8 @@ final class Connection {
     self.closed = closed
     let requestIDs = context.requestIDs
     machine = ServerConnection(
-      limits: context.limits, timeouts: context.timeouts, responder: context.responder,
-      makeRequestID: { requestIDs.next() })
+      limits: context.limits, timeouts: context.timeouts, client: "\(self.socket.peer.host.client)",
+      responder: context.responder, makeRequestID: { requestIDs.next() })
   }
 
   var peer: SocketAddress { socket.peer }

@@ -6,7 +6,7 @@ import Glibc
 import Telemetry
 import Text
 
-/// `curvesmith`: serve, train, healthcheck, show, catalogue, version.
+/// `curvesmith`: serve, train, healthcheck, show, keygen, catalogue, version.
 ///
 /// Exit codes: 0 success, 1 failure, 2 usage or configuration, 3 data directory in use, 130 interrupted.
 @main
@@ -23,7 +23,7 @@ struct Curvesmith: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       ServeCommand.self, TrainCommand.self, HealthcheckCommand.self, ShowCommand.self,
-      CatalogueCommand.self, VersionCommand.self,
+      KeygenCommand.self, CatalogueCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

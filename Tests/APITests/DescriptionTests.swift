@@ -41,6 +41,16 @@ import Training
     #expect(described.count == built.count)
   }
 
+  @Test func `the security of every operation is its scope in the table`() {
+    for operation in document.operations {
+      let scope = Operation.all.first { $0.id == operation.id }?.scope
+      let wanted: JSONValue = scope.map { [["key": [.string($0.rawValue)]]] } ?? []
+      #expect(operation.definition["security"] == wanted, "\(operation.id)")
+    }
+    let schemes = document.root["components"]?["securitySchemes"]?.objectValue?.keys
+    #expect(schemes.map(Array.init) == ["key"])
+  }
+
   @Test func `every parameter of a path's template is described`() {
     for operation in document.operations {
       let inTemplate = operation.path.split(separator: "/").filter { $0.hasPrefix("{") }
@@ -132,7 +142,9 @@ import Training
     Self.visit(document.root) { value in
       if let reference = value["$ref"]?.stringValue { used.insert(reference) }
     }
-    for (kind, components) in document.root["components"]?.objectValue?.pairs ?? [] {
+    // A security scheme is named, not referred to.
+    for (kind, components) in document.root["components"]?.objectValue?.pairs ?? []
+    where kind != "securitySchemes" {
       for name in components.objectValue?.keys ?? [] {
         #expect(used.contains("#/components/\(kind)/\(name)"), "\(kind)/\(name)")
       }

@@ -62,6 +62,7 @@ import curvesmith
     "workers": ("1000", "1000"), "queue_capacity": ("1", "1"), "max_connections": ("2", "2"),
     "max_gzip_ratio": ("1032", "1032"),
     "allowed_hosts": ("a.example,b.example", #"["a.example", "b.example"]"#), "insecure": ("true", "true"),
+    "api_keys_file": ("/keys", #""/keys""#),
     "grace_seconds": ("0.5", "0.5"), "log_level": ("error", #""error""#), "log_format": ("json", #""json""#),
   ]
 
@@ -139,10 +140,16 @@ import curvesmith
   }
 
   @Test(arguments: ["0.0.0.0", "::", "192.0.2.1"])
-  func `a host that others can reach needs --insecure`(_ host: String) throws {
-    #expect(try Self.faults(["host": [host]]).first?.hasPrefix("host: \(host) is reachable") == true)
-    let resolved = try Self.resolve(["host": [host], "insecure": ["true"]])
-    #expect(resolved.settings.host == host)
+  func `a host that others can reach is not loopback`(_ host: String) throws {
+    #expect(try !Self.resolve(["host": [host]]).settings.isLoopback)
+    for loopback in ["127.0.0.1", "::1", "localhost"] {
+      #expect(try Self.resolve(["host": [loopback]]).settings.isLoopback)
+    }
+  }
+
+  @Test func `keys are kept in the data directory, or where they are said to be`() throws {
+    #expect(try Self.resolve(["data_dir": ["/d"]]).settings.keysPath == "/d/api-keys.json")
+    #expect(try Self.resolve(["data_dir": ["/d"], "api_keys_file": ["/k"]]).settings.keysPath == "/k")
   }
 
   @Test(

@@ -8,7 +8,7 @@ import Training
 
 extension Operation {
   static let analyzeActivation = Operation(
-    "analyzeActivation", .post, "/v1/activations/analyze", accepts: [MediaTypes.json]
+    "analyzeActivation", .post, "/v1/activations/analyze", scope: .predict, accepts: [MediaTypes.json]
   ) { call in
     let request = call.request
     let analysis = try await call.jobs.compute {

@@ -7,7 +7,8 @@ import Jobs
 
 extension Operation {
   static let cancelJob = Operation(
-    "cancelJob", .post, "/v1/jobs/{id}/cancel", successes: [200, 202], accepts: [MediaTypes.json],
+    "cancelJob", .post, "/v1/jobs/{id}/cancel", scope: .cancel, successes: [200, 202],
+    accepts: [MediaTypes.json],
     takesEmptyObject: true
   ) { call in
     try call.checkEmptyObject()

@@ -6,7 +6,7 @@ import Jobs
 
 extension Operation {
   static let createJob = Operation(
-    "createJob", .post, "/v1/jobs", successes: [200, 202], accepts: TrainingContent.mediaTypes
+    "createJob", .post, "/v1/jobs", scope: .submit, successes: [200, 202], accepts: TrainingContent.mediaTypes
   ) { call in
     let wait = call.waitSeconds
     let key = try IdempotencyKey(of: call.request)

@@ -5,7 +5,8 @@ import HTTPTypes
 import Jobs
 
 extension Operation {
-  static let deleteJob = Operation("deleteJob", .delete, "/v1/jobs/{id}", successes: [204]) { call in
+  static let deleteJob = Operation("deleteJob", .delete, "/v1/jobs/{id}", scope: .delete, successes: [204]) {
+    call in
     let id = try call.jobID()
     switch try await call.jobs.delete(id) {
     case .deleted:

@@ -5,7 +5,7 @@ import HTTPTypes
 import Jobs
 
 extension Operation {
-  static let index = Operation.quick("index", "/") { call in
+  static let index = Operation.quick("index", "/", scope: nil) { call in
     .text(
       """
       Curvesmith \(call.configuration.jobs.version): training neural networks whose activation functions are learned.

@@ -4,7 +4,7 @@ import HTTP
 import HTTPTypes
 
 extension Operation {
-  static let live = Operation.quick("live", "/livez", ignoresUnknownQuery: true) { _ in
+  static let live = Operation.quick("live", "/livez", scope: nil, ignoresUnknownQuery: true) { _ in
     .text("ok\n", caching: .never)
   }
 }

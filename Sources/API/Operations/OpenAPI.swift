@@ -6,11 +6,11 @@ import HTTPTypes
 
 extension Operation {
   static let openapiYAML = Operation.fixed(
-    "openapiYAML", "/openapi.yaml",
+    "openapiYAML", "/openapi.yaml", scope: nil,
     FixedResponse { .asset(ca_openapi_yaml(), type: MediaTypes.openapiYAML) })
 
   static let openapiJSON = Operation.fixed(
-    "openapiJSON", "/openapi.json",
+    "openapiJSON", "/openapi.json", scope: nil,
     FixedResponse { .asset(ca_openapi_json(), type: MediaTypes.openapiJSON) })
 }
 

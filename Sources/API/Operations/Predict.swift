@@ -9,7 +9,7 @@ import Training
 
 extension Operation {
   static let predict = Operation(
-    "predict", .post, "/v1/jobs/{id}/predict", query: ["unknown"],
+    "predict", .post, "/v1/jobs/{id}/predict", scope: .predict, query: ["unknown"],
     accepts: [MediaTypes.json, MediaTypes.csv],
     atOnce: { call in
       guard let kept = call.jobs.keptModel(of: try call.jobID()),

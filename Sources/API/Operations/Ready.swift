@@ -6,7 +6,7 @@ import Jobs
 
 extension Operation {
   static let ready = Operation.quick(
-    "ready", "/readyz", query: ["verbose"], ignoresUnknownQuery: true
+    "ready", "/readyz", scope: nil, query: ["verbose"], ignoresUnknownQuery: true
   ) { call in
     let isVerbose = call.query.string("verbose").map { $0 != "false" } ?? false
     let isReady = call.jobs.isReady

@@ -9,7 +9,7 @@ import Training
 
 extension Operation {
   static let validateJob = Operation(
-    "validateJob", .post, "/v1/jobs/validate", accepts: TrainingContent.mediaTypes
+    "validateJob", .post, "/v1/jobs/validate", scope: .predict, accepts: TrainingContent.mediaTypes
   ) { call in
     let training = try TrainingContent.request(of: call.request)
     let prepared = try await call.jobs.validate(training)

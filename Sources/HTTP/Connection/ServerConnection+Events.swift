@@ -73,5 +73,7 @@ extension ServerConnection {
     public var isComplete = true
     /// What was wrong with the request, if the protocol was violated.
     public var error: ProtocolError?
+    /// Who asked, where a key said so.
+    public var caller: Caller?
   }
 }

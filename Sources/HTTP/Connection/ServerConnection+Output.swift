@@ -32,6 +32,7 @@ extension ServerConnection {
     var exchange = Exchange(
       requestID: id, method: method?.rawValue, path: current?.head.path ?? parser.requestLine?.target.raw,
       status: response.status.code, receivedBody: bodyOctets, sent: 0, error: error)
+    exchange.caller = response.caller
     if let streamed {
       let head = ResponseEncoder.head(
         status: response.status, fields: response.fields, framing: streamed.framing, persistence: persistence,

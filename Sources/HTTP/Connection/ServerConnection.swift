@@ -37,6 +37,7 @@ public struct ServerConnection: Sendable {
   let timeouts: ConnectionTimeouts
   let responder: any Responder
   let makeRequestID: @Sendable () -> String
+  private let client: String?
 
   var parser: RequestParser
   var phase = Phase.head
@@ -61,16 +62,18 @@ public struct ServerConnection: Sendable {
   ///
   /// - Parameters:
   ///   - scheme: `https` if the connection is secured.
+  ///   - client: The address that stands for the peer, for ``Request/client``.
   ///   - makeRequestID: Gives a fresh identifier for a request that brings none of its own.
   public init(
     limits: ConnectionLimits = ConnectionLimits(), timeouts: ConnectionTimeouts = ConnectionTimeouts(),
-    scheme: String = "http",
+    scheme: String = "http", client: String? = nil,
     responder: any Responder, makeRequestID: @escaping @Sendable () -> String
   ) {
     self.limits = limits
     self.timeouts = timeouts
     self.responder = responder
     self.makeRequestID = makeRequestID
+    self.client = client
     parser = RequestParser(limits: limits, scheme: scheme)
   }
 
@@ -203,7 +206,8 @@ extension ServerConnection {
     requestCount += 1
     let named = head.request.headerFields[.requestID].flatMap { RequestID.isValid($0) ? $0 : nil }
     let request = Request(
-      head: head.request, target: head.target, authority: head.authority, id: named ?? makeRequestID())
+      head: head.request, target: head.target, authority: head.authority, id: named ?? makeRequestID(),
+      client: client)
     current = request
     currentHead = head
     switch responder.admit(request) {

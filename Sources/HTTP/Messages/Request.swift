@@ -18,16 +18,20 @@ public struct Request: Sendable {
   public var body: [UInt8]
   /// The client's `X-Request-Id` if it is valid (`RequestID`), otherwise one made by the server.
   public var id: String
+  /// The address that stands for the client whose connection this is; nil where there is no connection.
+  public var client: String?
 
   /// The parts as they are; the connection has checked them.
   public init(
-    head: HTTPRequest, target: Target, authority: Authority?, body: [UInt8] = [], id: String
+    head: HTTPRequest, target: Target, authority: Authority?, body: [UInt8] = [], id: String,
+    client: String? = nil
   ) {
     self.head = head
     self.target = target
     self.authority = authority
     self.body = body
     self.id = id
+    self.client = client
   }
 
   /// The request method.

@@ -13,6 +13,8 @@ public struct Response: Sendable {
   public var fields: HTTPFields
   /// The content.
   public var body: Body
+  /// Who was found to ask, for the log alone.
+  public var caller: Caller?
 
   /// The content of a response.
   public enum Body: Sendable {
@@ -29,6 +31,20 @@ public struct Response: Sendable {
     self.status = status
     self.fields = fields
     self.body = body
+  }
+}
+
+/// Who sent a request: public facts about a key, never the key.
+public struct Caller: Sendable, Hashable {
+  /// The identifier of the key.
+  public var id: String
+  /// Its label.
+  public var name: String
+
+  /// A caller of these facts.
+  public init(id: String, name: String) {
+    self.id = id
+    self.name = name
   }
 }
 

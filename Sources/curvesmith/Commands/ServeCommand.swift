@@ -1,6 +1,7 @@
 // `curvesmith serve`: runs the service until SIGTERM or SIGINT.
 
 import ArgumentParser
+import Digest
 import Glibc
 import Net
 import Telemetry
@@ -35,12 +36,15 @@ struct ServeCommand: AsyncParsableCommand {
 
     raiseDescriptorLimit()
     let service = try await CurvesmithService(settings, log: log)
+    if let key = service.firstKey {
+      print("curvesmith made an API key, shown only now: \(key.exposed)")
+    }
     print("curvesmith is listening on http://\(service.address)")
     fflush(nil)
     if Terminal.standardError.isTerminal {
       writeToStandardError(ServeGreeting(address: "\(service.address)", settings: settings).text)
     }
-    try await signals.first()
+    try await signals.first { service.reload() }
     await service.stop()
   }
 

@@ -38,6 +38,18 @@ func writeFile(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
   }
 }
 
+/// Makes the directories that a path stands in, for this user alone.
+func createDirectories(above path: String) throws(CommandFailure) {
+  var prefix = path.hasPrefix("/") ? "/" : ""
+  for component in path.split(separator: "/").dropLast() {
+    prefix += component
+    guard mkdir(prefix, 0o700) == 0 || errno == EEXIST else {
+      throw CommandFailure(message: "cannot make the directory \(prefix): \(lastSystemError())")
+    }
+    prefix += "/"
+  }
+}
+
 /// What the system says of the last call that failed.
 func lastSystemError() -> String {
   String(cString: strerror(errno))

@@ -1,11 +1,11 @@
-// SIGTERM and SIGINT as something to wait for, from the first moment on.
+// SIGTERM, SIGINT and SIGHUP as something to wait for, from the first moment on.
 
 import Glibc
 import Net
 import Synchronization
 
-/// Takes SIGTERM and SIGINT from the moment it is made: one that comes before anybody waits is not lost, and does not
-/// end the process. Make it once.
+/// Takes SIGTERM, SIGINT and SIGHUP from the moment it is made: one that comes before anybody waits is not lost, and does
+/// not end the process. Make it once.
 struct StopSignals {
   /// The end of the pipe that the handler writes to; a handler may call little more than `write(2)` (signal-safety(7)).
   private static let writingEnd = Atomic<Int32>(-1)
@@ -19,25 +19,32 @@ struct StopSignals {
     }
     readingEnd = ends[0]
     Self.writingEnd.store(ends[1], ordering: .relaxed)
-    for number in [SIGTERM, SIGINT] { signal(number) { _ in StopSignals.note() } }
-    letThrough([SIGTERM, SIGINT])
+    for number in [SIGTERM, SIGINT, SIGHUP] { signal(number) { StopSignals.note($0) } }
+    letThrough([SIGTERM, SIGINT, SIGHUP])
   }
 
-  private static func note() {
+  private static func note(_ number: Int32) {
     let interrupted = errno
-    var byte: UInt8 = 1
+    var byte = UInt8(truncatingIfNeeded: number)
     _ = write(writingEnd.load(ordering: .relaxed), &byte, 1)
     errno = interrupted
   }
 
-  /// Returns when the first signal has come.
-  func first() async throws {
+  /// Returns when the first signal to stop has come.
+  ///
+  /// - Parameter reload: runs for every SIGHUP before that, on a thread of its own.
+  func first(reload: @escaping @Sendable () -> Void) async throws {
     let descriptor = readingEnd
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       do {
         try startThread(name: "signals") {
-          var byte: UInt8 = 0
-          while read(descriptor, &byte, 1) < 0 && errno == EINTR {}
+          while true {
+            var byte: UInt8 = 0
+            let count = read(descriptor, &byte, 1)
+            if count < 0 && errno == EINTR { continue }
+            guard count == 1, Int32(byte) == SIGHUP else { break }
+            reload()
+          }
           continuation.resume()
         }
       } catch {

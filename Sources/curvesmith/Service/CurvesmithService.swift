@@ -1,6 +1,7 @@
 // The whole service, wired together: the store, the workers, the API and the server, started and stopped in order.
 
 import API
+package import Digest
 import HTTP
 import Jobs
 package import Server
@@ -11,7 +12,11 @@ package final class CurvesmithService: Sendable {
   /// Where the service listens.
   package let address: BoundAddress
 
+  /// The key that was made because there was none, to be shown once.
+  package let firstKey: Secret?
+
   private let server: HTTPServer
+  private let keys: ServiceKeys
   private let jobs: JobService
   private let store: SQLiteJobStore
   private let graceSeconds: Double
@@ -33,6 +38,9 @@ package final class CurvesmithService: Sendable {
     }
     self.store = store
     let clock = SystemClock()
+    // The data directory is this process's own by now.
+    keys = try ServiceKeys(settings, clock: clock, log: log)
+    firstKey = keys.first
     var configuration = JobService.Configuration(
       version: Version.text, instructionSet: Version.instructionSet)
     configuration.workers = settings.workers
@@ -52,7 +60,7 @@ package final class CurvesmithService: Sendable {
     api.timeouts = server.timeouts
     api.connections = server.maximumConnections
     api.connectionsPerAddress = server.maximumConnectionsPerClient
-    let responder = CurvesmithAPI(jobs: jobs, configuration: api, log: log)
+    let responder = CurvesmithAPI(jobs: jobs, configuration: api, access: keys.access, log: log)
     self.server = HTTPServer(configuration: server, responder: responder, clock: clock, log: log)
     graceSeconds = settings.graceSeconds
     self.log = log
@@ -66,9 +74,15 @@ package final class CurvesmithService: Sendable {
     }
   }
 
+  /// Reads again what may have changed without a restart.
+  package func reload() {
+    keys.reload(always: true)
+  }
+
   /// Refuses new jobs, returns running ones to the queue, lets the last responses leave, and closes everything.
   package func stop() async {
     log.info("stopping")
+    keys.stop()
     async let drained: Void = jobs.drain()
     await server.shutdown(grace: graceSeconds)
     await drained

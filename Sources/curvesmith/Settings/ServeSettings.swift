@@ -23,8 +23,10 @@ package struct ServeSettings: Sendable, Equatable {
   package var maximumGzipRatio = 200
   /// Hosts to answer for beside loopback.
   package var allowedHosts: [String] = []
-  /// Whether a host that others can reach is meant.
+  /// Whether everybody who can reach the service may do everything.
   package var insecure = false
+  /// Where the keys are kept; empty: in the data directory.
+  package var keysFile = ""
   /// Seconds that requests may take to finish at the end.
   package var graceSeconds = 8.0
   /// The least level that is logged.
@@ -34,6 +36,14 @@ package struct ServeSettings: Sendable, Equatable {
 
   /// Every default.
   package init() {}
+
+  /// Where the keys are kept.
+  package var keysPath: String { keysFile.isEmpty ? "\(dataDirectory)/api-keys.json" : keysFile }
+
+  /// Whether only this machine can reach a listener on the host.
+  package var isLoopback: Bool {
+    Authority(host: host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host).isLoopback
+  }
 
   /// Every setting. Flags, variables, members of the file, checks and help follow from it.
   package static let table: [Setting] = [
@@ -55,7 +65,10 @@ package struct ServeSettings: Sendable, Equatable {
       flag: "allowed-host"),
     Setting(
       "insecure", \.insecure, .toggle,
-      "Listen where other machines can reach the service, though it has no authentication."),
+      "Ask nobody for a key, not even where other machines can reach the service."),
+    Setting(
+      "api_keys_file", \.keysFile, .text("file"), "The file of API keys, which `curvesmith keygen` makes.",
+      default: "api-keys.json in the data directory"),
     Setting(
       "grace_seconds", \.graceSeconds, .seconds(0...3600),
       "Seconds that requests may take to finish after SIGTERM."),
@@ -118,11 +131,6 @@ package struct ResolvedSettings: Sendable {
       origins.append(
         Origin(name: setting.name, value: setting.text(settings), source: given?.source ?? "default"))
     }
-    if !settings.insecure, !Self.isLoopback(settings.host) {
-      faults.append(
-        "host: \(settings.host) is reachable from other machines, and the service has no authentication yet; "
-          + "bind 127.0.0.1, or accept this with --insecure")
-    }
     guard faults.isEmpty else {
       throw CommandFailure(
         message: faults.joined(separator: "\ncurvesmith: "), status: CommandFailure.usage)
@@ -130,11 +138,6 @@ package struct ResolvedSettings: Sendable {
     self.settings = settings
     self.origins = origins
     warnings = Self.unknownVariables(environment)
-  }
-
-  /// Whether only this machine can reach a listener on this host.
-  private static func isLoopback(_ host: String) -> Bool {
-    Authority(host: host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host).isLoopback
   }
 
   /// A variable may be meant for another version, or for what runs beside the service: it is no fault.

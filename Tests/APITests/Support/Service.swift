@@ -14,6 +14,7 @@ import Testing
 struct Service: Sendable {
   let api: CurvesmithAPI
   let jobs: JobService
+  let access: AccessControl
 
   /// In what a test's service departs from the ordinary.
   struct Options {
@@ -22,7 +23,9 @@ struct Service: Sendable {
     var allowedHosts: [String] = []
     var allowedOrigins: [String] = []
     var maximumWaiters = 256
+    var keys: KeyList?
     var maximumBody = 16 << 20
+    var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   }
 
   /// Runs `body` with a service of its own and takes it down afterwards.
@@ -35,7 +38,7 @@ struct Service: Sendable {
   static func run(
     _ options: Options = Options(), store: any JobStore, _ body: (Service) async throws -> Void
   ) async throws {
-    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let log = options.log
     let clock = SystemClock()
     var configuration = JobService.Configuration(version: "1.2.3", instructionSet: "baseline")
     configuration.queueCapacity = options.queueCapacity
@@ -47,7 +50,10 @@ struct Service: Sendable {
     settings.allowedOrigins = options.allowedOrigins
     settings.maximumWaiters = options.maximumWaiters
     settings.requests.body = options.maximumBody
-    let service = Service(api: CurvesmithAPI(jobs: jobs, configuration: settings, log: log), jobs: jobs)
+    let access = AccessControl(keys: options.keys, clock: clock, log: log)
+    let service = Service(
+      api: CurvesmithAPI(jobs: jobs, configuration: settings, access: access, log: log), jobs: jobs,
+      access: access)
     if options.isStarted { try await jobs.start() }
     do {
       try await body(service)

@@ -59,7 +59,7 @@ enum Binary {
   /// Starts the service and returns when it says that it listens.
   static func serve(
     _ directory: TemporaryDirectory, arguments: [String] = [], environment: [String: String] = [:],
-    terminal: Pseudoterminal? = nil
+    terminal: Pseudoterminal? = nil, log: FileHandle? = nil
   ) async throws -> Serving {
     let process = process(
       ["serve", "--port", "0", "--data-dir", directory.path, "--log-level", "critical"] + arguments,
@@ -67,17 +67,28 @@ enum Binary {
     let output = Pipe()
     process.standardOutput = output
     if let terminal { process.standardError = terminal.far }
+    if let log { process.standardError = log }
     try process.run()
-    let line = String(decoding: await readLine(output.fileHandleForReading), as: UTF8.self)
-    let prefix = "curvesmith is listening on http://127.0.0.1:"
-    #expect(line.hasPrefix(prefix))
-    let port = try #require(UInt16(line.dropFirst(prefix.count).filter(\.isNumber)))
-    return Serving(process: process, client: Client(port: port))
+    var greeting = ""
+    while !greeting.contains("listening on"), case let more = await readLine(output.fileHandleForReading),
+      !more.isEmpty
+    {
+      greeting += String(decoding: more, as: UTF8.self)
+    }
+    let address = try #require(
+      greeting.firstMatch(of: /curvesmith is listening on http:\/\/[0-9.]+:([0-9]+)/))
+    let port = try #require(UInt16(address.output.1))
+    return Serving(process: process, client: Client(port: port), greeting: greeting)
   }
 
   struct Serving: @unchecked Sendable {  // Process is only signalled and waited for.
     fileprivate var process: Process
     var client: Client
+    /// What it wrote to standard output until it listened.
+    var greeting: String
+
+    /// A signal that does not end it.
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Sends a signal and waits for the end: the exit status.
     func stop(_ signal: Int32) async throws -> Int32 {

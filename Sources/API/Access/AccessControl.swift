@@ -1,0 +1,97 @@
+// Who may do what: the one place where a request's key is looked for and weighed.
+
+import Digest
+import HTTP
+import HTTPTypes
+import Synchronization
+package import Telemetry
+
+/// Finds the key of a request and says whether it may go on.
+///
+/// The keys can be replaced at any time; what is asked afterwards is answered by the new ones.
+public final class AccessControl: Sendable {
+  /// The keys by identifier; nil where everybody may do everything.
+  private let keys: Mutex<[String: KeyEntry]?>
+  private let clock: any WallClock
+  private let log: Logger
+
+  /// - Parameter keys: nil lets everybody do everything.
+  package init(keys: KeyList?, clock: any WallClock, log: Logger) {
+    self.keys = Mutex(Self.byID(keys))
+    self.clock = clock
+    self.log = log
+  }
+
+  /// Lets everybody do everything: for a service that only its own machine can reach.
+  public static var open: AccessControl {
+    AccessControl(
+      keys: nil, clock: SystemClock(), log: Logger(label: "access") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  /// Has these keys hold from now on; nil lets everybody do everything.
+  package func replace(_ list: KeyList?) {
+    keys.withLock { $0 = Self.byID(list) }
+  }
+
+  private static func byID(_ list: KeyList?) -> [String: KeyEntry]? {
+    list.map { Dictionary($0.entries.map { ($0.id, $0) }) { first, _ in first } }
+  }
+
+  /// Whether a request may do what asks for `scope`; nil asks for nothing.
+  func judge(_ head: Request, for scope: Scope?) -> Judgement {
+    guard let scope, let keys = keys.withLock({ $0 }) else { return Judgement() }
+    guard let token = Self.token(of: head) else {
+      return Judgement(refusal: .unauthenticated(isPresented: false))
+    }
+    switch Self.verdict(on: token, keys, at: clock.now()) {
+    case .success(let principal):
+      guard principal.scopes.contains(scope) else {
+        return Judgement(principal: principal, refusal: .insufficientScope(scope))
+      }
+      return Judgement(principal: principal)
+    case .failure(let reason):
+      log.warning(
+        "refused a key",
+        metadata: [
+          "reason": "\(reason.rawValue)", "peer": "\(head.client ?? "")", "request_id": "\(head.id)",
+        ])
+      return Judgement(refusal: .unauthenticated(isPresented: true))
+    }
+  }
+
+  /// The token of `Authorization: Bearer` (RFC 6750 §2.1, the scheme in any case); nil without one. A key comes from
+  /// nowhere else: a target is logged, and a cookie is sent by pages of other sites.
+  private static func token(of head: Request) -> String? {
+    guard let field = head.fields[.authorization] else { return nil }
+    let words = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+    guard words.count == 2, words[0].lowercased() == "bearer" else { return nil }
+    return String(words[1].drop { $0 == " " })
+  }
+}
+
+// MARK: - One key
+
+extension AccessControl {
+  /// What a bad key is, for the log alone.
+  enum Failure: String, Error, CaseIterable {
+    case malformed, unknown, wrong, expired, revoked
+  }
+
+  /// An entry that no key fits, so that an unknown key takes the time of a known one.
+  private static let nobody = APIKey()
+  private static let nobodysDigest = nobody.digest
+
+  private static func verdict(
+    on token: String, _ keys: [String: KeyEntry], at now: Timestamp
+  ) -> Result<Principal, Failure> {
+    let key = APIKey(token)
+    let entry = key.flatMap { keys[$0.id] }
+    let isSame = constantTimeEqual((key ?? nobody).digest, entry?.digest ?? nobodysDigest)
+    guard key != nil else { return .failure(.malformed) }
+    guard let entry else { return .failure(.unknown) }
+    guard isSame else { return .failure(.wrong) }
+    guard entry.revokedAt == nil else { return .failure(.revoked) }
+    guard entry.isValid(at: now) else { return .failure(.expired) }
+    return .success(Principal(id: entry.id, name: entry.name, scopes: entry.scopes, limits: entry.limits))
+  }
+}

@@ -1,0 +1,28 @@
+// Whom a request comes from, once its key has been found good.
+
+/// The owner of a key, as the operations know it.
+struct Principal: Sendable, Equatable {
+  /// The key's identifier.
+  var id: String
+  /// The key's label.
+  var name: String
+  var scopes: Set<Scope>
+  var limits: KeyLimits
+}
+
+/// What a request's key has come to.
+struct Judgement: Sendable {
+  /// Nil where no key was needed, and where there was no good one.
+  var principal: Principal?
+  /// Why the request may not go on.
+  var refusal: AccessRefusal?
+}
+
+/// Why a request may not go on.
+enum AccessRefusal: Error, Sendable, Equatable {
+  /// No key that opens anything.
+  ///
+  /// - Parameter isPresented: whether there was one at all.
+  case unauthenticated(isPresented: Bool)
+  case insufficientScope(Scope)
+}

@@ -1,0 +1,101 @@
+// The keys of a running service: taken from their file at the start, and again whenever that changes.
+
+import API
+import Digest
+import Dispatch
+import Synchronization
+import Telemetry
+
+/// Keeps a service's `AccessControl` as its keys file says.
+///
+/// A service that others can reach needs keys, and makes one where it finds none; on loopback the file's existence asks for
+/// them. Once keys are needed they stay so: a file that vanishes lets nobody in. A file that cannot be read changes nothing.
+final class ServiceKeys: Sendable {
+  let access: AccessControl
+  /// The key that was made because there was none: shown once, by whoever started the service.
+  let first: Secret?
+
+  private struct State {
+    var signature: KeyFile.Signature?
+    var areNeeded: Bool
+    var isStopped = false
+  }
+
+  private let file: KeyFile
+  private let state: Mutex<State>
+  private let log: Logger
+  private let queue = DispatchQueue(label: "keys")
+
+  /// - Throws: `CommandFailure`, with status 2 for a file that cannot be read.
+  init(_ settings: ServeSettings, clock: any WallClock, log: Logger) throws(CommandFailure) {
+    file = KeyFile(settings.keysPath)
+    self.log = log
+    let isReachable = !settings.isLoopback
+    if settings.insecure {
+      first = nil
+      access = AccessControl(keys: nil, clock: clock, log: log)
+      state = Mutex(State(areNeeded: false))
+      if isReachable { log.warning("everybody who can reach the service may do everything (--insecure)") }
+      return
+    }
+    // Before it is read: what is written in between is seen as a change.
+    let signature = file.signature
+    var list = try file.read()
+    if isReachable, list?.entries.isEmpty ?? true {
+      let (key, made) = try file.update { list throws(CommandFailure) in
+        let key = APIKey()
+        list.add(
+          KeyEntry(key, name: "first", scopes: Set(Scope.allCases), createdAt: clock.now()))
+        return (key, list)
+      }
+      first = key.secret
+      list = made
+    } else {
+      first = nil
+    }
+    access = AccessControl(keys: list, clock: clock, log: log)
+    state = Mutex(State(signature: signature, areNeeded: list != nil))
+    if let list {
+      log.info("keys are needed", metadata: ["keys": "\(list.entries.count)", "file": "\(file.path)"])
+      if !list.hasValidKey(at: clock.now()) { log.warning("no key opens anything") }
+    }
+    watch()
+  }
+
+  /// Reads the file again if it has changed, or in any case.
+  func reload(always: Bool = false) {
+    let signature = file.signature
+    let isDue = state.withLock { state in
+      defer { state.signature = signature }
+      return always || state.signature != signature
+    }
+    guard isDue else { return }
+    do {
+      let list = try file.read()
+      let areNeeded = state.withLock { state in
+        state.areNeeded = state.areNeeded || list != nil
+        return state.areNeeded
+      }
+      guard areNeeded else { return }
+      access.replace(list ?? KeyList())
+      log.info(
+        "keys were read again", metadata: ["keys": "\(list?.entries.count ?? 0)", "file": "\(file.path)"])
+    } catch {
+      log.error("the keys stay as they were", metadata: ["error": "\(error.message)"])
+    }
+  }
+
+  /// Looks at the file no more.
+  func stop() {
+    state.withLock { $0.isStopped = true }
+  }
+
+  /// Looks every second whether the file has changed, on a queue that may block on the disk.
+  private func watch() {
+    queue.asyncAfter(deadline: .now() + 1) { [weak self] in
+      guard let self, !state.withLock({ $0.isStopped }) else { return }
+      reload()
+      watch()
+    }
+  }
+}
