@@ -25,6 +25,8 @@ public struct APIConfiguration: Sendable {
   public var maximumWaitSeconds = 60
   /// Requests that may wait at a time.
   public var maximumWaiters = 256
+  /// Streams of events that may be open at a time.
+  public var maximumStreams = 1024
   /// Bytes of documents and drawings of trained models that are kept in memory for the next who ask for them.
   public var documentCacheBytes = 32 << 20
 

@@ -52,6 +52,7 @@ enum APIError: Error, Sendable {
   case queueFull(capacity: Int)
   case draining
   case tooManyWaiters(maximum: Int)
+  case tooManyStreams(maximum: Int)
   case insufficientStorage
   case storageUnavailable
   case internalError

@@ -19,6 +19,7 @@ struct Call: Sendable {
   let configuration: APIConfiguration
   let waiters: Waiters
   let documents: RenderedDocuments
+  let streams: StreamSlots
 
   /// Readers of the query parameters. Names are checked before an operation is called.
   var query: QueryReader { QueryReader(target: request.target) }

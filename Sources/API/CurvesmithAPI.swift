@@ -21,6 +21,7 @@ public struct CurvesmithAPI: Responder {
   private let router: Router<Operation>
   private let waiters: Waiters
   private let documents: RenderedDocuments
+  private let streams: StreamSlots
 
   /// The operations over a job service, which the caller starts and drains.
   ///
@@ -37,6 +38,7 @@ public struct CurvesmithAPI: Responder {
     router = Router(Operation.all.map { Router.Route($0.method, $0.template, $0) })
     waiters = Waiters(maximum: configuration.maximumWaiters)
     documents = RenderedDocuments(capacity: configuration.documentCacheBytes)
+    streams = StreamSlots(maximum: configuration.maximumStreams)
   }
 
   /// Routes the request, once: the handler knows where to.
@@ -165,8 +167,7 @@ extension CurvesmithAPI {
     uncoded.head.headerFields = request.fields.withUncodedPreconditions(for: coding.preferred)
     return Call(
       request: uncoded, coding: coding, parameters: parameters, principal: judgement.principal, jobs: jobs,
-      configuration: configuration,
-      waiters: waiters, documents: documents)
+      configuration: configuration, waiters: waiters, documents: documents, streams: streams)
   }
 
   private func answer(_ request: Request, by route: Route, _ judgement: Judgement) async -> Response {

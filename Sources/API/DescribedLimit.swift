@@ -60,6 +60,7 @@ package struct DescribedLimit: Sendable {
         "waiting", "wait_seconds", \.maximumWaitSeconds,
         "The longest `Prefer: wait`; a longer one is shortened to it."),
       count("waiting", "waiters", \.maximumWaiters, "Requests that wait at a time."),
+      count("waiting", "streams", \.maximumStreams, "Streams of events that are open at a time."),
       count("jobs", "queue_capacity", \.jobs.queueCapacity, "Jobs that wait."),
       count("jobs", "workers", \.jobs.workers, "Jobs that train at a time."),
       count(

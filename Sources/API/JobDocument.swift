@@ -56,6 +56,7 @@ extension Job {
         "plot": .string("\(path)/activations.svg"),
         "predict": .string("\(path)/predict"),
         "cancel": .string("\(path)/cancel"),
+        "events": .string("\(path)/events"),
       ],
     ]
   }

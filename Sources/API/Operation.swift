@@ -77,7 +77,7 @@ package struct Operation: Sendable {
   /// Every operation.
   package static let all: [Operation] = [
     createJob, validateJob, listJobs, getJob, cancelJob, deleteJob,
-    getJobMetrics, getJobActivations, getJobActivationsPlot, predict,
+    listJobEvents, listEvents, getJobMetrics, getJobActivations, getJobActivationsPlot, predict,
     listActivations, getActivation, analyzeActivation, listStrategies,
     getLimits, getVersion, live, ready, openapiYAML, openapiJSON, index,
   ]

@@ -180,6 +180,9 @@ extension Problem {
         Problem(
           .draining, "No new jobs are taken; submit again when the service is back.",
           fields: [.retryAfter: "5"])
+      case .tooManyStreams(let maximum):
+        Problem(
+          .tooManyStreams, "\(maximum) streams of events are open already.", fields: [.retryAfter: "5"])
       case .tooManyWaiters(let maximum):
         Problem(
           .tooManyWaiters, "\(maximum) requests wait already; ask again without Prefer: wait.",

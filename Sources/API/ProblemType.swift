@@ -129,6 +129,10 @@ extension ProblemType {
   static let tooManyWaiters = ProblemType(
     "too_many_waiters", .serviceUnavailable, "Too many requests are waiting.",
     "As many requests with Prefer: wait are held as may be; the same request without it is answered at once.")
+  static let tooManyStreams = ProblemType(
+    "too_many_streams", .serviceUnavailable, "Too many streams are open.",
+    "As many streams of events are open as may be; Retry-After says when to try again, and a page of events, as "
+      + "application/json, is there at once.")
   static let internalError = ProblemType(
     "internal_error", .internalServerError, "The service failed.",
     "The cause is in the service's log under the request's identifier.")
@@ -150,6 +154,7 @@ extension ProblemType {
     truncatedGzip, invalidGzip, decompressionRatio, invalidJSON, invalidMultipart, invalidSpecification,
     jobNotFound, activationNotFound, jobEnded, jobNotEnded, notTrained, idempotencyKeyInFlight,
     idempotencyKeyReused, gone, insufficientStorage, storageUnavailable, queueFull, draining, tooManyWaiters,
+    tooManyStreams,
     internalError,
   ]
 }

@@ -49,6 +49,11 @@ import Training
     ]
     for failure in failures {
       try await Service.run(store: BrokenStore(failure: failure)) { service in
+        if case StorageError.full = failure {
+        } else {
+          seen.insert(
+            try await Self.status(service, "listEvents", "GET", "/v1/events?jobs=\(Self.unknown)"))
+        }
         for operation in Operation.all where operation.template.hasPrefix("/v1/jobs") {
           // A question needs no room on the disk.
           if case StorageError.full = failure,
@@ -136,6 +141,17 @@ import Training
       try await status(service, "getActivation", "GET", "/v1/activations/relu", [("If-None-Match", "*")]))
     seen.insert(
       try await status(service, "getJobMetrics", "GET", "\(job)/metrics", [("Accept", "image/png")]))
+    for (operation, target) in [
+      ("listJobEvents", "\(job)/events?"), ("listEvents", "/v1/events?jobs=\(job.split(separator: "/").last ?? "")&"),
+    ] {
+      seen.insert(try await status(service, operation, "GET", target, [("Accept", "text/event-stream")]))
+      seen.insert(try await status(service, operation, "GET", target, [("Accept", "image/png")]))
+      let page = try await service.send("GET", "\(job)/events")
+      let end = try #require(page.json["next_after"]?.stringValue)
+      let place = operation == "listEvents" ? "\(job.split(separator: "/").last ?? ""):\(end)" : end
+      seen.insert(try await status(service, operation, "GET", target + "after=\(place)"))
+    }
+    seen.insert(try await status(service, "listEvents", "GET", "/v1/events?jobs=\(unknown)"))
     seen.insert(try await status(service, "predict", "POST", "\(job)/predict", #"{"inputs": [[0, 1]]}"#))
     seen.insert(try await status(service, "predict", "POST", "\(job)/predict", "{}"))
     seen.insert(

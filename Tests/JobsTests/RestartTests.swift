@@ -127,6 +127,10 @@ struct FlakyStore: JobStore {
   func job(_ id: JobID) async throws -> Job? { try await base.job(id) }
   func state(of id: JobID) async throws -> JobState? { try await base.state(of: id) }
 
+  func events(of id: JobID, after sequence: Int) async throws -> [JobEvent] {
+    try await base.events(of: id, after: sequence)
+  }
+
   func list(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<Job> {
     try await base.list(filter, limit: limit, after: after)
   }

@@ -112,6 +112,7 @@ import Training
               resolved_spec =
                 CAST('{"task": "binary", "training": {"early_stopping": {"metric": "validation_loss"}}}' AS BLOB);
             DELETE FROM grdb_migrations WHERE identifier <> 'jobs';
+            DROP TABLE job_event;
             DROP TABLE summary;
             CREATE TABLE older (scope TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
               created_at INTEGER NOT NULL, job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,

@@ -46,13 +46,13 @@ public final class JobService: Sendable {
     case running([AsyncStream<Void>.Continuation], [Task<Void, Never>])
   }
 
-  private let store: any JobStore
+  let store: any JobStore
   private let configuration: Configuration
   private let clock: any WallClock
   private let ids: any IDGenerator
   private let log: Logger
   private let context: WorkerContext
-  private let live = LiveJobs()
+  let live = LiveJobs()
   private let changes = ChangeFeed()
   private let computation = ComputeQueue.concurrent("jobs.computation")
   private let keysInFlight = KeysInFlight()
@@ -60,6 +60,7 @@ public final class JobService: Sendable {
   /// Some 20,000 of them.
   private let ended = JobCache<JobState>(capacity: 20_000 * JobService.bytesOfState)
   private let prepared: PreparedJobs
+  let feeds: JobFeeds
   private let phase = Mutex(Phase.idle)
   private let sleep: @Sendable (_ seconds: Double) async -> Void
 
@@ -89,6 +90,9 @@ public final class JobService: Sendable {
       store: store, live: live, kept: JobCache(capacity: configuration.modelCacheBytes),
       computation: computation)
     prepared = PreparedJobs(capacity: configuration.preparedBytes)
+    feeds = JobFeeds(changes: changes, sleep: sleep, log: log) { [store, live] id, earlier in
+      try await Self.moment(of: id, after: earlier, store, live)
+    }
     context = WorkerContext(
       store: store, runner: runner, prepared: prepared, models: models, live: live, changes: changes,
       clock: clock, log: log,

@@ -30,6 +30,9 @@ public protocol JobStore: Sendable {
   /// The status and revision of a job alone; nil if there is no such job.
   func state(of id: JobID) async throws -> JobState?
 
+  /// What has happened to a job behind the event of that number, in order; nothing if there is no such job.
+  func events(of id: JobID, after sequence: Int) async throws -> [JobEvent]
+
   /// The newest `limit` jobs older than `after`, which need not exist any more.
   func list(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<Job>
 

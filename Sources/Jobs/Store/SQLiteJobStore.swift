@@ -42,7 +42,7 @@ public final class SQLiteJobStore: JobStore {
   ///
   /// GRDB's own `read` forbids writing for the while by a pragma that has SQLite prepare every statement anew. The serial
   /// queue keeps changes away as well.
-  private func read<Value: Sendable>(
+  func read<Value: Sendable>(
     _ question: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
     try await translated { try await database.unsafeRead(question) }
@@ -89,6 +89,10 @@ public final class SQLiteJobStore: JobStore {
       let queued: Int = try db.row(cached: "SELECT COUNT(*) FROM job WHERE status = 'queued'")?[0] ?? 0
       guard queued < capacity else { throw SubmissionError.queueFull(capacity: capacity) }
       try job.insert(db)
+      try Self.record(db, .status(job.status, attempt: job.attempt), of: job.id, at: job.createdAt)
+      for warning in job.warnings.arrayValue ?? [] {
+        try Self.record(db, .warning(warning), of: job.id, at: job.createdAt)
+      }
       try db.execute(
         sql: "INSERT INTO request (job_id, document, attachment) VALUES (?, ?, ?)",
         arguments: [job.id.description, Blob(request.document), (request.attachment?.bytes).map(Blob.init)])
@@ -291,6 +295,10 @@ public final class SQLiteJobStore: JobStore {
         [id.description])
     case .end:
       try end(db, id, as: lifecycle.status, at: time, results)
+      for warning in results.warnings { try record(db, .warning(warning), of: id, at: time) }
+    }
+    if lifecycle.status != status {
+      try record(db, .status(lifecycle.status, attempt: lifecycle.attempt), of: id, at: time)
     }
     return Transition(job: try existing(db, id), action: action)
   }

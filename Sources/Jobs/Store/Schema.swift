@@ -17,8 +17,26 @@ enum Schema {
     migrator.registerMigration("keys of deleted jobs") { db in
       try db.execute(sql: spentKeys)
     }
+    migrator.registerMigration("events") { db in
+      try db.execute(sql: events)
+    }
     return migrator
   }
+
+  /// What happened to each job. Of jobs from before no more is known than how they are.
+  private static let events = """
+    CREATE TABLE job_event (
+      job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+      sequence INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      status TEXT,
+      attempt INTEGER,
+      warning BLOB,
+      PRIMARY KEY (job_id, sequence)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO job_event (job_id, sequence, at, status, attempt)
+      SELECT id, 1, COALESCE(finished_at, started_at, created_at), status, attempt FROM job;
+    """
 
   /// What lists show of a job beside its own small columns.
   private static let summaries = """

@@ -18,6 +18,8 @@ struct BrokenStore: JobStore {
   func job(_ id: JobID) async throws -> Job? { throw failure }
   func state(of id: JobID) async throws -> JobState? { throw failure }
 
+  func events(of id: JobID, after sequence: Int) async throws -> [JobEvent] { throw failure }
+
   func list(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<Job> { throw failure }
 
   func summaries(_ filter: JobFilter, limit: Int, after: JobID?) async throws -> JobPage<JobSummary> {

@@ -38,7 +38,7 @@ enum Contract {
     guard let media = content[type] ?? content[essence(type)] else {
       return faults + ["\(operation.id) does not declare the media type \(type)"]
     }
-    guard type.contains("json") else {
+    guard type.hasSuffix("/json") || type.contains("+json") else {
       return reply.bytes.isEmpty ? faults + ["the content is empty"] : faults
     }
     return faults + bodyFaults(of: reply, media["schema"] ?? .null)

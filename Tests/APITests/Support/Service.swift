@@ -24,6 +24,7 @@ struct Service: Sendable {
     var allowedOrigins: [String] = []
     var maximumWaiters = 256
     var keys: KeyList?
+    var maximumStreams = 1024
     var maximumBody = 16 << 20
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   }
@@ -49,6 +50,7 @@ struct Service: Sendable {
     settings.allowedHosts = options.allowedHosts
     settings.allowedOrigins = options.allowedOrigins
     settings.maximumWaiters = options.maximumWaiters
+    settings.maximumStreams = options.maximumStreams
     settings.requests.body = options.maximumBody
     let access = AccessControl(keys: options.keys, clock: clock, log: log)
     let service = Service(
@@ -76,7 +78,7 @@ struct Service: Sendable {
     if let host { head += "Host: \(host)\r\n" }
     for (name, value) in fields { head += "\(name): \(value)\r\n" }
     if let body { head += "Content-Length: \(body.count)\r\n" }
-    let reply = try await exchange(Array("\(head)\r\n".utf8) + (body ?? []))
+    let reply = try await Reply(exchange(Array("\(head)\r\n".utf8) + (body ?? [])))
     for fault in Contract.faults(of: reply, method: method, target: target) {
       Issue.record("\(method) \(target) → \(reply.status): \(fault)", sourceLocation: sourceLocation)
     }
@@ -104,8 +106,21 @@ struct Service: Sendable {
     }
   }
 
+  /// The content of a response that is made while it is read.
+  func stream(_ target: String, _ fields: [(String, String)] = []) async throws -> any ContentProducer {
+    let fields = fields.map { "\($0.0): \($0.1)\r\n" }.joined()
+    let response = try await exchange(
+      Array("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n".utf8))
+    guard case .stream(let content) = response.body else { throw NoStream(status: response.status.code) }
+    return content.producer
+  }
+
+  struct NoStream: Error {
+    var status: Int
+  }
+
   /// What a connection does with the bytes of one request: parse, admit, respond.
-  private func exchange(_ bytes: [UInt8]) async throws -> Reply {
+  private func exchange(_ bytes: [UInt8]) async throws -> Response {
     var parser = RequestParser()
     parser.append(bytes)
     var admitted: (request: Request, handler: RequestHandler)?
@@ -117,7 +132,7 @@ struct Service: Sendable {
           let whole = Request(
             head: head.request, target: head.target, authority: head.authority, id: id ?? "req_test")
           switch api.admit(whole) {
-          case .refuse(let response): return try await Reply(response)
+          case .refuse(let response): return response
           case .accept(let maximum, let handler):
             try parser.limitBody(to: maximum)
             admitted = (whole, handler)
@@ -126,14 +141,14 @@ struct Service: Sendable {
           admitted?.request.body += portion
         case .end:
           let (request, handler) = try #require(admitted)
-          if let response = handler.atOnce(request) { return try await Reply(response) }
-          return try await Reply(await handler.later(request))
+          if let response = handler.atOnce(request) { return response }
+          return await handler.later(request)
         case .needMore:
           throw ProtocolError.incompleteBody
         }
       }
     } catch let error as ProtocolError {
-      return try await Reply(api.respond(toInvalid: error, requestID: "req_test"))
+      return api.respond(toInvalid: error, requestID: "req_test")
     }
   }
 }

@@ -20,6 +20,14 @@ enum Specifications {
      "training": {"epochs": 100000}}
     """
 
+  /// A job whose end can be waited for, or not.
+  static func long(epochs: Int) -> String {
+    """
+    {"data": {"synthetic": {"kind": "two_moons", "rows": 1000}}, "activation": "tanh", "model": {"hidden": [8]},
+     "training": {"epochs": \(epochs)}}
+    """
+  }
+
   /// A regression whose loss leaves the range of numbers at once.
   static let diverging = """
     {"data": {"inputs": [[1], [2], [3], [4]], "targets": [1, 2, 3, 4], "validation_fraction": 0},

@@ -1,0 +1,153 @@
+// GET /v1/jobs/{id}/events and /v1/events: what happens to jobs, while it happens or page by page.
+
+import HTTP
+import HTTPTypes
+import JSON
+import Jobs
+import Telemetry
+
+extension Operation {
+  static let listJobEvents = Operation(
+    "listJobEvents", .get, "/v1/jobs/{id}/events", successes: [200, 204],
+    query: ["types", "after", "limit", "activations_seconds"],
+    answer: { call in
+      let id = try call.jobID()
+      let cursor = try call.eventPlace(expected: "two numbers with a point between them, such as 2.37") {
+        EventCursor($0)
+      }
+      let limit = try call.query.integer("limit", in: 1...1000) ?? 100
+      let format = try call.eventFormat()
+      let types = try call.eventTypes()
+      let request = try call.eventRequest(format ?? .lines, types, isOfSeveral: false)
+      guard let moment = try await call.jobs.moment(of: id) else {
+        throw APIError.jobNotFound(id.description)
+      }
+      let place = cursor ?? EventCursor()
+      if moment.isAtEnd(place) { return .nothingFollows }
+      guard format != nil else { return moment.page(after: place, types, limit: limit) }
+      return try call.stream(EventPlaces([(id, place)]), request)
+    })
+
+  static let listEvents = Operation(
+    "listEvents", .get, "/v1/events", successes: [200, 204],
+    query: ["jobs", "types", "after", "activations_seconds"],
+    answer: { call in
+      let jobs = try call.namedJobs()
+      let places = try call.eventPlace(expected: "the identifier of an event of these jobs") {
+        EventPlaces($0, of: jobs)
+      }
+      let format = try call.eventFormat(isPageOffered: false) ?? .serverSent
+      let request = try call.eventRequest(format, try call.eventTypes(), isOfSeveral: true)
+      var hasEnded = true
+      let start = places ?? EventPlaces(jobs.map { ($0, EventCursor()) })
+      for (id, cursor) in start.all {
+        guard let moment = try await call.jobs.moment(of: id) else {
+          throw APIError.jobNotFound(id.description)
+        }
+        hasEnded = hasEnded && moment.isAtEnd(cursor)
+      }
+      return hasEnded ? .nothingFollows : try call.stream(start, request)
+    })
+}
+
+extension Response {
+  /// 204: a client that comes back to a stream that has ended is to stay away (WHATWG HTML §9.2.3).
+  fileprivate static let nothingFollows = Response(
+    status: .noContent, fields: [.cacheControl: Caching.never.rawValue, .vary: "Accept"])
+}
+
+extension JobMoment {
+  /// `{data, has_more, next_after}`
+  fileprivate func page(after cursor: EventCursor, _ types: Set<EventType>, limit: Int) -> Response {
+    let events = events(after: cursor).filter { types.contains($0.type) }
+    let shown = events.prefix(limit)
+    // Behind what is shown, of which the first may be without a place: that history was another.
+    let place =
+      shown.count < events.count
+      ? shown.last { $0.id != nil }?.id ?? EventCursor() : self.place(after: cursor)
+    let data = shown.map { event in
+      var document: JSONObject = [
+        "id": JSONValue(event.id?.description), "type": .string(event.type.rawValue),
+      ]
+      for (name, value) in event.data.pairs { document[name] = value }
+      return JSONValue.object(document)
+    }
+    return .json(
+      [
+        "data": .array(JSONArray(data)), "has_more": .bool(shown.count < events.count),
+        "next_after": .string(place.description),
+      ], fields: [.vary: "Accept"], caching: .never)
+  }
+}
+
+extension Call {
+  /// The most jobs of one stream.
+  private static let maximumJobs = 16
+
+  /// The identifiers in `jobs`, each once.
+  fileprivate func namedJobs() throws(APIError) -> [JobID] {
+    let names = query.string("jobs")?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+    guard (1...Self.maximumJobs).contains(names.count), Set(names).count == names.count,
+      !names.contains("")
+    else {
+      throw .invalidParameter(
+        "jobs", expected: "1 to \(Self.maximumJobs) identifiers of jobs with commas between them, each once")
+    }
+    var jobs: [JobID] = []
+    for name in names {
+      guard let id = JobID(String(name)) else { throw .jobNotFound(String(name)) }
+      jobs.append(id)
+    }
+    return jobs
+  }
+
+  /// How the stream is to be written; nil where a page of JSON is wanted.
+  fileprivate func eventFormat(isPageOffered: Bool = true) throws(APIError) -> EventFormat? {
+    let json = MediaType("application", "json")
+    let streams = [
+      MediaType("text", "event-stream"), MediaType("application", "x-ndjson"),
+      MediaType("application", "jsonl"),
+    ]
+    return EventFormat(rawValue: try preferred(of: (isPageOffered ? [json] : []) + streams).essence)
+  }
+
+  fileprivate func eventTypes() throws(APIError) -> Set<EventType> {
+    try query.choices("types", of: EventType.self).map(Set.init) ?? EventType.usual
+  }
+
+  fileprivate func eventRequest(
+    _ format: EventFormat, _ types: Set<EventType>, isOfSeveral: Bool
+  ) throws(APIError) -> EventRequest {
+    EventRequest(
+      format: format, types: types,
+      activationsSeconds: try query.number("activations_seconds", in: 0...3600) ?? 1, isOfSeveral: isOfSeveral
+    )
+  }
+
+  /// From where on the reader wants to be told: what a client that comes back sends by itself, else what the query says.
+  ///
+  /// An EventSource keeps its first address, so that the field is the newer of the two.
+  fileprivate func eventPlace<Place>(
+    expected: String, _ read: (String) -> Place?
+  ) throws(APIError) -> Place? {
+    if let text = request.fields[.lastEventID], !text.isEmpty {
+      guard let place = read(text) else { throw .invalidField(.lastEventID, expected: expected) }
+      return place
+    }
+    guard let text = query.string("after") else { return nil }
+    guard let place = read(text) else { throw .invalidParameter("after", expected: expected) }
+    return place
+  }
+
+  /// The response that tells from `places` on.
+  fileprivate func stream(_ places: EventPlaces, _ request: EventRequest) throws(APIError) -> Response {
+    let producer = EventProducer(places, request, jobs: jobs, clock: SystemClock(), slot: try streams.take())
+    return Response(
+      status: .ok,
+      fields: [
+        .contentType: request.format.rawValue, .cacheControl: "no-store, no-transform",
+        .xAccelBuffering: "no", .vary: "Accept",
+      ],
+      body: .stream(ContentStream(endsWithInput: true, producer)))
+  }
+}

@@ -1,0 +1,125 @@
+// One running job as all who follow it see it: read once for all of them, when it has changed.
+
+import Synchronization
+package import Text
+public import Training
+
+/// A job at one moment, with all that those who follow it may be told.
+public final class JobMoment: Sendable {
+  /// The job as clients see it.
+  public let job: Job
+  /// All that has happened to it.
+  public let events: [JobEvent]
+  /// The metrics of every epoch so far.
+  public let series: MetricSeries?
+  /// A recent state of the model while the job runs.
+  public let model: TrainedModel?
+  /// What was made of this moment for one who follows, for the next who stands where that one stood.
+  package let renderings = Memo<String, [UInt8]>(capacity: 64)
+
+  init(job: Job, events: [JobEvent], series: MetricSeries?, model: TrainedModel?) {
+    self.job = job
+    self.events = events
+    self.series = series
+    self.model = model
+  }
+}
+
+/// One who follows some jobs. To be let go of when nobody reads any more.
+public final class JobFollower: Sendable {
+  private let feeds: [(feed: JobFeed, ticket: UInt64)]
+  private let wakeUps: AsyncStream<Void>
+
+  init(_ feeds: [JobFeed]) {
+    let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    wakeUps = stream
+    self.feeds = feeds.map { ($0, $0.join(continuation)) }
+  }
+
+  deinit {
+    for (feed, ticket) in feeds { feed.leave(ticket) }
+  }
+
+  /// The jobs as they were last read, in the order in which they were named; nil for one before that, and when it is gone.
+  public var moments: [JobMoment?] { feeds.map(\.feed.moment) }
+
+  /// Which of the jobs were deleted.
+  public var areGone: [Bool] { feeds.map(\.feed.isGone) }
+
+  /// Returns true when a job may have changed, and every few seconds in any case; false when the service drains, all jobs
+  /// are gone, or the task is cancelled. One call at a time. Changes that nobody waited for fold into one.
+  public func wait() async -> Bool {
+    var iterator = wakeUps.makeAsyncIterator()
+    return await iterator.next(isolation: nil) != nil
+  }
+}
+
+/// The newest moment of one job, shared by its followers.
+final class JobFeed: Sendable {
+  private struct State {
+    var moment: JobMoment?
+    var isGone = false
+    var hasEnded = false
+    var followers: [UInt64: AsyncStream<Void>.Continuation] = [:]
+    var lastTicket: UInt64 = 0
+  }
+
+  private let state = Mutex(State())
+  /// Called when the last follower has left.
+  private let abandoned: @Sendable () -> Void
+
+  init(abandoned: @escaping @Sendable () -> Void) { self.abandoned = abandoned }
+
+  var moment: JobMoment? { state.withLock { $0.moment } }
+  var isGone: Bool { state.withLock { $0.isGone } }
+
+  var isAbandoned: Bool { state.withLock { $0.followers.isEmpty } }
+
+  /// Has `follower` woken from now on, and at once if there is something to see; gives the ticket to leave with.
+  fileprivate func join(_ follower: AsyncStream<Void>.Continuation) -> UInt64 {
+    let (ticket, hasEnded) = state.withLock { state in
+      state.lastTicket += 1
+      state.followers[state.lastTicket] = follower
+      if state.moment != nil || state.isGone { follower.yield() }
+      return (state.lastTicket, state.hasEnded)
+    }
+    if hasEnded { follower.finish() }
+    return ticket
+  }
+
+  fileprivate func leave(_ ticket: UInt64) {
+    let isLast = state.withLock { state in
+      state.followers[ticket] = nil
+      return state.followers.isEmpty
+    }
+    if isLast { abandoned() }
+  }
+
+  /// Shows a new moment, or that the job is gone, to all.
+  func show(_ moment: JobMoment?) {
+    wake { state in
+      state.moment = moment
+      state.isGone = moment == nil
+    }
+  }
+
+  /// Has all look again.
+  func tick() { wake { _ in } }
+
+  private func wake(_ change: (inout State) -> Void) {
+    let followers = state.withLock { state in
+      change(&state)
+      return Array(state.followers.values)
+    }
+    for follower in followers { follower.yield() }
+  }
+
+  /// Nothing more will be shown.
+  func end() {
+    let followers = state.withLock { state in
+      state.hasEnded = true
+      return Array(state.followers.values)
+    }
+    for follower in followers { follower.finish() }
+  }
+}

@@ -1,0 +1,265 @@
+// What happens to a job, told while it happens: whole, in order, each thing once, from any place on.
+
+import Foundation
+import HTTP
+import JSON
+import Jobs
+import Testing
+
+/// An event as a client reads it.
+private struct Event {
+  var id: String?
+  var type: String
+  var data: JSONValue
+
+  var epochs: [Int] { data["epochs"]?.arrayValue?.compactMap(\.intValue) ?? [] }
+}
+
+/// Reads text/event-stream as WHATWG HTML §9.2.6 says; what is not ended by a blank line is left.
+private func read(_ text: String) -> [Event] {
+  text.split(separator: "\n\n", omittingEmptySubsequences: false).dropLast().compactMap { block in
+    var event = Event(id: nil, type: "message", data: .null)
+    for line in block.split(separator: "\n") {
+      if let id = line.wholeMatch(of: /id: (.*)/) { event.id = String(id.1) }
+      if let type = line.wholeMatch(of: /event: (.*)/) { event.type = String(type.1) }
+      if let data = line.wholeMatch(of: /data: (.*)/) {
+        event.data = (try? JSONParser.parse(Array(data.1.utf8))) ?? .null
+      }
+    }
+    return event.data == .null ? nil : event
+  }
+}
+
+private func read(lines text: String) -> [Event] {
+  text.split(separator: "\n").compactMap { line in
+    guard let data = try? JSONParser.parse(Array(line.utf8)), let type = data["type"]?.stringValue else {
+      return nil
+    }
+    return Event(id: data["id"]?.stringValue, type: type, data: data)
+  }
+}
+
+@Suite struct EventOperationTests {
+  private static let sse = [("Accept", "text/event-stream")]
+  /// 12 epochs, and a warning of the specification.
+  private static let quick = Specifications.quick
+
+  private func withEndedJob(_ body: (Service, String) async throws -> Void) async throws {
+    try await Service.run { service in
+      let job = try await service.post("/v1/jobs", Self.quick, [("Prefer", "wait=60")])
+      try await body(service, try #require(job.field("Location"), "\(job.text)"))
+    }
+  }
+
+  @Test func `an ended job is told from its beginning to its end`() async throws {
+    try await withEndedJob { service, location in
+      let reply = try await service.send("GET", "\(location)/events", Self.sse)
+      #expect(reply.field("Content-Type") == "text/event-stream" && reply.field("Vary") == "Accept")
+      #expect(reply.field("Cache-Control") == "no-store, no-transform")
+      #expect(reply.field("X-Accel-Buffering") == "no")
+      #expect(reply.text.hasPrefix("retry: 3000\n: job_"))
+      let events = read(reply.text)
+      let types = events.map(\.type).filter { $0 != "warning" }
+      #expect(types == ["status", "status", "metrics", "end"], "\(reply.text)")
+      #expect(events.compactMap { $0.data["status"]?.stringValue } == ["queued", "running", "succeeded"])
+      #expect(events.flatMap(\.epochs) == Array(1...12))
+      let metrics = try await service.send("GET", "\(location)/metrics")
+      #expect(events.first { $0.type == "metrics" }?.data["series"] == metrics.json["series"])
+      let job = try await service.send("GET", location)
+      #expect(events.last?.data["job"] == job.json)
+      let ids = events.compactMap { $0.id.flatMap(Double.init) }
+      #expect(ids.count == events.count && ids == ids.sorted())
+    }
+  }
+
+  @Test(arguments: ["application/x-ndjson", "application/jsonl"])
+  func `lines of JSON tell the same`(type: String) async throws {
+    try await withEndedJob { service, location in
+      let events = read(try await service.send("GET", "\(location)/events", Self.sse).text)
+      let reply = try await service.send("GET", "\(location)/events", [("Accept", type)])
+      let lines = read(lines: reply.text)
+      #expect(lines.map(\.id) == events.map(\.id) && lines.map(\.type) == events.map(\.type))
+      #expect(lines.flatMap(\.epochs) == Array(1...12) && !reply.text.contains("\n\n"))
+    }
+  }
+
+  @Test func `pages go from one to the next without gap or repetition, and end in 204`() async throws {
+    try await withEndedJob { service, location in
+      let whole = try await service.send("GET", "\(location)/events")
+      #expect(whole.json["has_more"] == false)
+      var (after, data, pages) = ("", [JSONValue](), 0)
+      while true {
+        let page = try await service.send("GET", "\(location)/events?limit=1\(after)")
+        if page.status == 204 { break }
+        data += page.json["data"]?.arrayValue ?? []
+        after = "&after=\(page.json["next_after"]?.stringValue ?? "?")"
+        pages += 1
+      }
+      #expect(.array(JSONArray(data)) == whole.json["data"] && pages == data.count)
+    }
+  }
+
+  @Test func `a reader goes on from any place`() async throws {
+    try await withEndedJob { service, location in
+      let events = read(try await service.send("GET", "\(location)/events", Self.sse).text)
+      for (index, event) in events.enumerated() {
+        let reply = try await service.send(
+          "GET", "\(location)/events?after=0.0", Self.sse + [("Last-Event-ID", event.id ?? "")])
+        #expect(reply.status == (index + 1 < events.count ? 200 : 204))
+        #expect(read(reply.text).map(\.id) == events.dropFirst(index + 1).map(\.id))
+      }
+      let sequence = try #require(events.first { $0.type == "metrics" }?.id?.split(separator: ".").first)
+      for epoch in 0...12 {
+        let reply = try await service.send("GET", "\(location)/events?after=\(sequence).\(epoch)", Self.sse)
+        #expect(read(reply.text).flatMap(\.epochs) == (1...12).filter { $0 > epoch })
+      }
+    }
+  }
+
+  @Test(arguments: ["", "1", "1.", ".1", "-1.0", "1.0.0", "1234567890.0", "a.b", "1.0 ", "٣.0"])
+  func `a place that is none is refused`(text: String) async throws {
+    try await withEndedJob { service, location in
+      let field = try await service.send("GET", "\(location)/events", [("Last-Event-ID", text)])
+      // A field without a value is as none; of others the spaces around are no part.
+      #expect(field.status == (text.isEmpty ? 200 : text == "1.0 " ? 200 : 400))
+      let query = try await service.send(
+        "GET",
+        "\(location)/events?after=\(text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")")
+      #expect(query.status == 400 && query.json["code"] == "invalid_query")
+    }
+  }
+
+  @Test(arguments: ["99.0", "1.13"])
+  func `a reader of another history is told so, and everything`(place: String) async throws {
+    try await withEndedJob { service, location in
+      let events = read(try await service.send("GET", "\(location)/events?after=\(place)", Self.sse).text)
+      #expect(events.first?.type == "resync" && events.first?.id == nil)
+      #expect(events.first?.data == ["from_epoch": 0] && events.flatMap(\.epochs) == Array(1...12))
+    }
+  }
+
+  @Test func `only the types that were asked for are told`() async throws {
+    try await withEndedJob { service, location in
+      let events = read(
+        try await service.send("GET", "\(location)/events?types=status,end", Self.sse).text)
+      #expect(events.map(\.type) == ["status", "status", "end"])
+      #expect(try await service.send("GET", "\(location)/events?types=metric").status == 400)
+    }
+  }
+
+  @Test func `a running job is told while it runs; readers who leave and come back see each epoch once`()
+    async throws
+  {
+    try await Service.run { service in
+      let created = try await service.post("/v1/jobs", Specifications.long(epochs: 3000))
+      let location = try #require(created.field("Location"))
+      var (place, epochs, visits) = ("0.0", [Int](), 0)
+      var ended = false
+      while !ended {
+        visits += 1
+        let stream: any ContentProducer
+        do {
+          stream = try await service.stream("\(location)/events", Self.sse + [("Last-Event-ID", place)])
+        } catch let error as Service.NoStream {
+          // It has ended since, and all was seen.
+          #expect(error.status == 204)
+          break
+        }
+        // As far as the reader stays: now to one event, now to several.
+        var left = visits % 4 + 2 - visits % 2
+        while left > 0, let bytes = try await stream.next() {
+          for event in read(String(decoding: bytes, as: UTF8.self)) {
+            epochs += event.epochs
+            place = event.id ?? place
+            ended = ended || event.type == "end"
+          }
+          left -= 1
+        }
+      }
+      #expect(epochs == Array(1...3000) && visits > 1, "\(visits) visits")
+      #expect(service.jobs.followedJobCount == 0 || !ended)
+    }
+  }
+
+  @Test func `several jobs are told in one stream, each from its own place`() async throws {
+    try await Service.run { service in
+      var ids: [String] = []
+      for _ in 0..<3 {
+        let job = try await service.post("/v1/jobs", Self.quick, [("Prefer", "wait=60")])
+        ids.append(try #require(job.json["id"]?.stringValue))
+      }
+      let target = "/v1/events?jobs=\(ids.joined(separator: ","))"
+      let events = read(try await service.send("GET", target, Self.sse).text)
+      for id in ids {
+        let own = events.filter { $0.data["job_id"]?.stringValue == id }
+        #expect(own.flatMap(\.epochs) == Array(1...12) && own.last?.type == "end")
+      }
+      let middle = try #require(events[events.count / 2].id)
+      let rest = try await service.send("GET", target, Self.sse + [("Last-Event-ID", middle)])
+      #expect(read(rest.text).map(\.id) == events.dropFirst(events.count / 2 + 1).map(\.id))
+      let last = try #require(events.last?.id)
+      #expect(try await service.send("GET", target + "&after=\(last)", Self.sse).status == 204)
+      for wrong in ["", "?jobs=", "?jobs=\(ids[0]),\(ids[0])", "?jobs=\(ids[0])&after=\(ids[1]):1.0"] {
+        #expect(try await service.send("GET", "/v1/events\(wrong)").status == 400)
+      }
+      #expect(try await service.send("GET", "/v1/events?jobs=\(ids[0]),job_x").status == 404)
+    }
+  }
+
+  @Test func `no more streams are open than may be, and one that is let go of makes room`() async throws {
+    var options = Service.Options()
+    options.maximumStreams = 2
+    try await Service.run(options) { service in
+      let created = try await service.post("/v1/jobs", Specifications.long(epochs: 100_000))
+      let location = try #require(created.field("Location"))
+      var streams: [any ContentProducer] = []
+      for _ in 0..<2 { streams.append(try await service.stream("\(location)/events", Self.sse)) }
+      for stream in streams { #expect(try await stream.next() != nil) }
+      let refused = try await service.send("GET", "\(location)/events", Self.sse)
+      #expect(refused.status == 503 && refused.json["code"] == "too_many_streams")
+      #expect(try await service.send("GET", "\(location)/events").status == 200)
+      streams.removeLast()
+      #expect(try await service.stream("\(location)/events", Self.sse).next() != nil)
+      try await service.post("\(location)/cancel", "{}")
+    }
+  }
+
+  @Test func `a service that shuts down says so, and the job's readers may come back`() async throws {
+    try await Service.run { service in
+      let created = try await service.post("/v1/jobs", Specifications.long(epochs: 100_000))
+      let location = try #require(created.field("Location"))
+      let stream = try await service.stream("\(location)/events", Self.sse)
+      for _ in 0..<2 { #expect(try await stream.next() != nil) }
+      await service.jobs.drain()
+      var text = ""
+      while let bytes = try await stream.next() { text += String(decoding: bytes, as: UTF8.self) }
+      #expect(text.hasSuffix("\n\n") && text.contains(": shutting down\nretry: "), "\(text.suffix(200))")
+    }
+  }
+
+  @Test func `learned activations are told where they are asked for`() async throws {
+    try await Service.run { service in
+      let created = try await service.post("/v1/jobs", Specifications.long(epochs: 100_000))
+      let location = try #require(created.field("Location"))
+      let stream = try await service.stream(
+        "\(location)/events?types=activations&activations_seconds=0", Self.sse)
+      var event: Event?
+      while event == nil, let bytes = try await stream.next() {
+        event = read(String(decoding: bytes, as: UTF8.self)).first
+      }
+      #expect(event?.type == "activations" && event?.id == nil)
+      let layer = event?.data["layers"]?.arrayValue?.first
+      #expect(layer?["curve"] != nil && layer?["nearest"] == nil)
+      try await service.post("\(location)/cancel", "{}")
+    }
+  }
+
+  @Test func `what is not there has no events`() async throws {
+    try await Service.run { service in
+      for id in ["job_0000000000000000000000000x", "nonsense"] {
+        let reply = try await service.send("GET", "/v1/jobs/\(id)/events", Self.sse)
+        #expect(reply.status == 404 && reply.json["code"] == "job_not_found")
+      }
+    }
+  }
+}
