@@ -142,7 +142,8 @@ import Training
     seen.insert(
       try await status(service, "getJobMetrics", "GET", "\(job)/metrics", [("Accept", "image/png")]))
     for (operation, target) in [
-      ("listJobEvents", "\(job)/events?"), ("listEvents", "/v1/events?jobs=\(job.split(separator: "/").last ?? "")&"),
+      ("listJobEvents", "\(job)/events?"),
+      ("listEvents", "/v1/events?jobs=\(job.split(separator: "/").last ?? "")&"),
     ] {
       seen.insert(try await status(service, operation, "GET", target, [("Accept", "text/event-stream")]))
       seen.insert(try await status(service, operation, "GET", target, [("Accept", "image/png")]))
