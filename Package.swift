@@ -76,7 +76,7 @@ let package = Package(
     .house("Data", ["Engine", "JSON", "Digest", "Text"]),
     .house("Training", ["Data", "Engine", "Activations", "JSON", "Text", "Digest"]),
     .house("Jobs", ["Data", "Training", "JSON", "Telemetry", "Text", grdb]),
-    .house("Server", ["HTTP", "Net", "Telemetry"]),
+    .house("Server", ["HTTP", "Net", "TLS", "Telemetry"]),
 
     // Rows 4 and 5: how it is reached
     .house(
@@ -90,7 +90,7 @@ let package = Package(
       name: "curvesmith",
       dependencies: [
         "API", "Activations", "Data", "Digest", "Engine", "Export", "HTTP", "JSON", "Jobs", "Net", "Server",
-        "Telemetry", "Text", "Training",
+        "TLS", "Telemetry", "Text", "Training",
         argumentParser,
       ],
       swiftSettings: strict),
@@ -123,7 +123,7 @@ let package = Package(
       "Training", ["Training", "Data", "Engine", "Activations", "JSON", "CTestSetup"],
       resources: [.copy("Fixtures")]),
     .tests("Jobs", ["Jobs", "Data", "Training", "JSON", "Telemetry", grdb]),
-    .tests("Server", ["Server", "HTTP", "Net", "Telemetry", httpTypes]),
+    .tests("Server", ["Server", "HTTP", "Net", "TLS", "Telemetry", httpTypes]),
     .tests(
       "API",
       [
@@ -133,8 +133,8 @@ let package = Package(
     .tests(
       "curvesmith",
       [
-        "curvesmith", "API", "Digest", "Engine", "HTTP", "JSON", "Jobs", "Net", "Server", "Telemetry",
-        "Training", yams,
+        "curvesmith", "API", "Digest", "Engine", "HTTP", "JSON", "Jobs", "Net", "Server", "TLS", "Telemetry",
+        "Training", httpTypes, yams,
       ],
       files: ["Fixtures"]),
   ]

@@ -11,6 +11,8 @@ public struct APIConfiguration: Sendable {
   public var allowedHosts: [String] = []
   /// Origins whose pages may send unsafe requests beside the service's own: see `CrossSitePolicy`.
   public var allowedOrigins: [String] = []
+  /// Whether browsers are told to come by HTTPS alone (RFC 6797), in answers by HTTPS for a name that others can reach.
+  public var strictTransport = false
   /// Bounds on the size of requests; `body` is the most that an operation takes.
   public var requests = ConnectionLimits()
   /// Bytes of content for each byte of a request in gzip, once there is more than a MiB of content; 1032 lets everything pass.

@@ -227,6 +227,12 @@ extension CurvesmithAPI {
       let own = response.fields[.link].map { "\($0), " } ?? ""
       response.fields[.link] = own + "</openapi.json>; rel=\"service-desc\""
     }
+    // An address has no name that could be remembered, and loopback belongs to every service of the machine.
+    if configuration.strictTransport, request.head.scheme == "https", let host = request.authority,
+      !host.isLoopback, !host.isAddress
+    {
+      response.fields[.strictTransportSecurity] = "max-age=63072000"
+    }
     return response
   }
 

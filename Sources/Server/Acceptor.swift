@@ -19,6 +19,8 @@ final class Acceptor: @unchecked Sendable {
   private var reserve: FileDescriptor?
   private var isOutOfDescriptors = false
   private var quota: ConnectionQuota
+  /// The connections that are in their handshake, which costs more than anything a client may ask for in it.
+  private var handshakes: ConnectionQuota
   private var connections: [UInt64: Connection] = [:]
   private var lastNumber: UInt64 = 0
   private var drained: (() -> Void)?
@@ -29,11 +31,13 @@ final class Acceptor: @unchecked Sendable {
   private static let pause = Duration.milliseconds(100)
 
   init(
-    listener: consuming ListeningSocket, quota: ConnectionQuota, context: ConnectionContext, log: Logger
+    listener: consuming ListeningSocket, quota: ConnectionQuota, handshakes: ConnectionQuota,
+    context: ConnectionContext, log: Logger
   ) throws(SystemError) {
     self.context = context
     self.log = log
     self.quota = quota
+    self.handshakes = handshakes
     self.listener = consume listener
     reserve = try .reserve()
   }
@@ -69,11 +73,15 @@ final class Acceptor: @unchecked Sendable {
     guard quota.admit(peer.host) else {
       return log.debug("too many connections of one client", metadata: ["peer": "\(peer)"])
     }
+    guard context.security == nil || handshakes.admit(peer.host) else {
+      quota.release(peer.host)
+      return log.debug("too many handshakes of one client", metadata: ["peer": "\(peer)"])
+    }
     lastNumber += 1
     let number = lastNumber
     let connection = Connection(
       socket: socket, context: context, start: { self.start($0, for: number) },
-      closed: { self.forget(number, peer: peer) })
+      shookHands: { self.handshakes.release(peer.host) }, closed: { self.forget(number, peer: peer) })
     connections[number] = connection
     connection.open()
   }

@@ -9,10 +9,13 @@ import Telemetry
 struct AccessLog: Sendable {
   let logger: Logger
 
-  func record(_ exchange: ServerConnection.Exchange, peer: SocketAddress, nanoseconds: Int64) {
-    logger.log(
-      level: exchange.status >= 500 ? .warning : .info, "request",
-      metadata: Self.metadata(exchange, peer: peer, nanoseconds: nanoseconds))
+  /// - Parameter tls: the version of the protocol that secured the exchange; nil for one in clear.
+  func record(
+    _ exchange: ServerConnection.Exchange, peer: SocketAddress, nanoseconds: Int64, tls: String?
+  ) {
+    var metadata = Self.metadata(exchange, peer: peer, nanoseconds: nanoseconds)
+    if let tls { metadata["tls_version"] = "\(tls)" }
+    logger.log(level: exchange.status >= 500 ? .warning : .info, "request", metadata: metadata)
   }
 
   private static func metadata(

@@ -7,11 +7,16 @@ import Telemetry
 /// A connection never leaves its loop: it is not `Sendable`, and the tasks that answer its requests know
 /// only its number. All decisions are `ServerConnection`'s.
 ///
-/// Octets pass two places, `receive` and the `send` action; a transform of the stream, such as TLS, belongs
-/// there.
+/// Octets pass two places, `receive` and `flushed`: a connection with TLS has a `SecureChannel` there
+/// (`Connection+TLS.swift`).
 final class Connection {
-  private let context: ConnectionContext
+  let context: ConnectionContext
   private let socket: StreamSocket
+  /// What deciphers and enciphers; nil where octets pass as they are.
+  var channel: SecureChannel?
+  var handshakeTimer: TimerID?
+  /// Called once, when the handshake has come to its end; nil from then on.
+  var shookHands: (() -> Void)?
   /// Starts work off the loop whose outcome comes back by `completed`.
   private let start: (@escaping @Sendable () async -> ServerConnection.Event) -> Task<Void, Never>
   /// Called once, when the connection has closed.
@@ -29,15 +34,19 @@ final class Connection {
   /// What an action brought about, to be fed behind the others.
   private var consequence: ServerConnection.Event?
   private var wantsInput = true
-  private var inputHasEnded = false
+  var inputHasEnded = false
   private var isClosed = false
   /// When the first octets of the current request came.
-  private var requestBegan: Int64?
+  var requestBegan: Int64?
+  /// The sending side is to be shut down when everything is sent.
+  private var finishesSending = false
+  /// The last response broke off: nothing may say that it was whole.
+  private var hasBrokenOff = false
 
   init(
     socket: consuming StreamSocket, context: ConnectionContext,
     start: @escaping (@escaping @Sendable () async -> ServerConnection.Event) -> Task<Void, Never>,
-    closed: @escaping () -> Void
+    shookHands: @escaping () -> Void, closed: @escaping () -> Void
   ) {
     self.socket = socket
     self.context = context
@@ -45,8 +54,13 @@ final class Connection {
     self.closed = closed
     let requestIDs = context.requestIDs
     machine = ServerConnection(
-      limits: context.limits, timeouts: context.timeouts, client: "\(self.socket.peer.host.client)",
-      responder: context.responder, makeRequestID: { requestIDs.next() })
+      limits: context.limits, timeouts: context.timeouts, scheme: context.security == nil ? "http" : "https",
+      client: "\(self.socket.peer.host.client)", responder: context.responder,
+      makeRequestID: { requestIDs.next() })
+    if let security = context.security {
+      channel = SecureChannel(security.current)
+      self.shookHands = shookHands
+    }
   }
 
   var peer: SocketAddress { socket.peer }
@@ -57,7 +71,7 @@ final class Connection {
       try socket.disableNagle()
       interest = .readable
       registration = try socket.register(with: context.loop, for: interest) { self.ready(for: $0) }
-      handle(.opened)
+      if channel == nil { handle(.opened) } else { awaitHandshake() }
     } catch {
       close()
     }
@@ -72,6 +86,8 @@ final class Connection {
   /// Finishes what has begun, then closes. What has arrived by now is answered first.
   func drain() {
     receive()
+    // Nothing was asked yet, and nobody waits for an answer.
+    if channel?.isShakingHands == true { close() }
     handle(.drain)
   }
 
@@ -82,6 +98,7 @@ final class Connection {
     if let registration { context.loop.unregister(registration) }
     if let alarm { context.loop.cancel(alarm.id) }
     alarm = nil
+    endHandshake()
     work?.cancel()
     if let exchange = machine.unfinished { record(exchange) }
     closed()
@@ -104,11 +121,16 @@ final class Connection {
     do {
       switch try socket.receive(into: context.readBuffer) {
       case .bytes(let count):
-        if requestBegan == nil { requestBegan = EventLoop.clock() }
-        handle(.received([UInt8](context.readBuffer[..<count])))
+        if let channel {
+          decipher(UnsafeRawBufferPointer(rebasing: context.readBuffer[..<count]), by: channel)
+        } else {
+          if requestBegan == nil { requestBegan = EventLoop.clock() }
+          handle(.received([UInt8](context.readBuffer[..<count])))
+        }
       case .end:
         inputHasEnded = true
-        handle(.endOfInput)
+        channel?.endOfTransport()
+        if shookHands == nil { handle(.endOfInput) } else { close() }
       case .wouldBlock: break
       }
     } catch {
@@ -117,18 +139,23 @@ final class Connection {
   }
 
   /// Gives the socket what waits to be sent; what became of it, if anything did.
-  private func flushed() -> ServerConnection.Event? {
-    guard !unsent.isEmpty, !isClosed else { return nil }
+  func flushed() -> ServerConnection.Event? {
+    guard waiting > 0, !isClosed else { return nil }
     do {
-      return try unsent.flush(to: socket) ? .wrote(remaining: unsent.count) : nil
+      let hasMoved = try channel?.flush(&unsent, to: socket) ?? unsent.flush(to: socket)
+      if finishesSending, waiting == 0 { try socket.finishSending() }
+      return hasMoved ? .wrote(remaining: waiting) : nil
     } catch {
       close()
       return nil
     }
   }
 
+  /// Octets that wait to be sent, enciphered and not.
+  private var waiting: Int { unsent.count + (channel?.waiting ?? 0) }
+
   /// Performs all that follows from an event, which includes the events of sending.
-  private func handle(_ event: ServerConnection.Event?) {
+  func handle(_ event: ServerConnection.Event?) {
     var next = event
     while let event = next, !isClosed {
       for action in machine.on(event, date: context.date.now()) where !isClosed { perform(action) }
@@ -140,7 +167,7 @@ final class Connection {
   private func updateInterest() {
     guard !isClosed, let registration else { return }
     var wanted: Readiness = reads ? .readable : []
-    if !unsent.isEmpty { wanted.insert(.writable) }
+    if waiting > 0 { wanted.insert(.writable) }
     guard wanted != interest else { return }
     interest = wanted
     context.loop.modify(registration, to: wanted)
@@ -164,7 +191,9 @@ final class Connection {
     case .stopReading: wantsInput = false
     case .resumeReading: wantsInput = true
     case .halfClose: halfClose()
-    case .close: close()
+    case .close:
+      if !hasBrokenOff, waiting == 0 { sayFarewell() }
+      close()
     }
   }
 
@@ -172,7 +201,9 @@ final class Connection {
     let now = EventLoop.clock()
     let began = requestBegan ?? now
     requestBegan = nil
-    context.accessLog.record(exchange, peer: socket.peer, nanoseconds: now - began)
+    if !exchange.isComplete { hasBrokenOff = true }
+    context.accessLog.record(
+      exchange, peer: socket.peer, nanoseconds: now - began, tls: channel?.version)
   }
 
   private func set(_ timer: ServerConnection.Timer, seconds: Double) {
@@ -198,6 +229,11 @@ final class Connection {
   }
 
   private func halfClose() {
+    channel?.shutdown()
+    guard waiting == 0 else {
+      finishesSending = true
+      return
+    }
     do {
       try socket.finishSending()
     } catch {

@@ -13,12 +13,17 @@ final class ConnectionContext {
   let requestIDs: RequestIDs
   let accessLog: AccessLog
   var date: DateText
+  /// What secures the connections to come; nil for a listener in clear.
+  let security: ServerSecurity?
+  /// Seconds that a TLS handshake may take.
+  let handshakeTimeout: Double
   /// Where every connection reads to: between two events nobody needs it.
   let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
 
   init(
     loop: EventLoop, responder: any Responder, limits: ConnectionLimits, timeouts: ConnectionTimeouts,
-    requestIDs: RequestIDs, accessLog: AccessLog, date: DateText
+    requestIDs: RequestIDs, accessLog: AccessLog, date: DateText,
+    security: ServerSecurity?, handshakeTimeout: Double
   ) {
     self.loop = loop
     self.responder = responder
@@ -27,6 +32,8 @@ final class ConnectionContext {
     self.requestIDs = requestIDs
     self.accessLog = accessLog
     self.date = date
+    self.security = security
+    self.handshakeTimeout = handshakeTimeout
   }
 
   deinit {

@@ -18,6 +18,12 @@ public struct ServerConfiguration: Sendable, Hashable {
   /// Connections of one client (an IPv4 address or an IPv6 /64) open at one time. Over: new ones are closed.
   /// Clients on this machine are not held to it, because a reverse proxy is one of them.
   public var maximumConnectionsPerClient = 64
+  /// The port of a second listener, on 127.0.0.1 and in clear, beside one with TLS; 0 lets the system choose it.
+  public var plainPort: UInt16?
+  /// Seconds from a connection's opening to the end of its TLS handshake. Over: it is closed.
+  public var handshakeTimeout = 10.0
+  /// TLS handshakes of one client under way at one time. Over: new connections are closed.
+  public var maximumHandshakesPerClient = 8
 
   /// The defaults above.
   public init() {}

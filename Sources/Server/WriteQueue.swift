@@ -18,6 +18,20 @@ struct WriteQueue {
     count += bytes.count
   }
 
+  /// Takes at most so many octets from the front and gives them to `body`.
+  mutating func takeFirst<Result>(_ maximum: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    let chunk = chunks.first ?? []
+    let end = min(chunk.count, offset + maximum)
+    let result = chunk.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[offset..<end])) }
+    count -= end - offset
+    offset = end
+    if !chunks.isEmpty, offset == chunk.count {
+      chunks.removeFirst()
+      offset = 0
+    }
+    return result
+  }
+
   /// Gives the socket what it takes now; whether that was anything.
   mutating func flush(to socket: borrowing StreamSocket) throws(SystemError) -> Bool {
     let before = count

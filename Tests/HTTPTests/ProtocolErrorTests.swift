@@ -25,7 +25,7 @@ import Testing
 
   /// Violations of limits, of time, and by the connection's end.
   static let ofCircumstance: [Int: [ProtocolError]] = [
-    400: [.incompleteHead, .incompleteBody, .chunkExtensionsTooLong(maximum: 1)],
+    400: [.incompleteHead, .httpsExpected, .incompleteBody, .chunkExtensionsTooLong(maximum: 1)],
     408: [.headTimeout, .bodyTimeout, .bodyTooSlow],
     414: [.requestLineTooLong(maximum: 1)],
     431: [

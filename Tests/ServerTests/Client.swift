@@ -2,6 +2,7 @@
 
 import Glibc
 import Net
+import TLS
 
 /// One response as it came over the wire.
 struct Reply: Sendable, Equatable {
@@ -21,14 +22,26 @@ struct MalformedReply: Error {
 final class Client {
   private let connection: BlockingConnection
   private var buffer: [UInt8] = []
+  /// What enciphers and deciphers; nil in clear.
+  let session: TLSSession?
 
-  init(port: Int, receiveBuffer: Int32? = nil) throws {
+  /// - Parameter trust: whose certificate the server has, for a connection with TLS.
+  init(port: Int, receiveBuffer: Int32? = nil, trusting trust: TLSTrust? = nil) throws {
     let address = SocketAddress(host: .v4(0x7F00_0001), port: UInt16(port))
     connection = try BlockingConnection(to: address, timeout: .seconds(50), receiveBuffer: receiveBuffer)
+    session = try trust.map { TLSSession(client: try TLSContext(trusting: $0), name: "127.0.0.1") }
+    guard let session else { return }
+    try connection.send(session.start())
+    while session.state == .handshaking { _ = try receive() }
+    if case .failed(let failure) = session.state { throw failure }
   }
 
-  func send(_ text: String) throws { try connection.send(Array(text.utf8)) }
-  func send(_ bytes: [UInt8]) throws { try connection.send(bytes) }
+  func send(_ text: String) throws { try send(Array(text.utf8)) }
+  func send(_ bytes: [UInt8]) throws {
+    try connection.send(session.map { session in bytes.withUnsafeBytes { session.write($0) } } ?? bytes)
+  }
+  /// Says by TLS that no more will be written.
+  func shutdown() throws { try connection.send(session?.shutdown() ?? []) }
   func finishSending() throws { try connection.finishSending() }
   /// The connection ends with RST as soon as the client is let go of.
   func resetAtEnd() throws { try connection.resetWhenClosed() }
@@ -121,11 +134,28 @@ final class Client {
     return Int(String(decoding: buffer[..<end], as: UTF8.self).split(separator: " ")[1])
   }
 
+  /// Everything that comes until the server finishes.
+  func rest() throws -> [UInt8] {
+    while try receive() {}
+    defer { buffer = [] }
+    return buffer
+  }
+
   /// Whether any octets came before the server finished.
   private func receive() throws -> Bool {
     let bytes = try connection.receive()
-    buffer += bytes
-    return !bytes.isEmpty
+    guard let session else {
+      buffer += bytes
+      return !bytes.isEmpty
+    }
+    if bytes.isEmpty {
+      session.endOfTransport()
+      return false
+    }
+    let input = bytes.withUnsafeBytes { session.feed($0) }
+    try connection.send(input.ciphertext)
+    buffer += input.plaintext
+    return !input.plaintext.isEmpty || !session.inputHasEnded
   }
 
   private func headEnd(from start: Int) -> Int? {

@@ -95,14 +95,14 @@ import Testing
   @Test func `the address is free again afterwards, and taken in between`() async throws {
     var configuration = ServerConfiguration.with { _ in }
     let first = HTTPServer(configuration: configuration, responder: TestResponder.path, log: .silent)
-    configuration.port = UInt16(try first.start().port)
+    configuration.port = UInt16(try first.start().address.port)
     let second = HTTPServer(configuration: configuration, responder: TestResponder.path, log: .silent)
     let error = #expect(throws: ListenError.self) { try second.start() }
     #expect(error?.description.hasSuffix("bind: Address already in use") == true)
     await first.shutdown(grace: 30)
     await first.shutdown(grace: 30)
     let third = HTTPServer(configuration: configuration, responder: TestResponder.path, log: .silent)
-    #expect(try third.start().description == "127.0.0.1:\(configuration.port)")
+    #expect(try third.start().address.description == "127.0.0.1:\(configuration.port)")
     await third.shutdown(grace: 30)
   }
 }

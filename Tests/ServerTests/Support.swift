@@ -5,6 +5,7 @@ import HTTPTypes
 import Net
 import Server
 import Synchronization
+import TLS
 import Telemetry
 
 /// Answers with a closure; refuses `/refuse` before its body.
@@ -99,11 +100,12 @@ func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
 /// Serves on a free port of 127.0.0.1 while `body` runs.
 func withServer(
   _ responder: TestResponder = .path, _ configuration: ServerConfiguration = .with { _ in },
-  log: Logger = .silent, _ body: (_ server: HTTPServer, _ port: Int) async throws -> Void
+  log: Logger = .silent, security: TLSContext? = nil,
+  _ body: (_ server: HTTPServer, _ port: Int) async throws -> Void
 ) async throws {
   let server = HTTPServer(
-    configuration: configuration, responder: responder, clock: FixedClock(), log: log)
-  try await body(server, server.start().port)
+    configuration: configuration, responder: responder, clock: FixedClock(), log: log, security: security)
+  try await body(server, server.start().address.port)
   await server.shutdown(grace: 30)
 }
 

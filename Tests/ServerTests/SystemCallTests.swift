@@ -52,7 +52,7 @@ private struct CountingResponder: Responder {
     let responder = CountingResponder()
     let server = HTTPServer(
       configuration: .with { _ in }, responder: responder, clock: FixedClock(), log: .silent)
-    let port = try server.start().port
+    let port = try server.start().address.port
     try await onThread { try talk(try Client(port: port)) }
     await server.shutdown(grace: 30)
     return responder.counts.all

@@ -63,7 +63,16 @@ import curvesmith
     "max_gzip_ratio": ("1032", "1032"),
     "allowed_hosts": ("a.example,b.example", #"["a.example", "b.example"]"#), "insecure": ("true", "true"),
     "api_keys_file": ("/keys", #""/keys""#),
+    "tls_certificates": ("a.pem,b.pem", #"["a.pem", "b.pem"]"#), "tls_keys": ("a.key", #"["a.key"]"#),
+    "plain_port": ("8081", "8081"), "hsts": ("true", "true"), "tls_profile": ("modern", #""modern""#),
     "grace_seconds": ("0.5", "0.5"), "log_level": ("error", #""error""#), "log_format": ("json", #""json""#),
+  ]
+
+  /// Settings without which others are faults, as flags.
+  private static let company: [String: [String: [String]]] = [
+    "tls_certificates": ["tls_keys": ["a.key", "b.key"]], "tls_keys": ["tls_certificates": ["a.pem"]],
+    "plain_port": ["tls_certificates": ["a.pem"], "tls_keys": ["a.key"]],
+    "hsts": ["tls_certificates": ["a.pem"], "tls_keys": ["a.key"]],
   ]
 
   @Test(arguments: ServeSettings.table.map(\.name))
@@ -71,10 +80,12 @@ import curvesmith
     let other = try #require(Self.others[name])
     let setting = try #require(ServeSettings.table.first { $0.name == name })
     let file = try TemporaryFile("{\"\(name)\": \(other.json)}")
-    let byFlag = try Self.resolve([name: [other.text]])
-    #expect(byFlag.settings != ServeSettings())
-    #expect(try Self.resolve([:], [setting.variable: other.text]).settings == byFlag.settings)
-    #expect(try Self.resolve(file: file.path).settings == byFlag.settings)
+    let company = Self.company[name] ?? [:]
+    let byFlag = try Self.resolve(company.merging([name: [other.text]]) { $1 })
+    #expect(byFlag.origins.first { $0.name == name }?.value == setting.text(byFlag.settings))
+    #expect(setting.text(byFlag.settings) != setting.text(ServeSettings()))
+    #expect(try Self.resolve(company, [setting.variable: other.text]).settings == byFlag.settings)
+    #expect(try Self.resolve(company, file: file.path).settings == byFlag.settings)
   }
 
   @Test func `the page of settings is the table`() throws {
@@ -162,26 +173,28 @@ import curvesmith
   }
 }
 
-@Suite struct PlainURLTests {
+@Suite struct ServiceURLTests {
   @Test(
     arguments: [
       ("http://127.0.0.1:8080/readyz", "127.0.0.1", 8080, "/readyz", "127.0.0.1:8080"),
       ("http://localhost", "localhost", 80, "/", "localhost:80"),
       ("http://[::1]:9/livez?x=1", "::1", 9, "/livez?x=1", "[::1]:9"),
+      ("https://localhost/", "localhost", 443, "/", "localhost:443"),
     ] as [(String, String, UInt16, String, String)])
   func `A URL is taken apart`(text: String, host: String, port: UInt16, path: String, authority: String)
     throws
   {
-    let url = try #require(PlainURL(text))
+    let url = try #require(ServiceURL(text))
     #expect(url.host == host && url.port == port && url.path == path && url.authority == authority)
+    #expect(url.isSecure == text.hasPrefix("https"))
   }
 
   @Test(arguments: [
-    "", "localhost:8080", "https://localhost/", "http://", "http:///x", "http://[::1", "http://a:99999/",
+    "", "localhost:8080", "ftp://localhost/", "http://", "http:///x", "http://[::1", "http://a:99999/",
     "http://a:x/", "http://a/b c", "http://a/\r\nX: y",
   ])
   func `what it cannot ask is refused`(text: String) {
-    #expect(PlainURL(text) == nil)
+    #expect(ServiceURL(text) == nil)
   }
 }
 

@@ -7,6 +7,8 @@ extension ServerConnection {
     case opened
     /// Octets were read.
     case received([UInt8])
+    /// Instead of a handshake of TLS a request came in clear. In place of `.opened`.
+    case receivedInClear
     /// The peer closed its sending side; it may still read.
     case endOfInput
     /// The handler's answer to the request of the last `.respond`.

@@ -94,6 +94,7 @@ public struct ServerConnection: Sendable {
     // A client that connects and says nothing has the same time as one that is slow with its first head.
     case .opened: arm(.head, timeouts.head)
     case .received(let bytes): received(bytes)
+    case .receivedInClear: reject(.httpsExpected)
     case .endOfInput: endOfInput()
     case .responded(let response):
       if case .responding = phase { send(response, keepConnection: true) }

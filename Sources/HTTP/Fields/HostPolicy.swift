@@ -29,6 +29,9 @@ extension Authority {
   /// Whether the host can only be this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
   public var isLoopback: Bool {
     if host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" { return true }
-    return host.hasPrefix("127.") && Self.isIPv4(ArraySlice(host.utf8))
+    return isAddress && host.hasPrefix("127.")
   }
+
+  /// Whether the host is an address and no name.
+  public var isAddress: Bool { host.hasPrefix("[") || Self.isIPv4(ArraySlice(host.utf8)) }
 }

@@ -11,6 +11,7 @@ public enum ProtocolError: Error, Sendable, Hashable {
   case controlCharacter
   case tooManyEmptyLines
   case incompleteHead
+  case httpsExpected
 
   // Request line (RFC 9112 §3)
   case malformedRequestLine
@@ -93,6 +94,8 @@ extension ProtocolError {
       (.badRequest, "too_many_empty_lines", "More than four empty lines come before the request line.")
     case .incompleteHead:
       (.badRequest, "incomplete_head", "The connection ended inside the head of a request.")
+    case .httpsExpected:
+      (.badRequest, "https_expected", "This port speaks HTTP over TLS alone: begin the URL with https://.")
 
     case .malformedRequestLine:
       (

@@ -1,4 +1,4 @@
-// `curvesmith keygen`: makes an API key, keeps its digest, and prints the key once.
+// `curvesmith keygen`: makes an API key, keeps its digest, and prints the key once; or a certificate for this machine.
 
 import API
 import ArgumentParser
@@ -9,10 +9,12 @@ import Text
 struct KeygenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keygen",
-    abstract: "Make an API key: printed once, kept as a digest.",
+    abstract: "Make an API key: printed once, kept as a digest. Or a certificate for HTTPS on this machine.",
     discussion: """
       Standard output gets the key and nothing else. A running service takes the change within a second, or at SIGHUP. A \
       key is taken back by removing its entry from the file.
+
+      With --tls it makes certificate.pem and key.pem instead, which have signed themselves, for localhost.
 
       Example: curvesmith keygen --name ci --scopes read,submit --expires-days 90
       """)
@@ -54,7 +56,16 @@ struct KeygenCommand: ParsableCommand {
     help: ArgumentHelp("The file of keys. (default: api-keys.json in the data directory)", valueName: "file"))
   var apiKeysFile: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The folder for a certificate and its key, in place of an API key; the other options say nothing then.",
+      valueName: "folder"))
+  var tls: String?
+
   func run() throws {
+    if let tls {
+      return writeToStandardError(try CertificateMaker.make(in: tls, now: SystemClock().now()))
+    }
     var settings = ServeSettings()
     let environment = environmentVariables()
     settings.dataDirectory = dataDir ?? environment["CURVESMITH_DATA_DIR"] ?? settings.dataDirectory

@@ -39,10 +39,13 @@ struct ServeCommand: AsyncParsableCommand {
     if let key = service.firstKey {
       print("curvesmith made an API key, shown only now: \(key.exposed)")
     }
-    print("curvesmith is listening on http://\(service.address)")
+    print("curvesmith is listening on \(service.url)")
+    if let plain = service.plainAddress { print("curvesmith is listening in clear on http://\(plain)") }
     fflush(nil)
     if Terminal.standardError.isTerminal {
-      writeToStandardError(ServeGreeting(address: "\(service.address)", settings: settings).text)
+      let greeting = ServeGreeting(
+        url: service.plainAddress.map { "http://\($0)" } ?? service.url, settings: settings)
+      writeToStandardError(greeting.text)
     }
     try await signals.first { service.reload() }
     await service.stop()

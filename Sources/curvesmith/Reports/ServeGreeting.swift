@@ -4,12 +4,12 @@
 struct ServeGreeting {
   let text: String
 
-  init(address: String, settings: ServeSettings) {
-    let url = "http://\(address)"
+  init(url: String, settings: ServeSettings) {
+    let trust = url.hasPrefix("https:") ? settings.tlsCertificates.first.map { "--cacert \($0) " } ?? "" : ""
     text = """
         jobs are kept in \(settings.dataDirectory); Ctrl-C stops the service, and queued jobs go on at its next start
-        try: curl -s \(url)/v1/jobs -F 'spec=<examples/iris.json;type=application/json' -F data=@examples/iris.csv
-             curl -s \(url)/
+        try: curl -s \(trust)\(url)/v1/jobs -F 'spec=<examples/iris.json;type=application/json' -F data=@examples/iris.csv
+             curl -s \(trust)\(url)/
 
       """
   }

@@ -15,7 +15,11 @@ package final class CurvesmithService: Sendable {
   /// The key that was made because there was none, to be shown once.
   package let firstKey: Secret?
 
+  /// Where it listens in clear beside that, if it does.
+  package let plainAddress: BoundAddress?
+
   private let server: HTTPServer
+  private let certificates: ServiceCertificates?
   private let keys: ServiceKeys
   private let jobs: JobService
   private let store: SQLiteJobStore
@@ -26,6 +30,10 @@ package final class CurvesmithService: Sendable {
   ///
   /// - Throws: `CommandFailure`, with status 3 when another process uses the data directory.
   package init(_ settings: ServeSettings, log: Logger) async throws {
+    let clock = SystemClock()
+    certificates = try settings.certificateFiles.map {
+      try ServiceCertificates($0, clock: clock, log: log)
+    }
     let store: SQLiteJobStore
     do {
       store = try SQLiteJobStore(directory: settings.dataDirectory)
@@ -37,7 +45,6 @@ package final class CurvesmithService: Sendable {
       throw CommandFailure(message: "cannot open the store in \(settings.dataDirectory): \(error)")
     }
     self.store = store
-    let clock = SystemClock()
     // The data directory is this process's own by now.
     keys = try ServiceKeys(settings, clock: clock, log: log)
     firstKey = keys.first
@@ -54,35 +61,44 @@ package final class CurvesmithService: Sendable {
     server.port = UInt16(settings.port)
     server.maximumConnections = settings.maximumConnections
     var api = APIConfiguration(jobs: configuration)
+    server.plainPort = settings.plainPort.map { UInt16($0) }
     api.allowedHosts = settings.allowedHosts
     api.maximumGzipRatio = settings.maximumGzipRatio
+    api.strictTransport = settings.hsts
     api.requests = server.limits
     api.timeouts = server.timeouts
     api.connections = server.maximumConnections
     api.connectionsPerAddress = server.maximumConnectionsPerClient
     let responder = CurvesmithAPI(jobs: jobs, configuration: api, access: keys.access, log: log)
-    self.server = HTTPServer(configuration: server, responder: responder, clock: clock, log: log)
+    self.server = HTTPServer(
+      configuration: server, responder: responder, clock: clock, log: log, security: certificates?.first)
     graceSeconds = settings.graceSeconds
     self.log = log
     try await jobs.start()
     do {
-      address = try self.server.start()
+      (address, plainAddress) = try self.server.start()
     } catch {
       await jobs.drain()
       let advice = error.isAddressInUse ? "; another process has the port, and --port 0 takes a free one" : ""
       throw CommandFailure(message: "\(error)\(advice)")
     }
+    certificates?.watch(for: self.server)
   }
+
+  /// The service's URL, without a path.
+  package var url: String { "\(certificates == nil ? "http" : "https")://\(address)" }
 
   /// Reads again what may have changed without a restart.
   package func reload() {
     keys.reload(always: true)
+    certificates?.reload()
   }
 
   /// Refuses new jobs, returns running ones to the queue, lets the last responses leave, and closes everything.
   package func stop() async {
     log.info("stopping")
     keys.stop()
+    certificates?.stop()
     async let drained: Void = jobs.drain()
     await server.shutdown(grace: graceSeconds)
     await drained

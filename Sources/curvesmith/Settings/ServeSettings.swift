@@ -2,6 +2,7 @@
 
 import HTTP
 import JSON
+package import TLS
 package import Telemetry
 import Text
 
@@ -27,6 +28,16 @@ package struct ServeSettings: Sendable, Equatable {
   package var insecure = false
   /// Where the keys are kept; empty: in the data directory.
   package var keysFile = ""
+  /// Files with certificates, each with its chain; without any the service is in clear.
+  package var tlsCertificates: [String] = []
+  /// Files with their private keys, in the same order.
+  package var tlsKeys: [String] = []
+  /// Which versions and suites are spoken.
+  package var tlsProfile = TLSProfile.intermediate
+  /// The port of a listener in clear for this machine, beside the one with TLS.
+  package var plainPort: Int?
+  /// Whether browsers are told to come by HTTPS alone from now on.
+  package var hsts = false
   /// Seconds that requests may take to finish at the end.
   package var graceSeconds = 8.0
   /// The least level that is logged.
@@ -43,6 +54,12 @@ package struct ServeSettings: Sendable, Equatable {
   /// Whether only this machine can reach a listener on the host.
   package var isLoopback: Bool {
     Authority(host: host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host).isLoopback
+  }
+
+  /// The pairs of certificates and keys; nil where the service is in clear.
+  var certificateFiles: CertificateFiles? {
+    let pairs = zip(tlsCertificates, tlsKeys).map { CertificateFiles.Pair(certificate: $0, key: $1) }
+    return pairs.isEmpty ? nil : CertificateFiles(pairs, profile: tlsProfile)
   }
 
   /// Every setting. Flags, variables, members of the file, checks and help follow from it.
@@ -69,6 +86,21 @@ package struct ServeSettings: Sendable, Equatable {
     Setting(
       "api_keys_file", \.keysFile, .text("file"), "The file of API keys, which `curvesmith keygen` makes.",
       default: "api-keys.json in the data directory"),
+    Setting(
+      "tls_certificates", \.tlsCertificates, .texts("file"),
+      "A certificate with its chain in PEM; --port then speaks HTTPS. May be repeated, for several names.",
+      flag: "tls-certificate"),
+    Setting(
+      "tls_keys", \.tlsKeys, .texts("file"),
+      "The private key of the certificate at the same place, in PEM; may be repeated.", flag: "tls-key"),
+    Setting(
+      "tls_profile", \.tlsProfile, .choice(of: TLSProfile.self),
+      "Mozilla's profile: intermediate is TLS 1.2 and 1.3, modern TLS 1.3 alone."),
+    Setting(
+      "plain_port", \.plainPort, .optionalInteger(0...65535),
+      "A port of 127.0.0.1 that speaks HTTP in clear beside --port with HTTPS; 0 takes a free one."),
+    Setting(
+      "hsts", \.hsts, .toggle, "Tell browsers to use HTTPS alone for two years (Strict-Transport-Security)."),
     Setting(
       "grace_seconds", \.graceSeconds, .seconds(0...3600),
       "Seconds that requests may take to finish after SIGTERM."),
@@ -131,6 +163,7 @@ package struct ResolvedSettings: Sendable {
       origins.append(
         Origin(name: setting.name, value: setting.text(settings), source: given?.source ?? "default"))
     }
+    faults += Self.faultsOfTLS(settings)
     guard faults.isEmpty else {
       throw CommandFailure(
         message: faults.joined(separator: "\ncurvesmith: "), status: CommandFailure.usage)
@@ -138,6 +171,22 @@ package struct ResolvedSettings: Sendable {
     self.settings = settings
     self.origins = origins
     warnings = Self.unknownVariables(environment)
+  }
+
+  /// What does not fit together.
+  private static func faultsOfTLS(_ settings: ServeSettings) -> [String] {
+    let (certificates, keys) = (settings.tlsCertificates.count, settings.tlsKeys.count)
+    if certificates != keys {
+      return [
+        "--tls-certificate, --tls-key: certificates and keys come in pairs, in the same order; there are "
+          + "\(certificates) and \(keys)"
+      ]
+    }
+    guard certificates == 0 else { return [] }
+    let needs = [("--plain-port", settings.plainPort != nil), ("--hsts", settings.hsts)]
+    return needs.filter(\.1).map {
+      "\($0.0): needs --tls-certificate and --tls-key; without them all is in clear"
+    }
   }
 
   /// A variable may be meant for another version, or for what runs beside the service: it is no fault.

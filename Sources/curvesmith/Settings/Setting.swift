@@ -40,7 +40,7 @@ package struct Setting: Sendable {
   /// Puts a value where it belongs; false if it is not what is expected.
   let assign: @Sendable (Given, inout ServeSettings) -> Bool
   /// The value in force, as text.
-  let text: @Sendable (ServeSettings) -> String
+  package let text: @Sendable (ServeSettings) -> String
 
   /// - Parameters:
   ///   - name: the name in a configuration file; flag and variable follow from it.
@@ -116,6 +116,14 @@ extension SettingType {
       form: .option(value: "number"),
       expectation: "a whole number from \(range.lowerBound) to \(range.upperBound)",
       read: { given in given.number?.intValue.flatMap { range.contains($0) ? $0 : nil } }, text: { "\($0)" })
+  }
+
+  /// A whole number in a range, or none.
+  static func optionalInteger(_ range: ClosedRange<Int>) -> SettingType<Int?> {
+    let number = SettingType<Int>.integer(range)
+    return SettingType<Int?>(
+      form: number.form, expectation: number.expectation, read: { number.read($0).map(Optional.some) },
+      text: { $0.map(number.text) ?? "none" })
   }
 
   /// Seconds in a range.

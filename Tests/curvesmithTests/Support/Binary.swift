@@ -59,7 +59,7 @@ enum Binary {
   /// Starts the service and returns when it says that it listens.
   static func serve(
     _ directory: TemporaryDirectory, arguments: [String] = [], environment: [String: String] = [:],
-    terminal: Pseudoterminal? = nil, log: FileHandle? = nil
+    terminal: Pseudoterminal? = nil, log: FileHandle? = nil, scheme: String = "http"
   ) async throws -> Serving {
     let process = process(
       ["serve", "--port", "0", "--data-dir", directory.path, "--log-level", "critical"] + arguments,
@@ -75,8 +75,9 @@ enum Binary {
     {
       greeting += String(decoding: more, as: UTF8.self)
     }
+    #expect(greeting.contains("listening on \(scheme)://"))
     let address = try #require(
-      greeting.firstMatch(of: /curvesmith is listening on http:\/\/[0-9.]+:([0-9]+)/))
+      greeting.firstMatch(of: /curvesmith is listening on https?:\/\/[0-9.]+:([0-9]+)/))
     let port = try #require(UInt16(address.output.1))
     return Serving(process: process, client: Client(port: port), greeting: greeting)
   }
