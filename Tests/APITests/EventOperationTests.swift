@@ -199,10 +199,37 @@ private func read(lines text: String) -> [Event] {
       #expect(read(rest.text).map(\.id) == events.dropFirst(events.count / 2 + 1).map(\.id))
       let last = try #require(events.last?.id)
       #expect(try await service.send("GET", target + "&after=\(last)", Self.sse).status == 204)
-      for wrong in ["", "?jobs=", "?jobs=\(ids[0]),\(ids[0])", "?jobs=\(ids[0])&after=\(ids[1]):1.0"] {
+      for wrong in [
+        "?after=\(last)", "?jobs=", "?jobs=\(ids[0]),\(ids[0])", "?jobs=\(ids[0])&after=\(ids[1]):1.0",
+      ] {
         #expect(try await service.send("GET", "/v1/events\(wrong)").status == 400)
       }
       #expect(try await service.send("GET", "/v1/events?jobs=\(ids[0]),job_x").status == 404)
+    }
+  }
+
+  @Test func `all jobs are told from now on, with those that have not ended first`() async throws {
+    try await Service.run { service in
+      try await service.post("/v1/jobs", Self.quick, [("Prefer", "wait=60")])
+      let running = try await service.post("/v1/jobs", Specifications.long(epochs: 100_000))
+      try await service.waitUntilRunning(running)
+      let stream = try await service.stream("/v1/events?types=status,end", Self.sse)
+      var events: [Event] = []
+      func readOn(until isEnough: () -> Bool) async throws {
+        while !isEnough(), let bytes = try await stream.next() {
+          events += read(String(decoding: bytes, as: UTF8.self))
+        }
+      }
+      try await readOn { !events.isEmpty }
+      #expect(events.map { $0.data["status"] } == ["running"] && events[0].id == nil)
+      let next = try await service.post("/v1/jobs", Self.quick)
+      try await service.post("\(try #require(running.field("Location")))/cancel", "{}")
+      try await readOn { events.count { $0.type == "end" } == 2 }
+      func told(_ job: Reply) -> [JSONValue?] {
+        events.filter { $0.data["job_id"] == job.json["id"] }.map { $0.data["status"] }
+      }
+      #expect(told(running) == ["running", "cancelling", "cancelled"], "\(told(running))")
+      #expect(told(next) == ["queued", "running", "succeeded"], "\(told(next))")
     }
   }
 

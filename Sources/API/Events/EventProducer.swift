@@ -1,11 +1,7 @@
-// A stream of events as the content of a response: a place in each job's history, moved as the client reads.
+// A stream of events as the content of a response, from its first octets to its last.
 
 import HTTP
-import JSON
-import Jobs
 import Telemetry
-import Text
-import Training
 
 /// What a reader of events asked for.
 struct EventRequest: Sendable {
@@ -17,26 +13,26 @@ struct EventRequest: Sendable {
   var isOfSeveral: Bool
 }
 
-/// Tells one reader of some jobs. There is no queue: who reads slowly finds many epochs in one event.
-actor EventProducer: ContentProducer {
-  /// Where the reader stands with one job.
-  private struct Place {
-    let id: JobID
-    var cursor: EventCursor
-    var hasEnded = false
-    var queuePosition: Int?
-    /// The epoch of the last `activations` event, and when it was sent.
-    var shownEpoch = 0
-    var shownAt: ContinuousClock.Instant?
-  }
+/// What there is to tell a reader. There is no queue: who reads slowly finds many epochs in one event.
+protocol EventTeller: Actor {
+  /// What the stream is of, for its first line.
+  var name: String { get }
+  /// Whether nothing will follow.
+  var hasEnded: Bool { get }
+  /// The events since the last call.
+  func news() async throws -> [UInt8]
+  /// Returns true when there may be news, and every few seconds in any case; false when nothing will follow because the
+  /// service drains or the client is gone.
+  func wait() async -> Bool
+}
 
-  private let follower: JobFollower
-  private let request: EventRequest
-  private let jobs: JobService
+/// Passes on what a teller has, with signs of life where it has nothing.
+actor EventProducer: ContentProducer {
+  private let teller: any EventTeller
+  private let format: EventFormat
   private let clock: any WallClock
   /// Counts the stream among those that are open for as long as it is.
   private let slot: StreamSlots.Slot
-  private var places: [Place]
   private var isGreeted = false
   private var hasEnded = false
   private var lastSent = ContinuousClock.now
@@ -44,26 +40,22 @@ actor EventProducer: ContentProducer {
   /// Silence after which a sign of life is sent.
   private static let heartbeat = Duration.seconds(14)
 
-  init(
-    _ places: EventPlaces, _ request: EventRequest, jobs: JobService,
-    clock: any WallClock, slot: StreamSlots.Slot
-  ) {
-    self.places = places.all.map { Place(id: $0.id, cursor: $0.cursor) }
-    self.request = request
-    self.jobs = jobs
+  init(_ teller: any EventTeller, _ format: EventFormat, clock: any WallClock, slot: StreamSlots.Slot) {
+    self.teller = teller
+    self.format = format
     self.clock = clock
     self.slot = slot
-    follower = jobs.follow(places.all.map(\.id))
   }
 
   func next() async throws -> [UInt8]? {
     if !isGreeted {
       isGreeted = true
-      let greeting = request.format.greeting(places.map(\.id.description).joined(separator: ","))
+      let greeting = format.greeting(await teller.name)
       if !greeting.isEmpty { return greeting }
     }
     while !hasEnded {
-      let bytes = try await news()
+      let bytes = try await teller.news()
+      hasEnded = await teller.hasEnded
       if !bytes.isEmpty {
         lastSent = .now
         return bytes
@@ -71,77 +63,14 @@ actor EventProducer: ContentProducer {
       if hasEnded { break }
       if ContinuousClock.now - lastSent >= Self.heartbeat {
         lastSent = .now
-        return request.format.heartbeat(at: clock.now().rfc3339)
+        return format.heartbeat(at: clock.now().rfc3339)
       }
-      if await !follower.wait() {
+      if await !teller.wait() {
         hasEnded = true
-        let farewell = request.format.farewell()
+        let farewell = format.farewell()
         if !Task.isCancelled, !farewell.isEmpty { return farewell }
       }
     }
     return nil
-  }
-
-  /// The events of all jobs since the last call.
-  private func news() async throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    let (moments, areGone) = (follower.moments, follower.areGone)
-    for index in places.indices where !places[index].hasEnded {
-      if areGone[index] { places[index].hasEnded = true }
-      guard let moment = moments[index] else { continue }
-      bytes += rendered(index, moment)
-      if request.types.contains(.queue) { bytes += queueNews(index, moment) }
-      if request.types.contains(.activations) { bytes += try await activations(index, moment) }
-    }
-    hasEnded = places.allSatisfy(\.hasEnded)
-    return bytes
-  }
-
-  /// The events behind the reader's place; of one job made once for all readers who stand there.
-  private func rendered(_ index: Int, _ moment: JobMoment) -> [UInt8] {
-    let before = places[index].cursor
-    defer {
-      places[index].cursor = moment.place(after: before)
-      places[index].hasEnded = moment.isAtEnd(places[index].cursor)
-    }
-    if moment.place(after: before) == before { return [] }
-    if request.isOfSeveral { return moment.events(after: before).flatMap { bytes($0, index) } }
-    let types = request.types.map(\.rawValue).sorted().joined(separator: ",")
-    return moment.renderings.value(for: "\(request.format.rawValue) \(before) \(types)") {
-      moment.events(after: before).flatMap { bytes($0, index) }
-    }
-  }
-
-  private func bytes(_ event: OutgoingEvent, _ index: Int) -> [UInt8] {
-    if let id = event.id { places[index].cursor = id }
-    guard request.types.contains(event.type) else { return [] }
-    guard request.isOfSeveral else {
-      return request.format.bytes(event, id: event.id?.description, job: nil)
-    }
-    let all = EventPlaces(places.map { ($0.id, $0.cursor) }).description
-    return request.format.bytes(event, id: event.id == nil ? nil : all, job: places[index].id.description)
-  }
-
-  /// Where the job stands in the queue, if that has changed.
-  private func queueNews(_ index: Int, _ moment: JobMoment) -> [UInt8] {
-    let position = moment.job.queuePosition
-    defer { places[index].queuePosition = position }
-    guard let position, let earlier = places[index].queuePosition, position != earlier else { return [] }
-    return bytes(
-      OutgoingEvent(
-        id: nil, type: .queue, data: ["queue_position": .integer(position), "estimated_start_at": .null]),
-      index)
-  }
-
-  private func activations(_ index: Int, _ moment: JobMoment) async throws -> [UInt8] {
-    guard let model = moment.model, model.epoch > places[index].shownEpoch else { return [] }
-    let now = ContinuousClock.now
-    if let shown = places[index].shownAt, now - shown < .seconds(request.activationsSeconds) { return [] }
-    (places[index].shownEpoch, places[index].shownAt) = (model.epoch, now)
-    let document = try await jobs.compute {
-      model.activationsDocument(
-        CurveSampling(from: nil, to: nil, points: 65), parts: [.parameters, .input, .curve])
-    }
-    return bytes(OutgoingEvent(id: nil, type: .activations, data: document.objectValue ?? [:]), index)
   }
 }

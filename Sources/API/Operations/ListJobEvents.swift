@@ -24,15 +24,22 @@ extension Operation {
       }
       let place = cursor ?? EventCursor()
       if moment.isAtEnd(place) { return .nothingFollows }
-      guard format != nil else { return moment.page(after: place, types, limit: limit) }
-      return try call.stream(EventPlaces([(id, place)]), request)
+      guard let format else { return moment.page(after: place, types, limit: limit) }
+      return try call.stream(JobTeller(EventPlaces([(id, place)]), request, jobs: call.jobs), format)
     })
 
   static let listEvents = Operation(
     "listEvents", .get, "/v1/events", successes: [200, 204],
     query: ["jobs", "types", "after", "activations_seconds"],
     answer: { call in
-      let jobs = try call.namedJobs()
+      guard let jobs = try call.namedJobs() else {
+        guard call.request.fields[.lastEventID] == nil, call.query.string("after") == nil else {
+          throw APIError.invalidParameter("after", expected: "left out where no `jobs` are named")
+        }
+        let request = try call.eventRequest(
+          call.eventFormat(isPageOffered: false) ?? .serverSent, call.eventTypes(), isOfSeveral: true)
+        return try call.stream(AllJobsTeller(request, jobs: call.jobs), request.format)
+      }
       let places = try call.eventPlace(expected: "the identifier of an event of these jobs") {
         EventPlaces($0, of: jobs)
       }
@@ -46,7 +53,8 @@ extension Operation {
         }
         hasEnded = hasEnded && moment.isAtEnd(cursor)
       }
-      return hasEnded ? .nothingFollows : try call.stream(start, request)
+      if hasEnded { return .nothingFollows }
+      return try call.stream(JobTeller(start, request, jobs: call.jobs), format)
     })
 }
 
@@ -84,9 +92,11 @@ extension Call {
   /// The most jobs of one stream.
   private static let maximumJobs = 16
 
-  /// The identifiers in `jobs`, each once.
-  fileprivate func namedJobs() throws(APIError) -> [JobID] {
-    let names = query.string("jobs")?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+  /// The identifiers in `jobs`, each once; nil where all jobs are meant.
+  fileprivate func namedJobs() throws(APIError) -> [JobID]? {
+    guard let names = query.string("jobs")?.split(separator: ",", omittingEmptySubsequences: false) else {
+      return nil
+    }
     guard (1...Self.maximumJobs).contains(names.count), Set(names).count == names.count,
       !names.contains("")
     else {
@@ -139,14 +149,14 @@ extension Call {
     return place
   }
 
-  /// The response that tells from `places` on.
-  fileprivate func stream(_ places: EventPlaces, _ request: EventRequest) throws(APIError) -> Response {
-    let producer = EventProducer(places, request, jobs: jobs, clock: SystemClock(), slot: try streams.take())
+  /// The response that passes on what `teller` has.
+  fileprivate func stream(_ teller: any EventTeller, _ format: EventFormat) throws(APIError) -> Response {
+    let producer = EventProducer(teller, format, clock: SystemClock(), slot: try streams.take())
     return Response(
       status: .ok,
       fields: [
-        .contentType: request.format.rawValue, .cacheControl: "no-store, no-transform",
-        .xAccelBuffering: "no", .vary: "Accept",
+        .contentType: format.rawValue, .cacheControl: "no-store, no-transform", .xAccelBuffering: "no",
+        .vary: "Accept",
       ],
       body: .stream(ContentStream(endsWithInput: true, producer)))
   }

@@ -6,6 +6,7 @@ import Synchronization
 package final class ChangeFeed: Sendable {
   private struct State {
     var subscribers: [JobID: [UInt64: AsyncStream<Void>.Continuation]] = [:]
+    var watchers: [UInt64: WatchedChanges] = [:]
     var isClosed = false
   }
 
@@ -31,20 +32,44 @@ package final class ChangeFeed: Sendable {
     return (stream, { continuation.finish() })
   }
 
+  /// Watches all jobs from now on, until the watcher is let go of.
+  func watch() -> ChangeWatcher {
+    let ticket = tickets.add(1, ordering: .relaxed).newValue
+    let changes = WatchedChanges()
+    let isClosed = state.withLock { state in
+      if !state.isClosed { state.watchers[ticket] = changes }
+      return state.isClosed
+    }
+    if isClosed { changes.end() }
+    return ChangeWatcher(changes) { [weak self] in self?.state.withLock { $0.watchers[ticket] = nil } }
+  }
+
+  /// Has all watchers look up although nothing has changed.
+  func tick() {
+    for watcher in state.withLock({ Array($0.watchers.values) }) { watcher.wake() }
+  }
+
+  /// Whether anybody watches all jobs.
+  var isWatched: Bool { state.withLock { !$0.watchers.isEmpty } }
+
   /// Tells all who wait for the job that it has changed.
   package func signal(_ id: JobID) {
     // Resumed outside the lock: a termination handler takes it again.
-    let continuations = state.withLock { $0.subscribers[id].map { Array($0.values) } ?? [] }
+    let (continuations, watchers) = state.withLock { state in
+      (state.subscribers[id].map { Array($0.values) } ?? [], Array(state.watchers.values))
+    }
     for continuation in continuations { continuation.yield() }
+    for watcher in watchers { watcher.note(id) }
   }
 
   /// Ends every subscription, now and from now on.
   package func close() {
-    let continuations = state.withLock { state in
+    let (continuations, watchers) = state.withLock { state in
       state.isClosed = true
-      return state.subscribers.values.flatMap(\.values)
+      return (state.subscribers.values.flatMap(\.values), Array(state.watchers.values))
     }
     for continuation in continuations { continuation.finish() }
+    for watcher in watchers { watcher.end() }
   }
 
   /// Subscriptions that have not ended.

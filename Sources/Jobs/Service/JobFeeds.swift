@@ -53,8 +53,19 @@ final class JobFeeds: Sendable {
       await Self.pump(id, feed, wakeUps, read, log)
     }
     state.feeds[id] = Entry(feed: feed, pump: pump)
-    if state.ticker == nil { state.ticker = Task { [weak self, sleep] in await self?.tick(sleep) } }
+    startTicking(&state)
     return feed
+  }
+
+  /// Watches all jobs from now on.
+  func watch() -> ChangeWatcher {
+    let watcher = changes.watch()
+    state.withLock { startTicking(&$0) }
+    return watcher
+  }
+
+  private func startTicking(_ state: inout State) {
+    if state.ticker == nil { state.ticker = Task { [weak self, sleep] in await self?.tick(sleep) } }
   }
 
   /// How many jobs are followed.
@@ -80,18 +91,22 @@ final class JobFeeds: Sendable {
     while !Task.isCancelled {
       await sleep(Self.tickSeconds)
       for feed in state.withLock({ $0.feeds.values.map(\.feed) }) { feed.tick() }
+      changes.tick()
+      let isNeeded = state.withLock { state in
+        if state.feeds.isEmpty, !changes.isWatched { state.ticker = nil }
+        return state.ticker != nil
+      }
+      if !isNeeded { return }
     }
   }
 
   /// Somebody may have joined since the last left; then nothing happens.
   private func abandon(_ id: JobID) {
-    let ended = state.withLock { state -> [Task<Void, Never>] in
-      guard let entry = state.feeds[id], entry.feed.isAbandoned else { return [] }
+    let pump = state.withLock { state -> Task<Void, Never>? in
+      guard let entry = state.feeds[id], entry.feed.isAbandoned else { return nil }
       state.feeds[id] = nil
-      guard state.feeds.isEmpty, let ticker = state.ticker else { return [entry.pump] }
-      state.ticker = nil
-      return [entry.pump, ticker]
+      return entry.pump
     }
-    for task in ended { task.cancel() }
+    pump?.cancel()
   }
 }

@@ -9,6 +9,9 @@ extension JobService {
   /// Costs one reading of the job whenever it changes, for all followers together; training never waits for any of them.
   public func follow(_ ids: [JobID]) -> JobFollower { feeds.follow(ids) }
 
+  /// Watches all jobs from now on.
+  public func watch() -> ChangeWatcher { feeds.watch() }
+
   /// The job now, with its history; nil if there is none.
   public func moment(of id: JobID) async throws -> JobMoment? {
     try await Self.moment(of: id, after: nil, store, live)

@@ -195,6 +195,7 @@ public final class JobService: Sendable {
     if submission.isReplay {
       prepared.take(job.id)
     } else {
+      changes.signal(job.id)
       log.info("job queued", metadata: ["job": "\(job.id)", "strategy": "\(job.strategy)"])
       wakeWorkers()
     }
