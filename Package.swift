@@ -140,11 +140,11 @@ let package = Package(
   ]
 )
 
-// The sanitizers run the numeric targets, which depend on no package (scripts/sanitize).
+// The sanitizers run the numeric targets and TLS, which depend on no package (scripts/sanitize).
 if Context.environment["CURVESMITH_NUMERIC_ONLY"] != nil {
   let numeric = [
     "Text", "CKernels", "Activations", "Engine", "CTestSetup", "CKernelsTests", "ActivationsTests",
-    "EngineTests",
+    "EngineTests", "COpenSSL", "TLS", "TLSTests",
   ]
   package.products = []
   package.dependencies = []

@@ -23,7 +23,13 @@ package final class TLSIdentity: @unchecked Sendable {
     OpenSSLError.clear()
     chain = try Certificate.readAll(certificates)
     self.key = try Self.readKey(key)
-    try Self.check(chain, key: self.key, now: now)
+    do throws(CertificateFault) {
+      try Self.check(chain, key: self.key, now: now)
+    } catch {
+      // What is not whole is not deinitialised.
+      EVP_PKEY_free(self.key)
+      throw error
+    }
     expiry = chain[0].notAfter
     names = chain[0].encodedNames
     stack = OPENSSL_sk_new_null()
