@@ -409,7 +409,10 @@ def report(arguments):
         tool("elements").rstrip(), "```", ""]
     output = pathlib.Path(arguments.output)
     output.parent.mkdir(exist_ok=True)
-    output.write_text("\n".join(lines))
+    # What another run has measured stays.
+    page = output.read_text() if output.exists() else ""
+    kept = page[page.index("<!-- HTTP: begin -->"):] if "<!-- HTTP: begin -->" in page else ""
+    output.write_text("\n".join(lines) + (f"\n{kept}" if kept else ""))
     print(f"benchmark: wrote {output}")
 
 

@@ -1,6 +1,7 @@
 """A Curvesmith of a script's own: on a free port, with a temporary directory, spoken to over HTTP."""
 import http.client
 import json
+import re
 import secrets
 import shutil
 import subprocess
@@ -10,15 +11,19 @@ import tempfile
 class Service:
     """Starts the binary; as a context manager it ends the process and removes its directory."""
 
-    def __init__(self, binary, workers=1):
+    def __init__(self, binary, workers=1, options=()):
         self.directory = tempfile.mkdtemp(prefix="curvesmith-")
         self.process = subprocess.Popen(
             [binary, "serve", "--port", "0", "--data-dir", f"{self.directory}/store", "--workers", str(workers),
-             "--log-level", "error"], stdout=subprocess.PIPE, text=True)
+             "--log-level", "error", *options], stdout=subprocess.PIPE, text=True)
         self.connection = None
+        # With TLS a second line names the port that speaks in clear.
+        ports = {}
         for line in self.process.stdout:
-            if "listening on http://" in line:
-                self.port = int(line.split("http://")[1].split()[0].strip("/").rsplit(":", 1)[1])
+            ports.update({scheme: int(port) for scheme, port in re.findall(r"(https?)://[^ /]*:(\d+)", line)})
+            if "http" in ports:
+                self.port = ports["http"]
+                self.main_port = ports.get("https", self.port)
                 return
         raise RuntimeError("the service did not start")
 
