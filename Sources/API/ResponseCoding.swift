@@ -126,13 +126,14 @@ extension Response {
   /// (`no-transform`, such as a secret, whose length compression could betray).
   fileprivate var mayBeCoded: Bool {
     status.kind != .informational && status.kind != .redirection && status != .partialContent
-      && !fields.contains(.contentRange) && fields[.cacheControl]?.contains("no-transform") != true
+      && !fields.contains(.contentRange) && fields[.cacheControl]?.hasSuffix("no-transform") != true
   }
 
   /// Whether the content is text, which gains by compression; arrays and models hardly do, and streams are not held up.
   fileprivate var isText: Bool {
     // Our own types are written in lower case.
-    guard let type = fields[.contentType]?.prefix(while: { $0 != ";" }) else { return false }
+    guard let field = fields[.contentType] else { return false }
+    let type = field.utf8.firstIndex(of: 0x3B).map { field[..<$0] } ?? field[...]
     if type.hasPrefix("text/") { return type != "text/event-stream" }
     return type.hasSuffix("json") || type.hasSuffix("xml") || type.hasSuffix("yaml")
       || type == "application/vnd.oai.openapi"

@@ -13,9 +13,11 @@ struct AccessLog: Sendable {
   func record(
     _ exchange: ServerConnection.Exchange, peer: SocketAddress, nanoseconds: Int64, tls: String?
   ) {
+    let level: Logger.Level = exchange.status >= 500 ? .warning : .info
+    guard logger.logLevel <= level else { return }
     var metadata = Self.metadata(exchange, peer: peer, nanoseconds: nanoseconds)
     if let tls { metadata["tls_version"] = "\(tls)" }
-    logger.log(level: exchange.status >= 500 ? .warning : .info, "request", metadata: metadata)
+    logger.log(level: level, "request", metadata: metadata)
   }
 
   private static func metadata(

@@ -87,6 +87,10 @@ package struct TargetForm: Sendable {
 
   /// Decodes percent-encodings once, and `+` in a query; the result has no control characters.
   private static func decode(_ bytes: ArraySlice<UInt8>, isQuery: Bool) throws(ProtocolError) -> String {
+    // Nearly every segment: nothing to decode, and no character that could be a control.
+    if bytes.allSatisfy({ Octet.isPathCharacter($0) && $0 != .percent && $0 != .plus }) {
+      return String(decoding: bytes, as: UTF8.self)
+    }
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)
     var rest = bytes
