@@ -12,12 +12,17 @@ public struct ListeningSocket: ~Copyable, Sendable {
 
   /// Binds and listens. `::` takes IPv4 connections too.
   ///
-  /// `backlog` is how many finished handshakes wait to be accepted; the kernel lowers it to
-  /// `net.core.somaxconn`.
-  public init(on wanted: SocketAddress, backlog: Int32 = 1024) throws(SystemError) {
+  /// - Parameters:
+  ///   - sharesPort: whether other sockets of this user that say the same may listen there too; the kernel then deals the
+  ///     connections out among them.
+  ///   - backlog: how many finished handshakes wait to be accepted; the kernel lowers it to `net.core.somaxconn`.
+  public init(
+    on wanted: SocketAddress, sharesPort: Bool = false, backlog: Int32 = 1024
+  ) throws(SystemError) {
     let descriptor = try FileDescriptor.streamSocket(family: wanted.family)
     // A restarted server must get its port although connections of its predecessor still wait in TIME_WAIT.
     try descriptor.setOption(level: SOL_SOCKET, SO_REUSEADDR, to: Int32(1))
+    if sharesPort { try descriptor.setOption(level: SOL_SOCKET, SO_REUSEPORT, to: Int32(1)) }
     if case .v6 = wanted.host {
       try descriptor.setOption(level: Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: Int32(0))
     }

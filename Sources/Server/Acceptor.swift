@@ -18,9 +18,10 @@ final class Acceptor: @unchecked Sendable {
   /// closed.
   private var reserve: FileDescriptor?
   private var isOutOfDescriptors = false
-  private var quota: ConnectionQuota
+  private var isPaused = false
+  private let quota: ConnectionQuota
   /// The connections that are in their handshake, which costs more than anything a client may ask for in it.
-  private var handshakes: ConnectionQuota
+  private let handshakes: ConnectionQuota
   private var connections: [UInt64: Connection] = [:]
   private var lastNumber: UInt64 = 0
   private var drained: (() -> Void)?
@@ -54,7 +55,8 @@ final class Acceptor: @unchecked Sendable {
   private func accept() -> Bool {
     for _ in 0..<Self.batch {
       guard !quota.isFull else {
-        listen(false)
+        // The connection that ends may be another loop's, which tells nobody.
+        pause()
         return false
       }
       do throws(SystemError) {
@@ -126,7 +128,12 @@ final class Acceptor: @unchecked Sendable {
 
   private func pause() {
     listen(false)
-    _ = context.loop.schedule(after: Self.pause) { self.listen(true) }
+    guard !isPaused else { return }
+    isPaused = true
+    _ = context.loop.schedule(after: Self.pause) {
+      self.isPaused = false
+      self.listen(true)
+    }
   }
 
   private func listen(_ wanted: Bool) {

@@ -11,8 +11,14 @@ package import Telemetry
 public final class HTTPServer: Sendable {
   private enum State {
     case idle
-    case running(EventLoop, [Acceptor])
+    case running([Serving])
     case stopped
+  }
+
+  /// A loop with the listening sockets of its own.
+  private struct Serving {
+    var loop: EventLoop
+    var acceptors: [Acceptor]
   }
 
   private let configuration: ServerConfiguration
@@ -46,28 +52,27 @@ public final class HTTPServer: Sendable {
   /// Error: what keeps the server from an address, for example that another process has it.
   package func start() throws(ListenError) -> (address: BoundAddress, plain: BoundAddress?) {
     ignoreBrokenPipeSignal()
-    let loop: EventLoop
+    var serving: [Serving] = []
     do {
-      loop = try EventLoop(name: "http")
+      for index in 0..<max(1, configuration.loops) {
+        serving.append(Serving(loop: try EventLoop(name: "http-\(index)"), acceptors: []))
+      }
     } catch {
       throw listenError(configuration.host, configuration.port, error)
     }
-    var (acceptor, address) = try listen(
-      on: configuration.host, configuration.port, security: security, loop: loop)
-    var acceptors = [acceptor]
+    let address = try listen(on: configuration.host, configuration.port, security: security, &serving)
     var plain: BoundAddress?
     if let port = configuration.plainPort {
-      (acceptor, plain) = try listen(on: "127.0.0.1", port, security: nil, loop: loop)
-      acceptors.append(acceptor)
+      plain = try listen(on: "127.0.0.1", port, security: nil, &serving)
     }
     do {
-      try loop.start()
+      for part in serving { try part.loop.start() }
     } catch {
       throw listenError(configuration.host, configuration.port, error)
     }
-    state.withLock { state in
+    state.withLock { [serving] state in
       guard case .idle = state else { preconditionFailure("a server starts once") }
-      state = .running(loop, acceptors)
+      state = .running(serving)
     }
     for address in [address, plain].compactMap(\.self) {
       log.info("listening", metadata: ["address": "\(address)"])
@@ -81,26 +86,37 @@ public final class HTTPServer: Sendable {
     self.security?.replace(by: security)
   }
 
+  /// Gives every loop a listening socket on this address.
   private func listen(
-    on host: String, _ port: UInt16, security: ServerSecurity?, loop: EventLoop
-  ) throws(ListenError) -> (Acceptor, BoundAddress) {
+    on host: String, _ port: UInt16, security: ServerSecurity?, _ serving: inout [Serving]
+  ) throws(ListenError) -> BoundAddress {
     do {
-      let listener = try ListeningSocket(onFirstOf: SocketAddress.resolve(host: host, port: port))
-      let address = BoundAddress(host: "\(listener.address.host)", port: Int(listener.address.port))
-      let context = ConnectionContext(
-        loop: loop, responder: responder, limits: configuration.limits, timeouts: configuration.timeouts,
-        requestIDs: requestIDs, accessLog: AccessLog(logger: log), date: DateText(clock: clock),
-        security: security, handshakeTimeout: configuration.handshakeTimeout)
+      let addresses = try SocketAddress.resolve(host: host, port: port)
       let quota = ConnectionQuota(
         maximum: configuration.maximumConnections,
         maximumPerClient: configuration.maximumConnectionsPerClient)
       let handshakes = ConnectionQuota(
         maximum: configuration.maximumConnections,
         maximumPerClient: configuration.maximumHandshakesPerClient)
-      let acceptor = try Acceptor(
-        listener: listener, quota: quota, handshakes: handshakes, context: context, log: log)
-      try acceptor.open()
-      return (acceptor, address)
+      // One that does not share its port finds out whether anybody else has it, and which one is free.
+      var first = Optional(try ListeningSocket(onFirstOf: addresses))
+      guard let bound = first?.address else { preconditionFailure("the socket was just made") }
+      for index in serving.indices {
+        if serving.count > 1 {
+          first = nil
+          first = try ListeningSocket(on: bound, sharesPort: true)
+        }
+        guard let listener = first.take() else { preconditionFailure("every loop has a socket") }
+        let context = ConnectionContext(
+          loop: serving[index].loop, responder: responder, limits: configuration.limits,
+          timeouts: configuration.timeouts, requestIDs: requestIDs, accessLog: AccessLog(logger: log),
+          date: DateText(clock: clock), security: security, handshakeTimeout: configuration.handshakeTimeout)
+        let acceptor = try Acceptor(
+          listener: listener, quota: quota, handshakes: handshakes, context: context, log: log)
+        try acceptor.open()
+        serving[index].acceptors.append(acceptor)
+      }
+      return BoundAddress(host: "\(bound.host)", port: Int(bound.port))
     } catch {
       throw listenError(host, port, error)
     }
@@ -117,22 +133,23 @@ public final class HTTPServer: Sendable {
   ///
   /// A second call returns at once.
   public func shutdown(grace seconds: Double) async {
-    let running = state.withLock { state -> (EventLoop, [Acceptor])? in
+    let running = state.withLock { state -> [Serving] in
       defer { state = .stopped }
-      guard case .running(let loop, let acceptors) = state else { return nil }
-      return (loop, acceptors)
+      guard case .running(let serving) = state else { return [] }
+      return serving
     }
-    guard let (loop, acceptors) = running else { return }
     await withTaskGroup { group in
-      for acceptor in acceptors {
-        group.addTask {
-          await withCheckedContinuation { continuation in
-            loop.execute { acceptor.drain(grace: .seconds(seconds)) { continuation.resume() } }
+      for part in running {
+        for acceptor in part.acceptors {
+          group.addTask {
+            await withCheckedContinuation { continuation in
+              part.loop.execute { acceptor.drain(grace: .seconds(seconds)) { continuation.resume() } }
+            }
           }
         }
       }
     }
-    await loop.stop()
+    for part in running { await part.loop.stop() }
   }
 }
 

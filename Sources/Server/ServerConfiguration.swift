@@ -9,6 +9,8 @@ public struct ServerConfiguration: Sendable, Hashable {
   public var host = "127.0.0.1"
   /// 0 lets the system choose a free port.
   public var port: UInt16 = 8080
+  /// Threads that serve connections, each with a listening socket of its own on the same address.
+  public var loops = 1
   /// Sizes and counts within one connection.
   public var limits = ConnectionLimits()
   /// Waiting times of one connection.

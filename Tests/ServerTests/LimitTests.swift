@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func `a quota counts clients apart, an IPv6 network as one, and forgets who has gone`() {
-    var quota = ConnectionQuota(maximum: 4, maximumPerClient: 2)
+    let quota = ConnectionQuota(maximum: 4, maximumPerClient: 2)
     let network = (0..<3).map { IPAddress.v6(high: 1, low: $0, scope: 0) }
     let full = [network[0], network[1], network[2], .v4(1), .v4(2), .v4(3)].map { quota.admit($0) }
     #expect(full == [true, true, false, true, true, false])
@@ -87,7 +87,7 @@ import Testing
 
   @Test(arguments: [IPAddress.v4(0x7F00_0001), .v4(0x7FFF_FFFE), .v6(high: 0, low: 1, scope: 0)])
   func `the machine itself, where a reverse proxy may be, has no share of its own`(peer: IPAddress) {
-    var quota = ConnectionQuota(maximum: 3, maximumPerClient: 1)
+    let quota = ConnectionQuota(maximum: 3, maximumPerClient: 1)
     let admitted = (0..<4).map { _ in quota.admit(peer) }
     #expect(admitted == [true, true, true, false])
   }

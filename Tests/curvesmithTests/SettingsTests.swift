@@ -60,6 +60,7 @@ import curvesmith
   private static let others: [String: (text: String, json: String)] = [
     "host": ("localhost", #""localhost""#), "port": ("0", "0"), "data_dir": ("/x", #""/x""#),
     "workers": ("1000", "1000"), "queue_capacity": ("1", "1"), "max_connections": ("2", "2"),
+    "loops": ("3", "3"),
     "max_gzip_ratio": ("1032", "1032"),
     "allowed_hosts": ("a.example,b.example", #"["a.example", "b.example"]"#), "insecure": ("true", "true"),
     "api_keys_file": ("/keys", #""/keys""#),

@@ -60,6 +60,7 @@ package final class CurvesmithService: Sendable {
     server.host = settings.host
     server.port = UInt16(settings.port)
     server.maximumConnections = settings.maximumConnections
+    server.loops = settings.loops
     var api = APIConfiguration(jobs: configuration)
     server.plainPort = settings.plainPort.map { UInt16($0) }
     api.allowedHosts = settings.allowedHosts

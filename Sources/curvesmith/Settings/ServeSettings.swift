@@ -20,6 +20,8 @@ package struct ServeSettings: Sendable, Equatable {
   package var queueCapacity = 1000
   /// Connections that may be open.
   package var maximumConnections = 1024
+  /// Threads that serve connections.
+  package var loops = 1
   /// Bytes of content for each byte of a request in gzip.
   package var maximumGzipRatio = 200
   /// Hosts to answer for beside loopback.
@@ -73,6 +75,9 @@ package struct ServeSettings: Sendable, Equatable {
     Setting("queue_capacity", \.queueCapacity, .integer(1...1_000_000), "How many jobs may wait."),
     Setting(
       "max_connections", \.maximumConnections, .integer(1...100_000), "How many connections may be open."),
+    Setting(
+      "loops", \.loops, .integer(1...64),
+      "How many threads serve connections. One is enough for tens of thousands of small requests a second."),
     Setting(
       "max_gzip_ratio", \.maximumGzipRatio, .integer(1...1032),
       "How many bytes of content a byte of a request in gzip may become, beyond the first MiB; 1032 lets all pass."
