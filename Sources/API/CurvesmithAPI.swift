@@ -130,10 +130,10 @@ extension CurvesmithAPI {
     if !accepted.isEmpty {
       if case .unknown(let coding) = ReceivedCoding(head.fields) { throw .unsupportedCoding(coding) }
       guard operation.takesEmptyObject || head.mediaType.map(accepted.contains) == true else {
-        throw .unsupportedMediaType(head.fields[.contentType], accepted: accepted)
+        throw .unsupportedMediaType(head.fields.value(of: .contentType), accepted: accepted)
       }
     }
-    if let length = head.fields[.contentLength].flatMap(Int.init), length > maximum {
+    if let length = head.fields.value(of: .contentLength).flatMap(Int.init), length > maximum {
       throw .contentTooLarge(maximum: maximum)
     }
   }
@@ -224,7 +224,7 @@ extension CurvesmithAPI {
     response.caller = judgement.principal.map { Caller(id: $0.id, name: $0.name) }
     Self.addCommonFields(to: &response, requestID: request.id)
     if request.target.segments.first == "v1" || request.target.segments.isEmpty {
-      let own = response.fields[.link].map { "\($0), " } ?? ""
+      let own = response.fields.value(of: .link).map { "\($0), " } ?? ""
       response.fields[.link] = own + "</openapi.json>; rel=\"service-desc\""
     }
     // An address has no name that could be remembered, and loopback belongs to every service of the machine.

@@ -12,7 +12,7 @@ extension IdempotencyKey {
   /// is taken too. The fingerprint covers everything that a repetition must have in common with the first request.
   /// - Throws: `.invalidField` unless the key is 1 to 255 visible ASCII characters.
   init?(of request: Request) throws(APIError) {
-    guard let field = request.fields[.idempotencyKey] else { return nil }
+    guard let field = request.fields.value(of: .idempotencyKey) else { return nil }
     let isQuoted = field.count >= 2 && field.hasPrefix("\"") && field.hasSuffix("\"")
     let key = isQuoted ? String(field.dropFirst().dropLast()) : field
     let isVisible = key.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") }
@@ -30,10 +30,10 @@ extension Request {
   fileprivate func fingerprint(scope: String) -> String {
     var hash = SHA256()
     hash.update("\(scope)\n".utf8)
-    guard let type = fields[.contentType].flatMap(MediaType.init(parsing:)),
+    guard let type = fields.value(of: .contentType).flatMap(MediaType.init(parsing:)),
       type.essence == MediaTypes.formData, let parts = try? Multipart.parse(body, contentType: type)
     else {
-      hash.update("\(fields[.contentType] ?? "")\n".utf8)
+      hash.update("\(fields.value(of: .contentType) ?? "")\n".utf8)
       hash.update(body)
       return hash.hexDigest()
     }

@@ -19,6 +19,6 @@ enum MediaTypes {
 extension Request {
   /// The media type of the content, without parameters and in lower case; nil if none, or one that cannot be read.
   var mediaType: String? {
-    fields[.contentType].flatMap(MediaType.init(parsing:))?.essence
+    fields.value(of: .contentType).flatMap(MediaType.init(parsing:))?.essence
   }
 }

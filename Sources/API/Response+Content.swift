@@ -43,7 +43,8 @@ extension Response {
 
   /// This response with an entity tag of its content, unless it has one, is not to be kept, or is no success.
   func tagged() -> Response {
-    guard status == .ok, fields[.eTag] == nil, fields[.cacheControl] == Caching.revalidate.rawValue,
+    guard status == .ok, fields.value(of: .eTag) == nil,
+      fields.value(of: .cacheControl) == Caching.revalidate.rawValue,
       case .bytes(let bytes) = body
     else { return self }
     var response = self

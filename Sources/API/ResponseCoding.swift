@@ -37,7 +37,7 @@ struct ResponseCoding: Sendable {
 
   /// Whether `response` is to be compressed: it is whole text, not compressed yet, long enough, and no secret.
   func compresses(_ response: Response) -> Bool {
-    guard preferred == .gzip, response.fields[.contentEncoding] == nil,
+    guard preferred == .gzip, response.fields.value(of: .contentEncoding) == nil,
       case .bytes(let content) = response.body,
       !content.isEmpty, response.mayBeCoded
     else { return false }
@@ -50,13 +50,13 @@ struct ResponseCoding: Sendable {
   /// - Parameter request: as it came, with the tags of what the client has.
   func described(_ response: Response, for request: Request) -> Response {
     var response = response
-    let isCoded = response.fields[.contentEncoding] == ContentCoding.gzip.rawValue
+    let isCoded = response.fields.value(of: .contentEncoding) == ContentCoding.gzip.rawValue
     // What the client has is current: which of its forms that was is in the tags that it sent.
     let isKnown = response.status == .notModified
     guard isCoded || isKnown || response.mayBeCoded && response.isText else { return response }
     response.addVary(.acceptEncoding)
     if isCoded || isKnown && preferred == .gzip,
-      let tag = response.fields[.eTag].flatMap(EntityTag.init(parsing:))?.coded(.gzip),
+      let tag = response.fields.value(of: .eTag).flatMap(EntityTag.init(parsing:))?.coded(.gzip),
       isCoded || request.names(tag)
     {
       response.fields[.eTag] = tag.description
@@ -101,7 +101,7 @@ extension Call {
     guard coding.compresses(response) else { return coding.described(response, for: original) }
     if let kept = keptInGzip(response) { return coding.described(kept, for: original) }
     // What is kept as it is is kept in gzip too, under the tag of that.
-    let tag = response.fields[.eTag].flatMap(EntityTag.init(parsing:))
+    let tag = response.fields.value(of: .eTag).flatMap(EntityTag.init(parsing:))
     let isKept = tag.flatMap { documents.kept(for: request, $0) } != nil
     let coded = await coding.compressed(response, isKept: isKept, on: jobs)
     if isKept, let tag { documents.keep(coded, for: request, tag.coded(.gzip)) }
@@ -109,7 +109,7 @@ extension Call {
   }
 
   private func keptInGzip(_ response: Response) -> Response? {
-    let tag = response.fields[.eTag].flatMap(EntityTag.init(parsing:))
+    let tag = response.fields.value(of: .eTag).flatMap(EntityTag.init(parsing:))
     return tag.flatMap { documents.kept(for: request, $0.coded(.gzip)) }
   }
 }
@@ -126,13 +126,14 @@ extension Response {
   /// (`no-transform`, such as a secret, whose length compression could betray).
   fileprivate var mayBeCoded: Bool {
     status.kind != .informational && status.kind != .redirection && status != .partialContent
-      && !fields.contains(.contentRange) && fields[.cacheControl]?.hasSuffix("no-transform") != true
+      && fields.value(of: .contentRange) == nil
+      && fields.value(of: .cacheControl)?.hasSuffix("no-transform") != true
   }
 
   /// Whether the content is text, which gains by compression; arrays and models hardly do, and streams are not held up.
   fileprivate var isText: Bool {
     // Our own types are written in lower case.
-    guard let field = fields[.contentType] else { return false }
+    guard let field = fields.value(of: .contentType) else { return false }
     let type = field.utf8.firstIndex(of: 0x3B).map { field[..<$0] } ?? field[...]
     if type.hasPrefix("text/") { return type != "text/event-stream" }
     return type.hasSuffix("json") || type.hasSuffix("xml") || type.hasSuffix("yaml")
@@ -140,6 +141,6 @@ extension Response {
   }
 
   fileprivate mutating func addVary(_ name: HTTPField.Name) {
-    fields[.vary] = fields[.vary].map { "\($0), \(name.rawName)" } ?? name.rawName
+    fields[.vary] = fields.value(of: .vary).map { "\($0), \(name.rawName)" } ?? name.rawName
   }
 }

@@ -43,8 +43,8 @@ enum TrainingContent {
   }
 
   private static func multipart(_ request: Request) throws(APIError) -> [Multipart.Part] {
-    guard let type = request.fields[.contentType].flatMap(MediaType.init(parsing:)) else {
-      throw .unsupportedMediaType(request.fields[.contentType], accepted: mediaTypes)
+    guard let type = request.fields.value(of: .contentType).flatMap(MediaType.init(parsing:)) else {
+      throw .unsupportedMediaType(request.fields.value(of: .contentType), accepted: mediaTypes)
     }
     do {
       return try Multipart.parse(request.body, contentType: type)

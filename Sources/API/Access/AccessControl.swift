@@ -62,7 +62,7 @@ public final class AccessControl: Sendable {
   /// The token of `Authorization: Bearer` (RFC 6750 §2.1, the scheme in any case); nil without one. A key comes from
   /// nowhere else: a target is logged, and a cookie is sent by pages of other sites.
   private static func token(of head: Request) -> String? {
-    guard let field = head.fields[.authorization] else { return nil }
+    guard let field = head.fields.value(of: .authorization) else { return nil }
     let words = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
     guard words.count == 2, words[0].lowercased() == "bearer" else { return nil }
     return String(words[1].drop { $0 == " " })

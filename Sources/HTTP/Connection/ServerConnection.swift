@@ -205,7 +205,7 @@ extension ServerConnection {
     disarm(.head)
     disarm(.idle)
     requestCount += 1
-    let named = head.request.headerFields[.requestID].flatMap { RequestID.isValid($0) ? $0 : nil }
+    let named = head.request.headerFields.value(of: .requestID).flatMap { RequestID.isValid($0) ? $0 : nil }
     let request = Request(
       head: head.request, target: head.target, authority: head.authority, id: named ?? makeRequestID(),
       client: client)

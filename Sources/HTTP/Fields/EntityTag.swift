@@ -68,7 +68,7 @@ extension Response {
   /// Only a successful answer to GET or HEAD is replaced: a precondition never hides an error (§13.2.1).
   public func revalidated(for request: Request) -> Response {
     guard request.method == .get || request.method == .head, status.kind == .successful,
-      let tag = fields[.eTag].flatMap(EntityTag.init(parsing:)),
+      let tag = fields.value(of: .eTag).flatMap(EntityTag.init(parsing:)),
       IfNoneMatch(request.fields)?.matches(tag) == true
     else { return self }
     var kept = HTTPFields()

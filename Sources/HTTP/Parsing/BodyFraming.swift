@@ -19,7 +19,7 @@ extension BodyFraming {
   /// content in GET and HEAD, which has no meaning, is refused as RFC 9110 §9.3.1 allows.
   init(method: HTTPRequest.Method, isHTTP11: Bool, fields: HTTPFields) throws(ProtocolError) {
     let codings = fields[values: .transferEncoding]
-    let length = fields[.contentLength]
+    let length = fields.value(of: .contentLength)
     if !codings.isEmpty {
       guard length == nil else { throw .lengthWithTransferEncoding }
       guard isHTTP11 else { throw .transferEncodingInHTTP10 }

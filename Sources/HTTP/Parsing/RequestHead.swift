@@ -31,7 +31,7 @@ package struct RequestHead: Sendable {
     }
     isHTTP11 = line.isHTTP11
     target = line.target.target
-    authority = try Self.authority(line: line, host: fields[.host])
+    authority = try Self.authority(line: line, host: fields.value(of: .host))
     framing = try BodyFraming(method: line.method, isHTTP11: line.isHTTP11, fields: fields)
     expectsContinue = try Self.expectsContinue(fields, isHTTP11: line.isHTTP11)
     isPersistent = Self.isPersistent(fields, isHTTP11: line.isHTTP11)
@@ -79,7 +79,7 @@ extension HTTPField.Name {
 extension HTTPFields {
   /// The elements of a comma-separated field over all its lines (RFC 9110 §5.6.1), empty ones dropped.
   func list(_ name: HTTPField.Name) -> [String] {
-    self[values: name].flatMap(FieldScanner.list).map { String(decoding: $0, as: UTF8.self) }
+    values(of: name).flatMap(FieldScanner.list).map { String(decoding: $0, as: UTF8.self) }
   }
 }
 
