@@ -31,10 +31,11 @@ package final class RecentValues<Key: Hashable & Sendable, Value: Sendable>: Sen
   /// The value of `key`; nil if it is not kept. O(1).
   package func value(for key: Key) -> Value? {
     state.withLock { state in
-      guard let value = state.entries[key]?.value else { return nil }
+      // The key is hashed once.
+      guard let place = state.entries.index(forKey: key) else { return nil }
       state.uses += 1
-      state.entries[key]?.use = state.uses
-      return value
+      state.entries.values[place].use = state.uses
+      return state.entries.values[place].value
     }
   }
 

@@ -19,12 +19,12 @@ extension ServerConnection {
     for timer in [Timer.head, .idle, .bodyStall, .bodyRate, .drain] { disarm(timer) }
     let streamed = stream(of: response)
     let closes =
-      !keepConnection || streamed?.framing == .untilClose || isDraining || currentHead?.isPersistent != true
+      !keepConnection || streamed?.framing == .untilClose || isDraining || !currentIsPersistent
       || requestCount >= limits.keepAliveRequests
       || inputEnded && parser.bufferedCount == 0
       || response.fields.list(.connection).contains { $0.lowercased() == "close" }
     let persistence: ResponseEncoder.Persistence =
-      closes ? .close : currentHead?.isHTTP11 == true ? .persistent : .keepAlive
+      closes ? .close : currentIsHTTP11 ? .persistent : .keepAlive
 
     var response = response
     if !response.fields.contains(.requestID) { response.fields[.requestID] = id }
@@ -49,7 +49,8 @@ extension ServerConnection {
       actions.append(.answered(exchange))
     }
     current = nil
-    currentHead = nil
+    currentIsHTTP11 = false
+    currentIsPersistent = false
     bodyOctets = 0
     windowOctets = 0
   }
@@ -60,7 +61,7 @@ extension ServerConnection {
       ResponseEncoder.mayHaveContent(response.status)
     else { return nil }
     return (
-      content, content.length.map { .length($0) } ?? .stream(isHTTP11: currentHead?.isHTTP11 == true)
+      content, content.length.map { .length($0) } ?? .stream(isHTTP11: currentIsHTTP11)
     )
   }
 

@@ -43,7 +43,9 @@ public struct ServerConnection: Sendable {
   var phase = Phase.head
   /// The request whose head is complete and whose response is not yet written.
   var current: Request?
-  var currentHead: RequestHead?
+  /// What the head said about the protocol.
+  var currentIsHTTP11 = false
+  var currentIsPersistent = false
   /// Octets of the current body, and those of them since the last judgement of their rate.
   var bodyOctets = 0
   var windowOctets = 0
@@ -210,7 +212,8 @@ extension ServerConnection {
       head: head.request, target: head.target, authority: head.authority, id: named ?? makeRequestID(),
       client: client)
     current = request
-    currentHead = head
+    currentIsHTTP11 = head.isHTTP11
+    currentIsPersistent = head.isPersistent
     switch responder.admit(request) {
     case .accept(let maximumBody, let handler): try accept(head, maximumBody: maximumBody, for: handler)
     case .refuse(let response): refuse(head, with: response)
