@@ -51,9 +51,11 @@ import Testing
     #expect(field.withUnsafeBytesOfValue { Array($0) } == [0xA0, UInt8(ascii: "x"), 0x85, 0xFF])
   }
 
-  @Test func `the parser of a secured connection serves https and nothing else`() throws {
+  @Test func `a secured connection serves targets of http too, one in clear none of https`() throws {
     #expect(try request(.get, "https://h/a", scheme: "https").head.scheme == "https")
-    #expect(throws: ProtocolError.schemeNotServed) { try request(.get, "http://h/a", scheme: "https") }
+    #expect(try request(.get, "HTTP://h/a", scheme: "https").head.scheme == "https")
+    #expect(throws: ProtocolError.schemeNotServed) { try request(.get, "https://h/a") }
+    #expect(throws: ProtocolError.schemeNotServed) { try request(.get, "ftp://h/a", scheme: "https") }
   }
 }
 

@@ -52,7 +52,10 @@ package struct TargetForm: Sendable {
     guard let first = name.first, Octet.isAlpha(first), scanner.take(.colon), scanner.take(.slash),
       scanner.take(.slash)
     else { throw .invalidTarget }
-    guard String(decoding: name, as: UTF8.self).lowercased() == scheme else { throw .schemeNotServed }
+    // A secured connection serves what was asked for in clear too: so a proxy asks that secures what it passes on. The other
+    // way round a client would believe to be secured that is not.
+    let asked = String(decoding: name, as: UTF8.self).lowercased()
+    guard asked == scheme || asked == "http" else { throw .schemeNotServed }
     let host = scanner.run { $0 != .slash && $0 != .question }
     guard let authority = Authority(parsing: host) else { throw .invalidHost }
     return (authority, bytes[host.endIndex...])
