@@ -13,6 +13,10 @@ public struct APIConfiguration: Sendable {
   public var allowedOrigins: [String] = []
   /// Whether browsers are told to come by HTTPS alone (RFC 6797), in answers by HTTPS for a name that others can reach.
   public var strictTransport = false
+  /// Whether a key reaches only the jobs that it has made, unless its scopes have `admin`.
+  public var ownOnly = false
+  /// Jobs of one key that may wait, where the key says nothing else.
+  public var queuedJobsPerKey = 100
   /// Bounds on the size of requests; `body` is the most that an operation takes.
   public var requests = ConnectionLimits()
   /// Bytes of content for each byte of a request in gzip, once there is more than a MiB of content; 1032 lets everything pass.

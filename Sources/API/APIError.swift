@@ -19,6 +19,8 @@ enum APIError: Error, Sendable {
   // From the key
   case unauthenticated(isPresented: Bool)
   case insufficientScope(Scope)
+  /// More than a key or an address may ask for; `policy` is the quota's name.
+  case quotaExceeded(policy: String, standing: QuotaStanding?, retrySeconds: Int)
 
   // From the head
   case unsupportedMediaType(String?, accepted: [String])
@@ -42,6 +44,7 @@ enum APIError: Error, Sendable {
 
   // From the state of the service
   case jobNotFound(String)
+  case problemNotFound(String, suggestion: String?)
   case activationNotFound(String, suggestion: String?)
   case jobEnded(JobStatus)
   case jobNotEnded(JobStatus)
@@ -72,6 +75,11 @@ extension APIError {
       switch refusal {
       case .unauthenticated(let isPresented): .unauthenticated(isPresented: isPresented)
       case .insufficientScope(let scope): .insufficientScope(scope)
+      case .tooManyRequests(let standing):
+        .quotaExceeded(
+          policy: standing.policy, standing: standing, retrySeconds: standing.resetSeconds ?? 1)
+      case .tooManyFailures(let seconds):
+        .quotaExceeded(policy: "failures", standing: nil, retrySeconds: seconds)
       }
   }
 
@@ -80,6 +88,11 @@ extension APIError {
       switch error {
       case .invalid(let error): .invalidSpecification(error.faults)
       case .queueFull(let capacity): .queueFull(capacity: capacity)
+      case .ownQueueFull(let capacity):
+        .quotaExceeded(
+          policy: "queued_jobs",
+          standing: QuotaStanding(policy: "queued_jobs", quota: capacity, remaining: 0),
+          retrySeconds: 5)
       case .draining: .draining
       case .keyReused: .idempotencyKeyReused
       case .keySpent: .idempotencyKeySpent

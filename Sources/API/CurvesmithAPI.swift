@@ -17,6 +17,7 @@ public struct CurvesmithAPI: Responder {
   private let log: Logger
   private let hosts: HostPolicy
   private let origins: CrossSitePolicy
+  private let cors: CORSPolicy
   private let access: AccessControl
   private let router: Router<Operation>
   private let waiters: Waiters
@@ -35,6 +36,7 @@ public struct CurvesmithAPI: Responder {
     self.log = log
     hosts = HostPolicy(hosts: configuration.allowedHosts)
     origins = CrossSitePolicy(origins: configuration.allowedOrigins)
+    cors = CORSPolicy(origins: configuration.allowedOrigins)
     router = Router(Operation.all.map { Router.Route($0.method, $0.template, $0) })
     waiters = Waiters(maximum: configuration.maximumWaiters)
     documents = RenderedDocuments(capacity: configuration.documentCacheBytes)
@@ -63,7 +65,8 @@ public struct CurvesmithAPI: Responder {
   /// A problem document for a request that is not well-formed HTTP.
   public func respond(toInvalid error: ProtocolError, requestID: String) -> Response {
     var response = Problem(.malformed(error)).response(requestID: requestID)
-    Self.addCommonFields(to: &response, requestID: requestID)
+    addCommonFields(to: &response, requestID: requestID)
+    cors.addFields(to: &response, for: nil)
     return response
   }
 }
@@ -146,11 +149,11 @@ extension CurvesmithAPI {
   private func answerAtOnce(_ request: Request, by route: Route, _ judgement: Judgement) -> Response? {
     switch route {
     case .options(let allowed):
-      return options(allowed, target: request.target)
+      return options(allowed, for: request)
     case .operation(let operation, let parameters, _, let coding):
       // Whatever has to be inflated or compressed is not for the event loop.
       let call = call(request, parameters, judgement, coding)
-      guard !call.isCoded else { return nil }
+      guard !call.isCoded, call.knowsToSee(operation) else { return nil }
       do {
         guard let response = try operation.atOnce(call)?.tagged(for: call.request) else { return nil }
         return call.codedAtOnce(response, for: request)
@@ -173,10 +176,11 @@ extension CurvesmithAPI {
   private func answer(_ request: Request, by route: Route, _ judgement: Judgement) async -> Response {
     switch route {
     case .options(let allowed):
-      return options(allowed, target: request.target)
+      return options(allowed, for: request)
     case .operation(let operation, let parameters, let maximum, let coding):
       let call = call(request, parameters, judgement, coding)
       do {
+        try await call.checkOwner(operation)
         let decoded = try await call.decoded(maximum: maximum, emptyIsNothing: operation.takesEmptyObject)
         return await call.coded(try await operation.answer(decoded).tagged(for: call.request), for: request)
       } catch {
@@ -208,8 +212,11 @@ extension CurvesmithAPI {
     }
   }
 
-  private func options(_ allowed: [HTTPRequest.Method], target: Target) -> Response {
-    var fields: HTTPFields = [.allow: allowed.map(\.rawValue).joined(separator: ", ")]
+  private func options(_ allowed: [HTTPRequest.Method], for request: Request) -> Response {
+    let target = request.target
+    // Before any key: a browser sends none here.
+    var fields = cors.preflightFields(for: request, methods: allowed) ?? [:]
+    fields[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
     if !target.isAsterisk, case .handler(let operation, _, _) = router.match(method: .post, target: target),
       !operation.accepts.isEmpty
     {
@@ -222,7 +229,11 @@ extension CurvesmithAPI {
   private func finish(_ response: Response, for request: Request, _ judgement: Judgement) -> Response {
     var response = response
     response.caller = judgement.principal.map { Caller(id: $0.id, name: $0.name) }
-    Self.addCommonFields(to: &response, requestID: request.id)
+    for field in judgement.standing?.fields ?? [:] where !response.fields.contains(field.name) {
+      response.fields.append(field)
+    }
+    addCommonFields(to: &response, requestID: request.id)
+    cors.addFields(to: &response, for: request)
     if request.target.segments.first == "v1" || request.target.segments.isEmpty {
       let own = response.fields.value(of: .link).map { "\($0), " } ?? ""
       response.fields[.link] = own + "</openapi.json>; rel=\"service-desc\""
@@ -236,8 +247,10 @@ extension CurvesmithAPI {
     return response
   }
 
-  private static func addCommonFields(to response: inout Response, requestID: String) {
+  private func addCommonFields(to response: inout Response, requestID: String) {
     response.fields[.requestID] = requestID
     response.fields[.xContentTypeOptions] = "nosniff"
+    // No other site's page may embed it, not even without reading it.
+    response.fields[.crossOriginResourcePolicy] = "same-origin"
   }
 }

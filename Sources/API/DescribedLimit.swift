@@ -64,8 +64,14 @@ package struct DescribedLimit: Sendable {
       count("jobs", "queue_capacity", \.jobs.queueCapacity, "Jobs that wait."),
       count("jobs", "workers", \.jobs.workers, "Jobs that train at a time."),
       count(
+        "jobs", "queued_jobs_per_key", \.queuedJobsPerKey,
+        "Jobs of one key that wait, where the key has no bound of its own."),
+      count(
         "jobs", "idempotency_seconds", \.jobs.idempotencySeconds, "How long an Idempotency-Key is remembered."
       ),
+      DescribedLimit(
+        "keys", "failures_per_minute", "Of keys that open nothing, from one address; then 429 for a while."
+      ) { _ in .integer(FailureCount.maximum) },
     ] + training
 
   private static let requests: [DescribedLimit] = [

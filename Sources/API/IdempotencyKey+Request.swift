@@ -6,12 +6,12 @@ import HTTPTypes
 import Jobs
 
 extension IdempotencyKey {
-  /// The key of the request's `Idempotency-Key`; nil if there is none.
+  /// The key of the request's `Idempotency-Key`; nil if there is none. Each principal has keys of its own.
   ///
   /// The value is a quoted string (draft-ietf-httpapi-idempotency-key-header §2.1); the bare text that people type
   /// is taken too. The fingerprint covers everything that a repetition must have in common with the first request.
   /// - Throws: `.invalidField` unless the key is 1 to 255 visible ASCII characters.
-  init?(of request: Request) throws(APIError) {
+  init?(of request: Request, by principal: String?) throws(APIError) {
     guard let field = request.fields.value(of: .idempotencyKey) else { return nil }
     let isQuoted = field.count >= 2 && field.hasPrefix("\"") && field.hasSuffix("\"")
     let key = isQuoted ? String(field.dropFirst().dropLast()) : field
@@ -20,7 +20,9 @@ extension IdempotencyKey {
       throw .invalidField(.idempotencyKey, expected: "1 to 255 visible ASCII characters, quoted or not")
     }
     let scope = "\(request.method.rawValue) \(request.head.path ?? "")"
-    self.init(scope: scope, key: key, fingerprint: request.fingerprint(scope: scope))
+    self.init(
+      scope: principal.map { "\($0) \(scope)" } ?? scope, key: key,
+      fingerprint: request.fingerprint(scope: scope))
   }
 }
 

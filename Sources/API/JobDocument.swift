@@ -49,6 +49,7 @@ extension Job {
       "spec": specDocument,
       "resolved_spec": resolvedSpec,
       "provenance": provenance,
+      "created_by": JSONValue(createdBy),
       "links": [
         "self": .string(path),
         "metrics": .string("\(path)/metrics"),

@@ -62,7 +62,7 @@ extension Problem {
         Problem(
           .crossSite,
           "Origin or Sec-Fetch-Site names another site. Send the request from a program, or from a page that "
-            + "has the service's own host and port.")
+            + "has the service's own host and port or an origin given by --allowed-origin.")
       case .unknownPath:
         Problem(.notFound, "No operation has this path; /openapi.json lists them all.")
       case .methodNotAllowed(let method, let allowed):
@@ -85,6 +85,8 @@ extension Problem {
           fields: [
             .wwwAuthenticate: "\(Self.challenge), error=\"insufficient_scope\", scope=\"\(scope.rawValue)\""
           ])
+      case .quotaExceeded(let policy, let standing, let seconds):
+        Self.quotaExceeded(policy, standing, seconds)
 
       case .unsupportedMediaType(let type, let accepted):
         Self.unsupportedMediaType(type, accepted: accepted.joined(separator: ", "))
@@ -142,6 +144,8 @@ extension Problem {
 
       case .jobNotFound(let id):
         Problem(.jobNotFound, "There is no job \(quoted(id)).")
+      case .problemNotFound(let code, let suggestion):
+        Problem(.notFound, Self.sentence("There is no problem \(quoted(code))", suggestion))
       case .activationNotFound(let name, let suggestion):
         Problem(
           .activationNotFound,
@@ -195,6 +199,22 @@ extension Problem {
 
   /// What `WWW-Authenticate` says of every operation that needs a key (RFC 6750 §3).
   private static let challenge = "Bearer realm=\"curvesmith\""
+
+  private static func quotaExceeded(
+    _ policy: String, _ standing: QuotaStanding?, _ seconds: Int
+  ) -> Problem {
+    let subject =
+      switch policy {
+      case "requests": "The key may send \(standing?.quota ?? 0) requests in a minute"
+      case "queued_jobs": "The key may have \(standing?.quota ?? 0) jobs that wait"
+      default: "Too many keys that open nothing have come from this address"
+      }
+    var fields = standing?.fields ?? [:]
+    fields[.retryAfter] = "\(seconds)"
+    return Problem(
+      .quotaExceeded, "\(subject); ask again in \(seconds) s.",
+      members: [("violated_policies", [.string(policy)])], fields: fields)
+  }
 
   private static func unsupportedMediaType(_ type: String?, accepted: String) -> Problem {
     let subject = type.map { "\(quoted($0)) is not" } ?? "The request has no Content-Type, which must be"

@@ -13,7 +13,7 @@ package struct ProblemType: Sendable {
   /// When it occurs and what a client does about it, for the documentation.
   package let meaning: String
 
-  private init(_ code: String, _ status: HTTPResponse.Status, _ title: String, _ meaning: String) {
+  init(_ code: String, _ status: HTTPResponse.Status, _ title: String, _ meaning: String) {
     self.code = code
     self.status = status
     self.title = title
@@ -47,6 +47,10 @@ extension ProblemType {
   static let insufficientScope = ProblemType(
     "insufficient_scope", .forbidden, "The key does not allow this.",
     "The key is good, and the scope that the operation needs is none of its own; WWW-Authenticate names it.")
+  static let quotaExceeded = ProblemType(
+    "quota_exceeded", .tooManyRequests, "A quota is used up.",
+    "`violated_policies` names it: `requests` and `queued_jobs` of the key, `failures` of an address from which too many "
+      + "bad keys have come. Retry-After says when there is more.")
 
   // From the head
   static let unsupportedMediaType = ProblemType(
@@ -146,7 +150,7 @@ extension ProblemType {
 
   /// Every problem of the API itself; violations of HTTP/1.1 have their own table.
   package static let all: [ProblemType] = [
-    misdirected, crossSite, unauthenticated, insufficientScope, notFound, methodNotAllowed,
+    misdirected, crossSite, unauthenticated, insufficientScope, quotaExceeded, notFound, methodNotAllowed,
     methodNotImplemented,
     unsupportedMediaType, unsupportedContentCoding, contentTooLarge, notAcceptable, invalidQuery,
     invalidField,

@@ -6,7 +6,8 @@ import Glibc
 import Telemetry
 import Text
 
-/// `curvesmith`: serve, train, healthcheck, show, keygen, catalogue, version.
+/// `curvesmith`: serve, train, healthcheck, show, keygen, check-config, catalogue,
+/// version.
 ///
 /// Exit codes: 0 success, 1 failure, 2 usage or configuration, 3 data directory in use, 130 interrupted.
 @main
@@ -23,7 +24,7 @@ struct Curvesmith: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       ServeCommand.self, TrainCommand.self, HealthcheckCommand.self, ShowCommand.self,
-      KeygenCommand.self, CatalogueCommand.self, VersionCommand.self,
+      KeygenCommand.self, CheckConfigCommand.self, CatalogueCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

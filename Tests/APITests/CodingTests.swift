@@ -14,7 +14,8 @@ import Testing
     let id = String(job.split(separator: "/").last ?? "")
     // A stream of events is never compressed.
     return Operation.all.filter { $0.method == .get && $0.id != "listEvents" }.map {
-      $0.template.replacing("{id}", with: id).replacing("{name}", with: "gelu")
+      $0.template.replacing("{id}", with: id).replacing("{name}", with: "gelu").replacing(
+        "{code}", with: "gone")
     } + ["\(job)/metrics?max_points=2", "\(job)/activations?include=curve"]
   }
 

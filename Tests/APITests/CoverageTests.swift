@@ -25,6 +25,16 @@ import Training
   @Test func `every declared response of every operation occurs`() async throws {
     var seen: Set<Seen> = []
     try await Service.run { try await Self.walk($0, &seen) }
+    let all = Service.keys(["all": Set(Scope.allCases)], limits: KeyLimits(requestsPerMinute: 1))
+    let once = try #require(all.fields["all"])
+    try await Service.run(.init(keys: all.list, seconds: { 0 })) { service in
+      _ = try await service.send("GET", "/v1/version", [once])
+      for operation in Operation.all where operation.scope != nil {
+        seen.insert(
+          try await Self.status(
+            service, operation.id, operation.method.rawValue, operation.path, nil, [once]))
+      }
+    }
     let keys = Service.keys(["administrator": [.admin]])
     let administrator = try #require(keys.fields["administrator"])
     try await Service.run(.init(keys: keys.list)) { service in
@@ -105,7 +115,7 @@ import Training
     for operation in Operation.all {
       let method = operation.method.rawValue
       let path = operation.template.replacing("{id}", with: unknown)
-      let name = path.replacing("{name}", with: "nothing")
+      let name = path.replacing("{name}", with: "nothing").replacing("{code}", with: "nothing")
       seen.insert(try await status(service, operation.id, method, "\(name)?nothing=1"))
       seen.insert(try await status(service, operation.id, method, name, nil, host: "evil.example"))
       seen.insert(
@@ -121,6 +131,7 @@ import Training
       }
       if operation.method == .get, operation.template != "/v1/activations/{name}" {
         let target = operation.template.replacing("{id}", with: job.split(separator: "/").last ?? "")
+          .replacing("{code}", with: "gone")
         seen.insert(try await status(service, operation.id, method, target))
         if !["live", "ready"].contains(operation.id) {
           seen.insert(try await status(service, operation.id, method, target, [("If-None-Match", "*")]))

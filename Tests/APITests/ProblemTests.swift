@@ -3,6 +3,7 @@
 import API
 import Foundation
 import HTTPTypes
+import JSON
 import Testing
 
 @Suite struct ProblemTests {
@@ -14,6 +15,23 @@ import Testing
       for sentence in [type.title, type.meaning] {
         #expect(sentence.last == ".", "\(type.code): \(sentence)")
       }
+    }
+  }
+
+  @Test func `every problem has an address that says what it means`() async throws {
+    #expect(Set(ProblemType.described.map(\.code)).count == ProblemType.described.count)
+    #expect(ProblemType.described.count > 70)
+    try await Service.run { service in
+      for type in ProblemType.described {
+        let reply = try await service.send("GET", "/problems/\(type.code)")
+        #expect(reply.status == 200)
+        #expect(reply.text == "\(type.status.code) \(type.code): \(type.title)\n\n\(type.meaning)\n")
+      }
+      let unknown = try await service.send("GET", "/problems/not_fuond")
+      #expect(unknown.status == 404)
+      #expect(unknown.json["detail"]?.stringValue?.hasSuffix("did you mean `not_found`?") == true)
+      // What a problem calls its type is there.
+      #expect(try await service.send("GET", try #require(unknown.json["type"]?.stringValue)).status == 200)
     }
   }
 

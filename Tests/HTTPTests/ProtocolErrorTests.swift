@@ -44,6 +44,10 @@ import Testing
     }
   }
 
+  @Test func `the examples are one of each`() {
+    #expect(ProtocolError.examples.map(\.code).sorted() == Self.all.map(\.code).sorted())
+  }
+
   @Test func `codes are unique and in snake_case`() {
     #expect(Set(Self.all.map(\.code)).count == Self.all.count)
     for error in Self.all {

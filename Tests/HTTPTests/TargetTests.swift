@@ -123,7 +123,11 @@ import Testing
     ("Sec-Fetch-Site: cross-site~", false), ("Sec-Fetch-Site: Cross-Site~", false),
     ("Origin: null~", false), ("Origin: http://evil.example~", false),
     ("Origin: http://h:81~Sec-Fetch-Site: same-site~", false), ("Origin: ftp://h~", false),
-    ("Origin: h~", false),
+    ("Origin: h~", false), ("Sec-Fetch-Site: same-site~", false), ("Sec-Fetch-Site: ~", false),
+    ("Sec-Fetch-Site: other-planet~", false), ("Sec-Fetch-Site: none~Sec-Fetch-Site: cross-site~", false),
+    ("Origin: https://tools.example:443~Sec-Fetch-Site: same-site~", true),
+    ("Origin: http://tools.example~", false), ("Origin: https://tools.example:444~", false),
+    ("Origin: https://tools.example~Origin: https://tools.example~", false),
     ("Origin: http://h~Origin: http://evil.example~", false), ("Origin: ~", false),
   ])
   func `an unsafe request of another site is refused, DELETE and all`(_ fields: String, _ isAllowed: Bool)

@@ -115,7 +115,7 @@ struct FlakyStore: JobStore {
   let fails: @Sendable () -> Bool
 
   func insert(
-    _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: Int, keyHorizon: Timestamp
+    _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: QueueCapacity, keyHorizon: Timestamp
   ) async throws -> Submission {
     try await base.insert(job, request: request, key: key, capacity: capacity, keyHorizon: keyHorizon)
   }
@@ -142,7 +142,9 @@ struct FlakyStore: JobStore {
   func counts(_ filter: JobFilter) async throws -> [JobStatus: Int] { try await base.counts(filter) }
   func request(of id: JobID) async throws -> StoredRequest? { try await base.request(of: id) }
   func close() async throws { try await base.close() }
-  func claimNext(at time: Timestamp) async throws -> Job? { try await base.claimNext(at: time) }
+  func claimNext(at time: Timestamp, runningJobs: [String: Int]) async throws -> Job? {
+    try await base.claimNext(at: time, runningJobs: runningJobs)
+  }
 
   func apply(
     _ event: JobLifecycle.Event, to id: JobID, attempt: Int?, at time: Timestamp, revision: Int,

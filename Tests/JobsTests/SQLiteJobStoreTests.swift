@@ -22,11 +22,13 @@ import Training
 
   @discardableResult
   func insert(
-    _ training: TrainingRequest = request(), key: IdempotencyKey? = nil, capacity: Int = 1000,
-    horizon: Timestamp? = nil
+    _ training: TrainingRequest = request(), key: IdempotencyKey? = nil,
+    capacity: QueueCapacity = 1000, horizon: Timestamp? = nil, by creator: String? = nil
   ) async throws -> Submission {
     let prepared = try PreparedTraining(training)
-    let job = Job(ids.next(), prepared, createdAt: clock.now(), version: "1", instructionSet: "none")
+    let job = Job(
+      ids.next(), prepared, createdAt: clock.now(), version: "1", instructionSet: "none",
+      createdBy: creator)
     return try await store.insert(
       job, request: StoredRequest(document: training.document.serialized(), attachment: training.attachment),
       key: key, capacity: capacity, keyHorizon: horizon ?? past)
@@ -37,6 +39,35 @@ import Training
   {
     try await store.apply(
       event, to: id, attempt: nil, at: clock.now(), revision: 0, results: results)
+  }
+
+  // MARK: - Creators
+
+  @Test func `a job keeps its creator, who has a queue and workers of a size`() async throws {
+    let capacity = QueueCapacity(total: 4, ofOne: 2)
+    let first = try await insert(capacity: capacity, by: "ann").job
+    #expect(first.createdBy == "ann")
+    #expect(try await store.state(of: first.id)?.createdBy == "ann")
+    let second = try await insert(capacity: capacity, by: "ann").job.id
+    await #expect(throws: SubmissionError.ownQueueFull(capacity: 2)) {
+      try await insert(capacity: capacity, by: "ann")
+    }
+    let other = try await insert(capacity: capacity, by: "ben").job.id
+    let nobodys = try await insert(capacity: capacity).job.id
+    await #expect(throws: SubmissionError.queueFull(capacity: 4)) {
+      try await insert(capacity: capacity, by: "ben")
+    }
+    #expect(
+      try await store.list(JobFilter(createdBy: "ann"), limit: 9, after: nil).jobs.map(\.id)
+        == [second, first.id])
+    #expect(try await store.counts(JobFilter(createdBy: "ben")) == [.queued: 1])
+
+    let bounds = ["ann": 1, "ben": 1]
+    var claimed: [JobID?] = []
+    for _ in 0..<4 { claimed.append(try await store.claimNext(at: clock.now(), runningJobs: bounds)?.id) }
+    #expect(claimed == [first.id, other, nobodys, nil])
+    _ = try await apply(.succeed, to: first.id)
+    #expect(try await store.claimNext(at: clock.now(), runningJobs: bounds)?.id == second)
   }
 
   // MARK: - Durability

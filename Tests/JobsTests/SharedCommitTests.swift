@@ -47,7 +47,8 @@ import Training
     let stored = StoredRequest(
       document: training.document.serialized(), attachment: attachment.map { Attachment(bytes: $0) })
     return try await store.insert(
-      job, request: stored, key: nil, capacity: capacity, keyHorizon: Timestamp(milliseconds: 0)
+      job, request: stored, key: nil, capacity: QueueCapacity(total: capacity),
+      keyHorizon: Timestamp(milliseconds: 0)
     ).job.id
   }
 

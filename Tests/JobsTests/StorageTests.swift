@@ -114,6 +114,9 @@ import Training
             DELETE FROM grdb_migrations WHERE identifier <> 'jobs';
             DROP TABLE job_event;
             DROP TABLE summary;
+            DROP INDEX job_by_creator;
+            DROP INDEX job_creator_status;
+            ALTER TABLE job DROP COLUMN created_by;
             CREATE TABLE older (scope TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
               created_at INTEGER NOT NULL, job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
               PRIMARY KEY (scope, key)) STRICT, WITHOUT ROWID;
@@ -128,6 +131,7 @@ import Training
     }
     let store = try SQLiteJobStore(directory: directory.path)
     let summary = try #require(try await store.summaries(JobFilter(), limit: 1, after: nil).jobs.first)
+    #expect(try await store.job(id)?.createdBy == nil)
     #expect(summary.id == id && summary.task == "binary")
     #expect(summary.best == ["metric": "validation_loss", "value": 0.5, "epoch": 2])
     #expect(try await store.replay(of: key, keyHorizon: past)?.id == id)

@@ -63,7 +63,8 @@ import curvesmith
     "loops": ("3", "3"),
     "max_gzip_ratio": ("1032", "1032"),
     "allowed_hosts": ("a.example,b.example", #"["a.example", "b.example"]"#), "insecure": ("true", "true"),
-    "api_keys_file": ("/keys", #""/keys""#),
+    "allowed_origins": ("https://a.example,http://b:1", #"["https://a.example", "http://b:1"]"#),
+    "api_keys_file": ("/keys", #""/keys""#), "own_only": ("true", "true"),
     "tls_certificates": ("a.pem,b.pem", #"["a.pem", "b.pem"]"#), "tls_keys": ("a.key", #"["a.key"]"#),
     "plain_port": ("8081", "8081"), "hsts": ("true", "true"), "tls_profile": ("modern", #""modern""#),
     "grace_seconds": ("0.5", "0.5"), "log_level": ("error", #""error""#), "log_format": ("json", #""json""#),
@@ -157,6 +158,13 @@ import curvesmith
     for loopback in ["127.0.0.1", "::1", "localhost"] {
       #expect(try Self.resolve(["host": [loopback]]).settings.isLoopback)
     }
+  }
+
+  @Test(arguments: ["*", "null", "https://a.example/", "a.example", "https://a.example,*"])
+  func `an allowed origin is exactly one`(_ text: String) throws {
+    #expect(
+      try Self.faults(["allowed_origins": [text]])
+        == ["--allowed-origin: `\(text)` is not a list of origins such as https://tools.example.org"])
   }
 
   @Test func `keys are kept in the data directory, or where they are said to be`() throws {

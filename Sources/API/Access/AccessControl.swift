@@ -12,13 +12,23 @@ package import Telemetry
 public final class AccessControl: Sendable {
   /// The keys by identifier; nil where everybody may do everything.
   private let keys: Mutex<[String: KeyEntry]?>
+  /// Of the keys whose requests are counted.
+  private let buckets = Mutex<[String: TokenBucket]>([:])
+  private let failures = Mutex(FailureCount())
   private let clock: any WallClock
+  private let seconds: @Sendable () -> Double
   private let log: Logger
 
-  /// - Parameter keys: nil lets everybody do everything.
-  package init(keys: KeyList?, clock: any WallClock, log: Logger) {
+  /// - Parameters:
+  ///   - keys: nil lets everybody do everything.
+  ///   - seconds: since some fixed moment, for what is counted in time.
+  package init(
+    keys: KeyList?, clock: any WallClock, log: Logger,
+    seconds: @escaping @Sendable () -> Double = monotonicSeconds
+  ) {
     self.keys = Mutex(Self.byID(keys))
     self.clock = clock
+    self.seconds = seconds
     self.log = log
   }
 
@@ -30,7 +40,14 @@ public final class AccessControl: Sendable {
 
   /// Has these keys hold from now on; nil lets everybody do everything.
   package func replace(_ list: KeyList?) {
-    keys.withLock { $0 = Self.byID(list) }
+    let known = Self.byID(list)
+    keys.withLock { $0 = known }
+    buckets.withLock { $0 = $0.filter { known?[$0.key] != nil } }
+  }
+
+  /// The keys that may not have as many jobs train at a time as there are workers, with how many they may.
+  package var runningJobs: [String: Int] {
+    keys.withLock { $0?.compactMapValues(\.limits.runningJobs) } ?? [:]
   }
 
   private static func byID(_ list: KeyList?) -> [String: KeyEntry]? {
@@ -40,23 +57,45 @@ public final class AccessControl: Sendable {
   /// Whether a request may do what asks for `scope`; nil asks for nothing.
   func judge(_ head: Request, for scope: Scope?) -> Judgement {
     guard let scope, let keys = keys.withLock({ $0 }) else { return Judgement() }
+    let client = head.client ?? ""
     guard let token = Self.token(of: head) else {
-      return Judgement(refusal: .unauthenticated(isPresented: false))
+      let blocked = failures.withLock { $0.blockedSeconds(client, at: seconds()) }
+      return Judgement(
+        refusal: blocked.map { .tooManyFailures(retrySeconds: $0) } ?? .unauthenticated(isPresented: false))
     }
     switch Self.verdict(on: token, keys, at: clock.now()) {
     case .success(let principal):
       guard principal.scopes.contains(scope) else {
         return Judgement(principal: principal, refusal: .insufficientScope(scope))
       }
-      return Judgement(principal: principal)
+      return counted(principal)
     case .failure(let reason):
-      log.warning(
-        "refused a key",
-        metadata: [
-          "reason": "\(reason.rawValue)", "peer": "\(head.client ?? "")", "request_id": "\(head.id)",
-        ])
-      return Judgement(refusal: .unauthenticated(isPresented: true))
+      let (isNew, blocked) = failures.withLock { failures in
+        let isNew = failures.record(reason.rawValue, of: client, at: seconds())
+        return (isNew, failures.blockedSeconds(client, at: seconds()))
+      }
+      if isNew {
+        log.warning(
+          "refused a key; more of the kind from there is not logged for a minute",
+          metadata: [
+            "reason": "\(reason.rawValue)", "peer": "\(client)", "request_id": "\(head.id)",
+          ])
+      }
+      return Judgement(
+        refusal: blocked.map { .tooManyFailures(retrySeconds: $0) } ?? .unauthenticated(isPresented: true))
     }
+  }
+
+  /// Takes a request off the quota of a key that has one.
+  private func counted(_ principal: Principal) -> Judgement {
+    guard let perMinute = principal.limits.requestsPerMinute else { return Judgement(principal: principal) }
+    let now = seconds()
+    let (isTaken, standing) = buckets.withLock { buckets in
+      buckets[principal.id, default: TokenBucket(perMinute: perMinute, at: now)]
+        .take(perMinute: perMinute, at: now)
+    }
+    return Judgement(
+      principal: principal, standing: standing, refusal: isTaken ? nil : .tooManyRequests(standing))
   }
 
   /// The token of `Authorization: Bearer` (RFC 6750 §2.1, the scheme in any case); nil without one. A key comes from

@@ -95,7 +95,7 @@ extension KeyEntry {
     if var bounds = reader.object("limits") {
       limits.requestsPerMinute = bounds.integer("requests_per_minute", in: 1...1_000_000)
       limits.queuedJobs = bounds.integer("queued_jobs", in: 0...1_000_000)
-      limits.runningJobs = bounds.integer("running_jobs", in: 0...1024)
+      limits.runningJobs = bounds.integer("running_jobs", in: 1...1024)
       bounds.finish()
     }
     reader.finish()

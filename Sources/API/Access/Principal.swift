@@ -14,6 +14,8 @@ struct Principal: Sendable, Equatable {
 struct Judgement: Sendable {
   /// Nil where no key was needed, and where there was no good one.
   var principal: Principal?
+  /// What is left of the key's requests, where they are counted.
+  var standing: QuotaStanding?
   /// Why the request may not go on.
   var refusal: AccessRefusal?
 }
@@ -25,4 +27,8 @@ enum AccessRefusal: Error, Sendable, Equatable {
   /// - Parameter isPresented: whether there was one at all.
   case unauthenticated(isPresented: Bool)
   case insufficientScope(Scope)
+  /// The key asks too fast.
+  case tooManyRequests(QuotaStanding)
+  /// The address has tried too many keys.
+  case tooManyFailures(retrySeconds: Int)
 }

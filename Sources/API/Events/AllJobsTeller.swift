@@ -3,11 +3,13 @@
 import JSON
 import Jobs
 
-/// Tells of every job, live and without places: a reader who was away looks at the list of jobs.
+/// Tells of every job, or of every one of an owner, live and without places: a reader who was away looks at the list of jobs.
 actor AllJobsTeller: EventTeller {
   private let watcher: ChangeWatcher
   private let request: EventRequest
   private let jobs: JobService
+  /// Whose jobs alone are told of; nil: everybody's.
+  private let owner: String?
   /// What was told of jobs that have not ended.
   private var places: [JobID: EventCursor] = [:]
   /// The jobs whose end was told last, the newest behind: they may be signalled once more.
@@ -18,9 +20,10 @@ actor AllJobsTeller: EventTeller {
   private static let maximumAtFirst = 1000
   private static let maximumEnded = 256
 
-  init(_ request: EventRequest, jobs: JobService) {
+  init(_ request: EventRequest, jobs: JobService, owner: String?) {
     self.request = request
     self.jobs = jobs
+    self.owner = owner
     watcher = jobs.watch()
   }
 
@@ -38,6 +41,7 @@ actor AllJobsTeller: EventTeller {
         places[id] = nil
         continue
       }
+      guard owner == nil || moment.job.createdBy == owner else { continue }
       let place = places[id] ?? EventCursor()
       if moment.isAtEnd(moment.place(after: place)) {
         places[id] = nil
@@ -54,7 +58,8 @@ actor AllJobsTeller: EventTeller {
   /// The state of each job that has not ended.
   private func begin() async throws -> [UInt8] {
     hasBegun = true
-    let open = JobFilter(statuses: Set(JobStatus.allCases.filter { !$0.isTerminal }))
+    let open = JobFilter(
+      statuses: Set(JobStatus.allCases.filter { !$0.isTerminal }), createdBy: owner)
     var bytes: [UInt8] = []
     for job in try await jobs.list(open, limit: Self.maximumAtFirst).jobs.reversed() {
       guard let moment = try await jobs.moment(of: job.id), !moment.job.status.isTerminal else { continue }

@@ -9,9 +9,9 @@ extension Operation {
     "createJob", .post, "/v1/jobs", scope: .submit, successes: [200, 202], accepts: TrainingContent.mediaTypes
   ) { call in
     let wait = call.waitSeconds
-    let key = try IdempotencyKey(of: call.request)
+    let key = try IdempotencyKey(of: call.request, by: call.principal?.id)
     let training = try TrainingContent.request(of: call.request)
-    let submission = try await call.jobs.submit(training, key: key)
+    let submission = try await call.jobs.submit(training, key: key, by: call.submitter)
 
     var job = submission.job
     if let wait, !job.status.isTerminal {

@@ -38,7 +38,7 @@ extension Operation {
         }
         let request = try call.eventRequest(
           call.eventFormat(isPageOffered: false) ?? .serverSent, call.eventTypes(), isOfSeveral: true)
-        return try call.stream(AllJobsTeller(request, jobs: call.jobs), request.format)
+        return try call.stream(AllJobsTeller(request, jobs: call.jobs, owner: call.owner), request.format)
       }
       let places = try call.eventPlace(expected: "the identifier of an event of these jobs") {
         EventPlaces($0, of: jobs)

@@ -14,7 +14,7 @@ extension Operation {
     let query = call.query
     let filter = JobFilter(
       statuses: try query.choices("status", of: JobStatus.self).map(Set.init),
-      strategy: try query.strategy(), namePart: query.string("q"))
+      strategy: try query.strategy(), namePart: query.string("q"), createdBy: call.owner)
     let view = try query.choice("view", of: ListView.self) ?? .full
     let isCounted = try query.flag("counts")
     let limit = try query.integer("limit", in: 1...100) ?? 20

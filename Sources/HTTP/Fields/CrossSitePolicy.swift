@@ -7,35 +7,32 @@ import HTTPTypes
 /// Requests from programs, which send neither Origin nor Sec-Fetch-Site, pass. Safe methods pass, because they
 /// change nothing, and without CORS fields the page cannot read the answer.
 public struct CrossSitePolicy: Sendable {
-  private let origins: Set<String>
+  private let origins: Set<Origin>
 
-  /// - Parameter origins: Origins beside our own that may call, such as `https://tools.example.org`.
+  /// - Parameter origins: Origins beside our own that may call, such as `https://tools.example.org`; what is no origin is
+  ///   ignored.
   public init(origins: [String] = []) {
-    self.origins = Set(origins.map { $0.lowercased() })
+    self.origins = Set(origins.compactMap(Origin.init))
   }
 
   /// Whether `request` may go on; otherwise the answer is 403.
   ///
-  /// An origin is our own if its host and port are those that the request is for. Its scheme does not count, since
-  /// TLS may end at a proxy in front.
+  /// A browser that says where the request comes from has to say that it is our own page or the user: any other value,
+  /// unknown ones too, is refused, unless the origin is listed. An origin is our own if its host and port are those that
+  /// the request is for. Its scheme does not count, since TLS may end at a proxy in front.
   public func allows(_ request: Request) -> Bool {
     guard ![.get, .head, .options].contains(request.method) else { return true }
-    let origins = request.fields[values: .origin]
-    guard !origins.contains(where: { self.origins.contains($0.lowercased()) }) else { return true }
-    // "same-site" includes pages on other ports and subdomains; for those the Origin decides.
-    if request.fields[values: .secFetchSite].contains(where: { $0.lowercased() == "cross-site" }) {
-      return false
-    }
-    return origins.allSatisfy { isOwn($0, request: request) }
+    let values = request.fields[values: .origin]
+    if values.count == 1, let origin = Origin(values[0]), origins.contains(origin) { return true }
+    let sites = request.fields[values: .secFetchSite].map { $0.lowercased() }
+    guard sites.allSatisfy({ $0 == "same-origin" || $0 == "none" }) else { return false }
+    return values.allSatisfy { isOwn($0, request: request) }
   }
 
-  private func isOwn(_ origin: String, request: Request) -> Bool {
-    guard let authority = request.authority else { return false }
-    for (prefix, port) in [("http://", 80), ("https://", 443)] where origin.lowercased().hasPrefix(prefix) {
-      guard let own = Authority(parsing: String(origin.dropFirst(prefix.count))) else { return false }
-      return own.host == authority.host && (own.port ?? port) == (authority.port ?? port)
-    }
-    return false
+  private func isOwn(_ text: String, request: Request) -> Bool {
+    guard let authority = request.authority, let origin = Origin(text) else { return false }
+    let port = authority.port ?? (origin.scheme == "https" ? 443 : 80)
+    return origin.authority.host == authority.host && origin.port == port
   }
 }
 

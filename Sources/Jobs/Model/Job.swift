@@ -49,12 +49,15 @@ public struct Job: Sendable, Equatable {
   public var resolvedSpec: JSONValue
   /// `{spec_sha256, data_sha256, version, instruction_set, seed}`
   public var provenance: JSONValue
+  /// The identifier of the key that submitted it; nil where no key was needed.
+  public var createdBy: String?
 }
 
 extension Job {
   /// A new job in the queue.
   package init(
-    _ id: JobID, _ prepared: PreparedTraining, createdAt: Timestamp, version: String, instructionSet: String
+    _ id: JobID, _ prepared: PreparedTraining, createdAt: Timestamp, version: String, instructionSet: String,
+    createdBy: String? = nil
   ) {
     self.id = id
     name = prepared.name
@@ -65,6 +68,7 @@ extension Job {
     attempt = 1
     revision = 1
     self.createdAt = createdAt
+    self.createdBy = createdBy
     warnings = .array(JSONArray(prepared.warnings.map(\.document)))
     specDocument = prepared.specDocument
     resolvedSpec = prepared.resolvedSpec

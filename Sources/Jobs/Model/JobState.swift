@@ -6,10 +6,13 @@ public struct JobState: Sendable, Hashable {
   public var status: JobStatus
   /// ``Job/revision``.
   public var revision: Int
+  /// ``Job/createdBy``.
+  public var createdBy: String?
 
   /// A job at a revision.
-  public init(status: JobStatus, revision: Int) {
+  public init(status: JobStatus, revision: Int, createdBy: String? = nil) {
     self.status = status
     self.revision = revision
+    self.createdBy = createdBy
   }
 }

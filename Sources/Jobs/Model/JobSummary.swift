@@ -41,12 +41,18 @@ public struct JobFilter: Sendable, Hashable {
   public var strategy: String?
   /// A part of the name; letters of ASCII in either case.
   public var namePart: String?
+  /// As ``Job/createdBy``; nil: whoever.
+  public var createdBy: String?
 
   /// Jobs that fit everything that is given; all without any of it.
-  public init(statuses: Set<JobStatus>? = nil, strategy: String? = nil, namePart: String? = nil) {
+  public init(
+    statuses: Set<JobStatus>? = nil, strategy: String? = nil, namePart: String? = nil,
+    createdBy: String? = nil
+  ) {
     self.statuses = statuses
     self.strategy = strategy
     self.namePart = namePart
+    self.createdBy = createdBy
   }
 }
 

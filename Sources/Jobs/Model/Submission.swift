@@ -21,6 +21,37 @@ public struct IdempotencyKey: Sendable, Hashable {
   }
 }
 
+/// Whose a new job is.
+public struct Submitter: Sendable, Hashable {
+  /// The identifier that the job keeps.
+  public var id: String
+  /// How many of their jobs may wait.
+  public var queuedJobs: Int
+
+  /// A submitter who may have so many jobs wait.
+  public init(id: String, queuedJobs: Int) {
+    self.id = id
+    self.queuedJobs = queuedJobs
+  }
+}
+
+/// How many jobs may wait.
+public struct QueueCapacity: Sendable, Hashable, ExpressibleByIntegerLiteral {
+  /// Of everybody.
+  public var total: Int
+  /// Of the one who submits; nil: as many as of everybody.
+  public var ofOne: Int?
+
+  /// So many jobs in all, and of one submitter.
+  public init(total: Int, ofOne: Int? = nil) {
+    self.total = total
+    self.ofOne = ofOne
+  }
+
+  /// So many jobs of anybody.
+  public init(integerLiteral total: Int) { self.init(total: total) }
+}
+
 /// A job that is on disk and in the queue.
 public struct Submission: Sendable {
   /// The job as it is now.
@@ -34,6 +65,8 @@ public enum SubmissionError: Error, Sendable, Equatable {
   case invalid(SpecificationError)
   /// As many jobs are queued as may be.
   case queueFull(capacity: Int)
+  /// As many jobs of the submitter are queued as may be.
+  case ownQueueFull(capacity: Int)
   /// The service has not started, or is about to stop.
   case draining
   /// The idempotency key came with another request before.

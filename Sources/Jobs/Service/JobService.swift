@@ -23,6 +23,8 @@ public final class JobService: Sendable {
     public var modelCacheBytes = 256 << 20
     /// Bytes of queued jobs that are kept in memory as they were prepared at submission.
     public var preparedBytes = 256 << 20
+    /// How many jobs of a creator may run at a time, of those for whom there is a bound; asked before every claim.
+    public var runningJobs: @Sendable () -> [String: Int] = { [:] }
     /// Bounds on specifications and data.
     public var limits = TrainingLimits()
     /// The version of the build and the instruction set of its kernels, for the provenance of results.
@@ -96,7 +98,7 @@ public final class JobService: Sendable {
     context = WorkerContext(
       store: store, runner: runner, prepared: prepared, models: models, live: live, changes: changes,
       clock: clock, log: log,
-      pause: { await sleep(1) })
+      runningJobs: configuration.runningJobs, pause: { await sleep(1) })
   }
 
   // MARK: - Start and end
@@ -155,10 +157,14 @@ public final class JobService: Sendable {
 
   /// Checks a request and puts it into the queue. When this returns, the job is on disk.
   ///
-  /// - Parameter key: makes a repetition of the request, even after a restart, return the same job. Only
-  ///   accepted requests are remembered, until the key expires.
+  /// - Parameters:
+  ///   - key: makes a repetition of the request, even after a restart, return the same job. Only accepted requests are
+  ///     remembered, until the key expires.
+  ///   - submitter: whose job it is.
   /// - Throws: `SubmissionError`, or what the store reports.
-  public func submit(_ request: TrainingRequest, key: IdempotencyKey? = nil) async throws -> Submission {
+  public func submit(
+    _ request: TrainingRequest, key: IdempotencyKey? = nil, by submitter: Submitter? = nil
+  ) async throws -> Submission {
     guard isReady else { throw SubmissionError.draining }
     let now = clock.now()
     let horizon = Timestamp(milliseconds: now.milliseconds - Int64(configuration.idempotencySeconds) * 1000)
@@ -180,14 +186,15 @@ public final class JobService: Sendable {
     }
     let job = Job(
       ids.next(), training, createdAt: now, version: configuration.version,
-      instructionSet: configuration.instructionSet)
+      instructionSet: configuration.instructionSet, createdBy: submitter?.id)
     // Before the insert: a worker may take the job as soon as it is stored.
     prepared.keep(training, for: job.id)
     let submission: Submission
     do {
       submission = try await store.insert(
         job, request: StoredRequest(document: document, attachment: request.attachment), key: key,
-        capacity: configuration.queueCapacity, keyHorizon: horizon)
+        capacity: QueueCapacity(total: configuration.queueCapacity, ofOne: submitter?.queuedJobs),
+        keyHorizon: horizon)
     } catch {
       prepared.take(job.id)
       throw error
@@ -233,10 +240,16 @@ public final class JobService: Sendable {
     let running = live[id]
     guard let job = try await store.job(id) else { return nil }
     if job.status.isTerminal {
-      let state = JobState(status: job.status, revision: job.revision)
+      let state = JobState(status: job.status, revision: job.revision, createdBy: job.createdBy)
       ended.keep(state, of: id, bytes: Self.bytesOfState, ticket)
     }
     return running?.overlay(job) ?? job
+  }
+
+  /// Where a job stands, without its documents; nil if there is none.
+  public func state(of id: JobID) async throws -> JobState? {
+    if let kept = ended.value(of: id) { return kept }
+    return try await store.state(of: id)
   }
 
   /// How a job ended that was asked for lately and is still there; nil for any other. It waits for nothing.

@@ -13,6 +13,8 @@ struct WorkerContext: Sendable {
   var changes: ChangeFeed
   var clock: any WallClock
   var log: Logger
+  /// As in the service's configuration.
+  var runningJobs: @Sendable () -> [String: Int]
   /// Passes the time after a failure of the store, before the next try.
   var pause: @Sendable () async -> Void
 }
@@ -29,7 +31,10 @@ struct Worker: Sendable {
       var last: JobID?
       while !context.live.isDraining {
         do {
-          guard let job = try await context.store.claimNext(at: context.clock.now()) else { break }
+          guard
+            let job = try await context.store.claimNext(
+              at: context.clock.now(), runningJobs: context.runningJobs())
+          else { break }
           await run(job)
           last = job.id
         } catch {

@@ -30,6 +30,7 @@ extension JobFilter {
       let escaped = ["\\", "%", "_"].reduce(namePart) { $0.replacing($1, with: "\\" + $1) }
       condition.add("name LIKE ? ESCAPE '\\'", ["%\(escaped)%"])
     }
+    if let createdBy { condition.add("created_by = ?", [createdBy]) }
     return condition
   }
 }

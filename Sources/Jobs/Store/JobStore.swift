@@ -12,12 +12,12 @@ public protocol JobStore: Sendable {
   /// Puts a new job into the queue, together with its idempotency key.
   ///
   /// - Parameters:
-  ///   - capacity: how many jobs may be queued.
+  ///   - capacity: how many jobs may be queued, in all and of the job's own creator.
   ///   - keyHorizon: idempotency keys from before are forgotten.
   /// - Returns: the job, or the earlier one that the key had created.
-  /// - Throws: `SubmissionError.queueFull`, `.keyReused`, `.keySpent`.
+  /// - Throws: `SubmissionError.queueFull`, `.ownQueueFull`, `.keyReused`, `.keySpent`.
   func insert(
-    _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: Int, keyHorizon: Timestamp
+    _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: QueueCapacity, keyHorizon: Timestamp
   ) async throws -> Submission
 
   /// The job that the key has created; nil if the key is new.
@@ -27,7 +27,7 @@ public protocol JobStore: Sendable {
 
   func job(_ id: JobID) async throws -> Job?
 
-  /// The status and revision of a job alone; nil if there is no such job.
+  /// The status, revision and creator of a job alone; nil if there is no such job.
   func state(of id: JobID) async throws -> JobState?
 
   /// What has happened to a job behind the event of that number, in order; nothing if there is no such job.
@@ -42,8 +42,10 @@ public protocol JobStore: Sendable {
   /// How many of the filter's jobs have each status, whatever statuses the filter asks for.
   func counts(_ filter: JobFilter) async throws -> [JobStatus: Int]
 
-  /// Starts the queued job of highest priority, the oldest of those; nil if none is queued.
-  func claimNext(at time: Timestamp) async throws -> Job?
+  /// Starts the queued job of highest priority, the oldest of those; nil if none is queued that may run.
+  ///
+  /// - Parameter runningJobs: how many jobs of a creator may run at a time, of those for whom there is a bound.
+  func claimNext(at time: Timestamp, runningJobs: [String: Int]) async throws -> Job?
 
   /// What the job was made of; nil if there is no such job.
   func request(of id: JobID) async throws -> StoredRequest?
@@ -76,6 +78,13 @@ public protocol JobStore: Sendable {
 
   /// Closes the store; nothing may be asked of it afterwards.
   func close() async throws
+}
+
+extension JobStore {
+  /// The same without bounds on anybody.
+  package func claimNext(at time: Timestamp) async throws -> Job? {
+    try await claimNext(at: time, runningJobs: [:])
+  }
 }
 
 /// Why a store cannot do what it is asked. What was committed before stands.

@@ -79,7 +79,7 @@ public final class SQLiteJobStore: JobStore {
   // MARK: - Submissions
 
   public func insert(
-    _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: Int, keyHorizon: Timestamp
+    _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: QueueCapacity, keyHorizon: Timestamp
   ) async throws -> Submission {
     try await commit { db in
       try db.run(cached: "DELETE FROM idempotency_key WHERE created_at < ?", [keyHorizon.milliseconds])
@@ -87,7 +87,12 @@ public final class SQLiteJobStore: JobStore {
         return Submission(job: earlier, isReplay: true)
       }
       let queued: Int = try db.row(cached: "SELECT COUNT(*) FROM job WHERE status = 'queued'")?[0] ?? 0
-      guard queued < capacity else { throw SubmissionError.queueFull(capacity: capacity) }
+      guard queued < capacity.total else { throw SubmissionError.queueFull(capacity: capacity.total) }
+      if let creator = job.createdBy, let capacity = capacity.ofOne {
+        let sql = "SELECT COUNT(*) FROM job WHERE status = 'queued' AND created_by = ?"
+        let own: Int = try db.row(cached: sql, [creator])?[0] ?? 0
+        guard own < capacity else { throw SubmissionError.ownQueueFull(capacity: capacity) }
+      }
       try job.insert(db)
       try Self.record(db, .status(job.status, attempt: job.attempt), of: job.id, at: job.createdAt)
       for warning in job.warnings.arrayValue ?? [] {
@@ -135,10 +140,11 @@ public final class SQLiteJobStore: JobStore {
 
   public func state(of id: JobID) async throws -> JobState? {
     try await read { db in
-      let row = try db.row(cached: "SELECT status, revision FROM job WHERE id = ?", [id.description])
+      let row = try db.row(
+        cached: "SELECT status, revision, created_by FROM job WHERE id = ?", [id.description])
       return try row.map { row in
         guard let status = JobStatus(rawValue: row[0]) else { throw DamagedRow(column: "status") }
-        return JobState(status: status, revision: row[1])
+        return JobState(status: status, revision: row[1], createdBy: row[2])
       }
     }
   }
@@ -198,14 +204,33 @@ public final class SQLiteJobStore: JobStore {
 
   // MARK: - Changes of state
 
-  public func claimNext(at time: Timestamp) async throws -> Job? {
+  public func claimNext(at time: Timestamp, runningJobs: [String: Int]) async throws -> Job? {
     try await commit { db in
+      let busy = try Self.busy(db, runningJobs)
+      let mayRun =
+        busy.isEmpty
+        ? ""
+        : " AND (created_by IS NULL OR created_by NOT IN (\(busy.map { _ in "?" }.joined(separator: ", "))))"
       let next = try db.row(
-        cached: "SELECT id FROM job WHERE status = 'queued' ORDER BY priority DESC, id LIMIT 1")
+        cached: "SELECT id FROM job WHERE status = 'queued'\(mayRun) ORDER BY priority DESC, id LIMIT 1",
+        StatementArguments(busy))
       guard let id = next.flatMap({ JobID($0[0]) }),
         let transition = try Self.apply(db, .claim, to: id, at: time, revision: 0, results: .none)
       else { return nil }
       return transition.job
+    }
+  }
+
+  /// The creators of as many running jobs as they may have.
+  private static func busy(_ db: Database, _ runningJobs: [String: Int]) throws -> [String] {
+    guard !runningJobs.isEmpty else { return [] }
+    let sql = """
+      SELECT created_by, COUNT(*) FROM job
+      WHERE status IN ('running', 'cancelling') AND created_by IS NOT NULL GROUP BY created_by
+      """
+    return try Row.fetchAll(db, sql: sql).compactMap { row in
+      let (creator, count): (String, Int) = (row[0], row[1])
+      return runningJobs[creator].map { count >= $0 } == true ? creator : nil
     }
   }
 

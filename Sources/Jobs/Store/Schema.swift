@@ -20,6 +20,9 @@ enum Schema {
     migrator.registerMigration("events") { db in
       try db.execute(sql: events)
     }
+    migrator.registerMigration("creators") { db in
+      try db.execute(sql: creators)
+    }
     return migrator
   }
 
@@ -82,6 +85,14 @@ enum Schema {
     DROP TABLE idempotency_key;
     ALTER TABLE remembered_key RENAME TO idempotency_key;
     CREATE INDEX idempotency_key_by_age ON idempotency_key (created_at);
+    """
+
+  /// The key that submitted a job; null where none was needed. It stands behind the large documents, whose pages only those
+  /// step over who ask for it: lists by creator have an index.
+  private static let creators = """
+    ALTER TABLE job ADD COLUMN created_by TEXT;
+    CREATE INDEX job_by_creator ON job (created_by, id) WHERE created_by IS NOT NULL;
+    CREATE INDEX job_creator_status ON job (status, created_by) WHERE created_by IS NOT NULL;
     """
 
   /// Times are milliseconds since 1970; documents are JSON text in UTF-8. The large values stand in tables of

@@ -134,7 +134,7 @@ struct KeygenCommand: ParsableCommand {
     let numbers = [
       ("--expires-days", expiresDays, 1...36_500), ("--overlap-hours", overlapHours, 0...8760),
       ("--requests-per-minute", requestsPerMinute, 1...1_000_000),
-      ("--queued-jobs", queuedJobs, 0...1_000_000), ("--running-jobs", runningJobs, 0...1024),
+      ("--queued-jobs", queuedJobs, 0...1_000_000), ("--running-jobs", runningJobs, 1...1024),
     ]
     for case (let flag, let number?, let range) in numbers where !range.contains(number) {
       throw CommandFailure(

@@ -53,6 +53,7 @@ package final class CurvesmithService: Sendable {
     configuration.workers = settings.workers
     configuration.processors = CPUAllowance.processors()
     configuration.queueCapacity = settings.queueCapacity
+    configuration.runningJobs = { [access = keys.access] in access.runningJobs }
     jobs = JobService(
       store: store, configuration: configuration, clock: clock, ids: TimeOrderedIDGenerator(clock: clock),
       log: log)
@@ -64,6 +65,8 @@ package final class CurvesmithService: Sendable {
     var api = APIConfiguration(jobs: configuration)
     server.plainPort = settings.plainPort.map { UInt16($0) }
     api.allowedHosts = settings.allowedHosts
+    api.allowedOrigins = settings.allowedOrigins
+    api.ownOnly = settings.ownOnly
     api.maximumGzipRatio = settings.maximumGzipRatio
     api.strictTransport = settings.hsts
     api.requests = server.limits

@@ -26,6 +26,8 @@ package struct ServeSettings: Sendable, Equatable {
   package var maximumGzipRatio = 200
   /// Hosts to answer for beside loopback.
   package var allowedHosts: [String] = []
+  /// Origins whose pages may call beside the service's own.
+  package var allowedOrigins: [String] = []
   /// Whether everybody who can reach the service may do everything.
   package var insecure = false
   /// Where the keys are kept; empty: in the data directory.
@@ -40,6 +42,8 @@ package struct ServeSettings: Sendable, Equatable {
   package var plainPort: Int?
   /// Whether browsers are told to come by HTTPS alone from now on.
   package var hsts = false
+  /// Whether a key reaches only what it has made.
+  package var ownOnly = false
   /// Seconds that requests may take to finish at the end.
   package var graceSeconds = 8.0
   /// The least level that is logged.
@@ -86,11 +90,17 @@ package struct ServeSettings: Sendable, Equatable {
       "allowed_hosts", \.allowedHosts, .texts("host"), "A further host name to answer for; may be repeated.",
       flag: "allowed-host"),
     Setting(
+      "allowed_origins", \.allowedOrigins, .origins,
+      "The origin of a further site whose pages may call; may be repeated.", flag: "allowed-origin"),
+    Setting(
       "insecure", \.insecure, .toggle,
       "Ask nobody for a key, not even where other machines can reach the service."),
     Setting(
       "api_keys_file", \.keysFile, .text("file"), "The file of API keys, which `curvesmith keygen` makes.",
       default: "api-keys.json in the data directory"),
+    Setting(
+      "own_only", \.ownOnly, .toggle,
+      "Let a key reach only the jobs that it has made, unless it has the scope `admin`."),
     Setting(
       "tls_certificates", \.tlsCertificates, .texts("file"),
       "A certificate with its chain in PEM; --port then speaks HTTPS. May be repeated, for several names.",
@@ -126,6 +136,8 @@ package struct ResolvedSettings: Sendable {
     package var value: String
     /// `flag`, `environment`, `file` or `default`.
     package var source: String
+    /// Where it was given: the flag, the variable, or the file with line and column; empty for a default.
+    package var place: String
   }
 
   /// The values in force.
@@ -157,16 +169,20 @@ package struct ResolvedSettings: Sendable {
         } else if let text = environment[setting.variable] {
           (.texts([text]), "environment", setting.variable)
         } else if let member = file?.member(setting.name) {
-          (.json(member.value), "file", "\(member.place): \(setting.name)")
+          (.json(member.value), "file", member.place)
         } else {
           nil
         }
       if let given, !setting.assign(given.value, &settings) {
         let nearest = suggestion(for: given.value.shown, among: setting.choices)
-        faults.append("\(given.place): \(quoted(given.value.shown)) is not \(setting.expectation)\(nearest)")
+        let member = given.source == "file" ? "\(setting.name): " : ""
+        faults.append(
+          "\(given.place): \(member)\(quoted(given.value.shown)) is not \(setting.expectation)\(nearest)")
       }
       origins.append(
-        Origin(name: setting.name, value: setting.text(settings), source: given?.source ?? "default"))
+        Origin(
+          name: setting.name, value: setting.text(settings), source: given?.source ?? "default",
+          place: given?.place ?? ""))
     }
     faults += Self.faultsOfTLS(settings)
     guard faults.isEmpty else {

@@ -1,5 +1,6 @@
 // One setting of `serve`: how it is named, what it may be, what it is for, and where it goes.
 
+import HTTP
 package import JSON
 import Text
 
@@ -136,6 +137,16 @@ extension SettingType {
           (Double(range.lowerBound)...Double(range.upperBound)).contains($0) ? $0 : nil
         }
       }, text: { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" })
+  }
+
+  /// Web origins, exactly: no pattern, and not `null`, which many pages have.
+  static var origins: SettingType<[String]> {
+    let texts = SettingType<[String]>.texts("origin")
+    return SettingType<[String]>(
+      form: texts.form, expectation: "a list of origins such as https://tools.example.org",
+      read: { given in
+        texts.read(given).flatMap { $0.allSatisfy { Origin($0) != nil } ? $0 : nil }
+      }, text: texts.text)
   }
 
   /// Yes or no.

@@ -10,7 +10,7 @@ struct BrokenStore: JobStore {
   var failure: any Error = Broken()
 
   func insert(
-    _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: Int, keyHorizon: Timestamp
+    _ job: Job, request: StoredRequest, key: IdempotencyKey?, capacity: QueueCapacity, keyHorizon: Timestamp
   ) async throws -> Submission { throw failure }
 
   func replay(of key: IdempotencyKey, keyHorizon: Timestamp) async throws -> Job? { throw failure }
@@ -31,7 +31,7 @@ struct BrokenStore: JobStore {
 
   func counts(_ filter: JobFilter) async throws -> [JobStatus: Int] { throw failure }
 
-  func claimNext(at time: Timestamp) async throws -> Job? { nil }
+  func claimNext(at time: Timestamp, runningJobs: [String: Int]) async throws -> Job? { nil }
 
   func apply(
     _ event: JobLifecycle.Event, to id: JobID, attempt: Int?, at time: Timestamp, revision: Int,

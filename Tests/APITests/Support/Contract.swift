@@ -47,6 +47,7 @@ enum Contract {
   private static func commonFaults(of reply: Reply) -> [String] {
     var faults: [String] = []
     if reply.field("X-Content-Type-Options") != "nosniff" { faults.append("lacks nosniff") }
+    if reply.field("Cross-Origin-Resource-Policy") != "same-origin" { faults.append("may be embedded") }
     if !reply.bytes.isEmpty, reply.bytes.last != 0x0A { faults.append("the content does not end its line") }
     return faults
   }

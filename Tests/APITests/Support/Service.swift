@@ -25,8 +25,12 @@ struct Service: Sendable {
     var maximumWaiters = 256
     var keys: KeyList?
     var maximumStreams = 1024
+    var ownOnly = false
+    var workers = 1
+    var runningJobs: [String: Int] = [:]
     var maximumBody = 16 << 20
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    var seconds: @Sendable () -> Double = monotonicSeconds
   }
 
   /// Runs `body` with a service of its own and takes it down afterwards.
@@ -43,16 +47,19 @@ struct Service: Sendable {
     let clock = SystemClock()
     var configuration = JobService.Configuration(version: "1.2.3", instructionSet: "baseline")
     configuration.queueCapacity = options.queueCapacity
+    configuration.workers = options.workers
+    configuration.runningJobs = { options.runningJobs }
     let jobs = JobService(
       store: store, configuration: configuration, clock: clock, ids: TimeOrderedIDGenerator(clock: clock),
       log: log)
     var settings = APIConfiguration(jobs: configuration)
     settings.allowedHosts = options.allowedHosts
     settings.allowedOrigins = options.allowedOrigins
+    settings.ownOnly = options.ownOnly
     settings.maximumWaiters = options.maximumWaiters
     settings.maximumStreams = options.maximumStreams
     settings.requests.body = options.maximumBody
-    let access = AccessControl(keys: options.keys, clock: clock, log: log)
+    let access = AccessControl(keys: options.keys, clock: clock, log: log, seconds: options.seconds)
     let service = Service(
       api: CurvesmithAPI(jobs: jobs, configuration: settings, access: access, log: log), jobs: jobs,
       access: access)
@@ -72,7 +79,7 @@ struct Service: Sendable {
   @discardableResult
   func send(
     _ method: String, _ target: String, _ fields: [(String, String)] = [], body: [UInt8]? = nil,
-    host: String? = "localhost", sourceLocation: SourceLocation = #_sourceLocation
+    host: String? = "localhost", client: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> Reply {
     var head = "\(method) \(target) HTTP/1.\(host == nil ? 0 : 1)\r\n"
     if let host { head += "Host: \(host)\r\n" }
@@ -81,7 +88,7 @@ struct Service: Sendable {
     // The stream of all jobs has no end: its first words will do.
     let isEndless = target.hasPrefix("/v1/events") && !target.contains("jobs=")
     let reply = try await Reply(
-      exchange(Array("\(head)\r\n".utf8) + (body ?? [])), isEndless: isEndless)
+      exchange(Array("\(head)\r\n".utf8) + (body ?? []), client: client), isEndless: isEndless)
     for fault in Contract.faults(of: reply, method: method, target: target) {
       Issue.record("\(method) \(target) → \(reply.status): \(fault)", sourceLocation: sourceLocation)
     }
@@ -100,12 +107,12 @@ struct Service: Sendable {
   }
 
   /// Returns once a worker has begun with a job just created.
-  func waitUntilRunning(_ created: Reply) async throws {
+  func waitUntilRunning(_ created: Reply, _ fields: [(String, String)] = []) async throws {
     let location = try #require(created.field("Location"))
     var reply = created
     while reply.json["status"] == "queued" {
       let tag = try #require(reply.field("ETag"))
-      reply = try await send("GET", location, [("If-None-Match", tag), ("Prefer", "wait=60")])
+      reply = try await send("GET", location, fields + [("If-None-Match", tag), ("Prefer", "wait=60")])
     }
   }
 
@@ -123,7 +130,7 @@ struct Service: Sendable {
   }
 
   /// What a connection does with the bytes of one request: parse, admit, respond.
-  private func exchange(_ bytes: [UInt8]) async throws -> Response {
+  private func exchange(_ bytes: [UInt8], client: String? = nil) async throws -> Response {
     var parser = RequestParser()
     parser.append(bytes)
     var admitted: (request: Request, handler: RequestHandler)?
@@ -133,7 +140,8 @@ struct Service: Sendable {
         case .head(let head):
           let id = head.request.headerFields[.requestID].flatMap { RequestID.isValid($0) ? $0 : nil }
           let whole = Request(
-            head: head.request, target: head.target, authority: head.authority, id: id ?? "req_test")
+            head: head.request, target: head.target, authority: head.authority, id: id ?? "req_test",
+            client: client)
           switch api.admit(whole) {
           case .refuse(let response): return response
           case .accept(let maximum, let handler):
