@@ -17,6 +17,8 @@ public struct APIConfiguration: Sendable {
   public var ownOnly = false
   /// Jobs of one key that may wait, where the key says nothing else.
   public var queuedJobsPerKey = 100
+  /// Streams of events of one key that may be open, where the key says nothing else.
+  public var streamsPerKey = 16
   /// Bounds on the size of requests; `body` is the most that an operation takes.
   public var requests = ConnectionLimits()
   /// Bytes of content for each byte of a request in gzip, once there is more than a MiB of content; 1032 lets everything pass.

@@ -15,6 +15,7 @@ struct Call: Sendable {
   let parameters: [String: String]
   /// Whose key the request has; nil where none is needed.
   let principal: Principal?
+  let access: AccessControl
   let jobs: JobService
   let configuration: APIConfiguration
   let waiters: Waiters

@@ -169,7 +169,8 @@ extension CurvesmithAPI {
     var uncoded = request
     uncoded.head.headerFields = request.fields.withUncodedPreconditions(for: coding.preferred)
     return Call(
-      request: uncoded, coding: coding, parameters: parameters, principal: judgement.principal, jobs: jobs,
+      request: uncoded, coding: coding, parameters: parameters, principal: judgement.principal,
+      access: access, jobs: jobs,
       configuration: configuration, waiters: waiters, documents: documents, streams: streams)
   }
 

@@ -61,6 +61,10 @@ package struct DescribedLimit: Sendable {
         "The longest `Prefer: wait`; a longer one is shortened to it."),
       count("waiting", "waiters", \.maximumWaiters, "Requests that wait at a time."),
       count("waiting", "streams", \.maximumStreams, "Streams of events that are open at a time."),
+      count(
+        "waiting", "streams_per_key", \.streamsPerKey,
+        "Those of one key, where the key has no bound of its own."
+      ),
       count("jobs", "queue_capacity", \.jobs.queueCapacity, "Jobs that wait."),
       count("jobs", "workers", \.jobs.workers, "Jobs that train at a time."),
       count(

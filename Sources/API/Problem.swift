@@ -206,6 +206,7 @@ extension Problem {
     let subject =
       switch policy {
       case "requests": "The key may send \(standing?.quota ?? 0) requests in a minute"
+      case "event_streams": "The key may have \(standing?.quota ?? 0) streams open"
       case "queued_jobs": "The key may have \(standing?.quota ?? 0) jobs that wait"
       default: "Too many keys that open nothing have come from this address"
       }

@@ -49,7 +49,7 @@ extension ProblemType {
     "The key is good, and the scope that the operation needs is none of its own; WWW-Authenticate names it.")
   static let quotaExceeded = ProblemType(
     "quota_exceeded", .tooManyRequests, "A quota is used up.",
-    "`violated_policies` names it: `requests` and `queued_jobs` of the key, `failures` of an address from which too many "
+    "`violated_policies` names it: `requests`, `queued_jobs` and `event_streams` of the key, `failures` of an address from which too many "
       + "bad keys have come. Retry-After says when there is more.")
 
   // From the head

@@ -7,25 +7,50 @@ final class StreamSlots: Sendable {
   /// One open stream; it ends with its last owner.
   final class Slot: Sendable {
     private let slots: StreamSlots
+    private let owner: String?
 
-    fileprivate init(_ slots: StreamSlots) { self.slots = slots }
+    fileprivate init(_ slots: StreamSlots, _ owner: String?) {
+      self.slots = slots
+      self.owner = owner
+    }
 
-    deinit { slots.count.withLock { $0 -= 1 } }
+    deinit { slots.counts.withLock { $0.remove(owner) } }
+  }
+
+  private struct Counts {
+    var all = 0
+    var ofOwner: [String: Int] = [:]
+
+    mutating func remove(_ owner: String?) {
+      all -= 1
+      guard let owner, let count = ofOwner[owner] else { return }
+      ofOwner[owner] = count > 1 ? count - 1 : nil
+    }
   }
 
   private let maximum: Int
-  private let count = Mutex(0)
+  private let counts = Mutex(Counts())
 
   init(maximum: Int) { self.maximum = maximum }
 
-  /// - Throws: `.tooManyStreams` if there is no room.
-  func take() throws(APIError) -> Slot {
-    let isAdmitted = count.withLock { count in
-      guard count < maximum else { return false }
-      count += 1
-      return true
+  /// - Parameters:
+  ///   - owner: whose key the stream is of; nil where none was needed.
+  ///   - ownMaximum: how many the owner may have open.
+  /// - Throws: `.tooManyStreams` if there is no room, `.quotaExceeded` if the owner has none left.
+  func take(for owner: String?, atMost ownMaximum: Int) throws(APIError) -> Slot {
+    let refusal = counts.withLock { counts -> APIError? in
+      guard counts.all < maximum else { return .tooManyStreams(maximum: maximum) }
+      if let owner {
+        guard counts.ofOwner[owner, default: 0] < ownMaximum else {
+          let standing = QuotaStanding(policy: "event_streams", quota: ownMaximum, remaining: 0)
+          return .quotaExceeded(policy: standing.policy, standing: standing, retrySeconds: 5)
+        }
+        counts.ofOwner[owner, default: 0] += 1
+      }
+      counts.all += 1
+      return nil
     }
-    guard isAdmitted else { throw .tooManyStreams(maximum: maximum) }
-    return Slot(self)
+    if let refusal { throw refusal }
+    return Slot(self, owner)
   }
 }

@@ -40,8 +40,12 @@ import Testing
       KeyEntry(
         key, name: "the \"first\"", scopes: [.read, .submit], createdAt: Self.now,
         expiresAt: Timestamp(milliseconds: Self.now.milliseconds + 1),
-        limits: KeyLimits(requestsPerMinute: 60, queuedJobs: 0, runningJobs: 2)))
+        limits: KeyLimits(requestsPerMinute: 60, queuedJobs: 0, runningJobs: 2, eventStreams: 3)))
     list.add(KeyEntry(APIKey(), name: "", scopes: Set(Scope.allCases), createdAt: Self.now))
+    let hour = Timestamp(milliseconds: 1_767_229_200_000)
+    list.note([key.id: hour, "nobody": hour])
+    list.note([key.id: Self.now])
+    #expect(list.entries.map(\.lastUsedAt) == [hour, nil])
     #expect(try KeyList(parsing: list.serialized) == list)
     let text = String(decoding: list.serialized, as: UTF8.self)
     #expect(text.contains(key.id) && text.contains(hexadecimal(key.digest)))

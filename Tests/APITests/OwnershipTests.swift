@@ -2,6 +2,7 @@
 
 import API
 import Foundation
+import HTTP
 import HTTPTypes
 import JSON
 import Testing
@@ -80,7 +81,7 @@ import Testing
         let first = String(decoding: try #require(try await stream.next()), as: UTF8.self)
         #expect(ids.map(first.contains) == seen)
       }
-      // What happens later, too: the end of ann's job is told before that of ben's.
+      // What happens later, too.
       let stream = try await service.stream("/v1/events", [ben, ("Accept", "application/x-ndjson")])
       var told = ""
       for (key, id) in zip([ann, ben], ids) {

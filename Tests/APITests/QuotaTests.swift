@@ -2,6 +2,7 @@
 
 import API
 import Foundation
+import HTTP
 import HTTPTypes
 import JSON
 import Synchronization
@@ -103,6 +104,29 @@ import Testing
       #expect(refused.field("RateLimit-Policy") == "\"queued_jobs\";q=1")
       #expect(refused.field("RateLimit") == "\"queued_jobs\";r=0" && refused.field("Retry-After") == "5")
       #expect(try await service.post("/v1/jobs", Specifications.endless, [two]).status == 202)
+    }
+  }
+
+  @Test func `a key has as many streams open as it may, and they end with it`() async throws {
+    let all: Set<Scope> = [.read, .submit]
+    let keys = Service.keys(["one": all, "two": all], limits: KeyLimits(eventStreams: 1))
+    let (one, two) = (try #require(keys.fields["one"]), try #require(keys.fields["two"]))
+    try await Service.run(.init(keys: keys.list)) { service in
+      let job = try await service.post("/v1/jobs", Specifications.endless, [one])
+      let events = "\(try #require(job.field("Location")))/events"
+      let format = ("Accept", "application/x-ndjson")
+      let stream = try await service.stream(events, [one, format])
+      #expect(try await stream.next() != nil)
+      let refused = try await service.send("GET", events, [one, format])
+      #expect(refused.status == 429 && refused.json["violated_policies"] == ["event_streams"])
+      #expect(refused.field("RateLimit-Policy") == "\"event_streams\";q=1")
+      let other = try await service.stream(events, [two, format])
+      #expect(try await other.next() != nil)
+      // Without the first key: its stream ends at the next thing that there is to tell, the other goes on.
+      service.access.replace(
+        try KeyList(parsing: keys.list.serialized, without: try #require(keys.ids["one"])))
+      while try await stream.next() != nil {}
+      #expect(try await other.next() != nil)
     }
   }
 

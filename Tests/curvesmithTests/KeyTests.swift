@@ -96,6 +96,10 @@ import curvesmith
     #expect(
       try await Binary.run(["healthcheck", "http://127.0.0.1:\(first.client.port)/readyz"]).status == 0)
     #expect(try await first.stop(SIGTERM) == 0)
+    // In which hour it was used is written down at the end.
+    let entry = try #require(try Self.list(directory).entries.first)
+    let used = try #require(entry.lastUsedAt).milliseconds
+    #expect(used % 3_600_000 == 0 && abs(entry.createdAt.milliseconds - used) < 2 * 3_600_000)
 
     let second = try await Binary.serve(directory, arguments: ["--host", "0.0.0.0"])
     #expect(second.greeting.hasPrefix("curvesmith is listening"))

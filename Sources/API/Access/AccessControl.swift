@@ -15,6 +15,8 @@ public final class AccessControl: Sendable {
   /// Of the keys whose requests are counted.
   private let buckets = Mutex<[String: TokenBucket]>([:])
   private let failures = Mutex(FailureCount())
+  /// The hour of the last use of each key, of those that are not written down yet.
+  private let uses = Mutex<[String: Timestamp]>([:])
   private let clock: any WallClock
   private let seconds: @Sendable () -> Double
   private let log: Logger
@@ -45,6 +47,26 @@ public final class AccessControl: Sendable {
     buckets.withLock { $0 = $0.filter { known?[$0.key] != nil } }
   }
 
+  /// Whether who was let in before would be let in now: a stream ends with its key.
+  func stillAdmits(_ principal: Principal?, for scope: Scope) -> Bool {
+    guard let keys = keys.withLock({ $0 }) else { return true }
+    guard let principal, let entry = keys[principal.id] else { return false }
+    return entry.isValid(at: clock.now()) && entry.scopes.contains(scope)
+  }
+
+  /// The hours in which keys were last used, since they were asked for before.
+  package func takeUses() -> [String: Timestamp] {
+    uses.withLock { uses in
+      defer { uses = [:] }
+      return uses
+    }
+  }
+
+  private func note(_ id: String, at now: Timestamp) {
+    let hour = Timestamp(milliseconds: now.milliseconds / 3_600_000 * 3_600_000)
+    uses.withLock { $0[id] = hour }
+  }
+
   /// The keys that may not have as many jobs train at a time as there are workers, with how many they may.
   package var runningJobs: [String: Int] {
     keys.withLock { $0?.compactMapValues(\.limits.runningJobs) } ?? [:]
@@ -63,8 +85,10 @@ public final class AccessControl: Sendable {
       return Judgement(
         refusal: blocked.map { .tooManyFailures(retrySeconds: $0) } ?? .unauthenticated(isPresented: false))
     }
-    switch Self.verdict(on: token, keys, at: clock.now()) {
+    let now = clock.now()
+    switch Self.verdict(on: token, keys, at: now) {
     case .success(let principal):
+      note(principal.id, at: now)
       guard principal.scopes.contains(scope) else {
         return Judgement(principal: principal, refusal: .insufficientScope(scope))
       }

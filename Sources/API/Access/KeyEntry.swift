@@ -18,6 +18,8 @@ package struct KeyEntry: Sendable, Equatable {
   package var expiresAt: Timestamp?
   /// When it was taken back.
   package var revokedAt: Timestamp?
+  /// The hour in which it last opened something.
+  package var lastUsedAt: Timestamp?
   /// How much it may ask for.
   package var limits = KeyLimits()
 
@@ -59,11 +61,16 @@ package struct KeyLimits: Sendable, Equatable {
   package var queuedJobs: Int?
   /// Jobs that train at a time.
   package var runningJobs: Int?
+  /// Streams of events that are open at a time.
+  package var eventStreams: Int?
 
   /// No bounds but the service's.
-  package init(requestsPerMinute: Int? = nil, queuedJobs: Int? = nil, runningJobs: Int? = nil) {
+  package init(
+    requestsPerMinute: Int? = nil, queuedJobs: Int? = nil, runningJobs: Int? = nil, eventStreams: Int? = nil
+  ) {
     self.requestsPerMinute = requestsPerMinute
     self.queuedJobs = queuedJobs
     self.runningJobs = runningJobs
+    self.eventStreams = eventStreams
   }
 }

@@ -33,6 +33,14 @@ package struct KeyList: Sendable, Equatable {
     return key
   }
 
+  /// Keeps when keys were last used, of those that are still there.
+  package mutating func note(_ uses: [String: Timestamp]) {
+    for index in entries.indices {
+      guard let use = uses[entries[index].id] else { continue }
+      entries[index].lastUsedAt = max(use, entries[index].lastUsedAt ?? use)
+    }
+  }
+
   /// Whether any key opens anything at this moment.
   package func hasValidKey(at moment: Timestamp) -> Bool {
     entries.contains { $0.isValid(at: moment) }
@@ -91,11 +99,13 @@ extension KeyEntry {
     let createdAt = reader.moment("created_at", required: true)
     let expiresAt = reader.moment("expires_at")
     let revokedAt = reader.moment("revoked_at")
+    let lastUsedAt = reader.moment("last_used_at")
     var limits = KeyLimits()
     if var bounds = reader.object("limits") {
       limits.requestsPerMinute = bounds.integer("requests_per_minute", in: 1...1_000_000)
       limits.queuedJobs = bounds.integer("queued_jobs", in: 0...1_000_000)
       limits.runningJobs = bounds.integer("running_jobs", in: 1...1024)
+      limits.eventStreams = bounds.integer("event_streams", in: 0...1_000_000)
       bounds.finish()
     }
     reader.finish()
@@ -111,6 +121,7 @@ extension KeyEntry {
     self.init(
       id: id, name: name, digest: bytes, scopes: Set(scopes), createdAt: createdAt, expiresAt: expiresAt,
       revokedAt: revokedAt, limits: limits)
+    self.lastUsedAt = lastUsedAt
   }
 
   private static func bytes(hexadecimal text: String) -> [UInt8]? {
@@ -133,10 +144,12 @@ extension KeyEntry {
       "created_at": moment(createdAt),
       "expires_at": moment(expiresAt),
       "revoked_at": moment(revokedAt),
+      "last_used_at": moment(lastUsedAt),
       "limits": [
         "requests_per_minute": number(limits.requestsPerMinute),
         "queued_jobs": number(limits.queuedJobs),
         "running_jobs": number(limits.runningJobs),
+        "event_streams": number(limits.eventStreams),
       ],
     ]
   }

@@ -33,6 +33,8 @@ actor EventProducer: ContentProducer {
   private let clock: any WallClock
   /// Counts the stream among those that are open for as long as it is.
   private let slot: StreamSlots.Slot
+  /// Whether the reader may still read: asked whenever there may be something to tell, every few seconds at least.
+  private let isAdmitted: @Sendable () -> Bool
   private var isGreeted = false
   private var hasEnded = false
   private var lastSent = ContinuousClock.now
@@ -40,11 +42,15 @@ actor EventProducer: ContentProducer {
   /// Silence after which a sign of life is sent.
   private static let heartbeat = Duration.seconds(14)
 
-  init(_ teller: any EventTeller, _ format: EventFormat, clock: any WallClock, slot: StreamSlots.Slot) {
+  init(
+    _ teller: any EventTeller, _ format: EventFormat, clock: any WallClock, slot: StreamSlots.Slot,
+    isAdmitted: @escaping @Sendable () -> Bool
+  ) {
     self.teller = teller
     self.format = format
     self.clock = clock
     self.slot = slot
+    self.isAdmitted = isAdmitted
   }
 
   func next() async throws -> [UInt8]? {
@@ -54,6 +60,10 @@ actor EventProducer: ContentProducer {
       if !greeting.isEmpty { return greeting }
     }
     while !hasEnded {
+      guard isAdmitted() else {
+        hasEnded = true
+        break
+      }
       let bytes = try await teller.news()
       hasEnded = await teller.hasEnded
       if !bytes.isEmpty {

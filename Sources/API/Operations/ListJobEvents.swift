@@ -151,7 +151,11 @@ extension Call {
 
   /// The response that passes on what `teller` has.
   fileprivate func stream(_ teller: any EventTeller, _ format: EventFormat) throws(APIError) -> Response {
-    let producer = EventProducer(teller, format, clock: SystemClock(), slot: try streams.take())
+    let slot = try streams.take(
+      for: principal?.id, atMost: principal?.limits.eventStreams ?? configuration.streamsPerKey)
+    let producer = EventProducer(
+      teller, format, clock: SystemClock(), slot: slot,
+      isAdmitted: { [access, principal] in access.stillAdmits(principal, for: .read) })
     return Response(
       status: .ok,
       fields: [

@@ -41,6 +41,9 @@ struct KeygenCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Jobs that train at a time. (default: any number)", valueName: "number"))
   var runningJobs: Int?
 
+  @Option(help: ArgumentHelp("Streams of events open at a time. (default: 16)", valueName: "number"))
+  var eventStreams: Int?
+
   @Option(
     help: ArgumentHelp(
       "The id of a key in whose place the new one comes, with its name, scopes and limits.", valueName: "id"))
@@ -97,7 +100,8 @@ struct KeygenCommand: ParsableCommand {
     }
     let key = APIKey()
     let limits = KeyLimits(
-      requestsPerMinute: requestsPerMinute, queuedJobs: queuedJobs, runningJobs: runningJobs)
+      requestsPerMinute: requestsPerMinute, queuedJobs: queuedJobs, runningJobs: runningJobs,
+      eventStreams: eventStreams)
     list.add(
       KeyEntry(key, name: name ?? "", scopes: scopes, createdAt: now, expiresAt: end, limits: limits))
     return key
@@ -122,7 +126,7 @@ struct KeygenCommand: ParsableCommand {
   private func checkNumbers() throws(CommandFailure) {
     if rotate != nil,
       name != nil || scopes != nil || requestsPerMinute != nil || queuedJobs != nil
-        || runningJobs != nil
+        || runningJobs != nil || eventStreams != nil
     {
       throw CommandFailure(
         message: "--rotate keeps the name, the scopes and the limits of the old key; give none of them",
@@ -135,6 +139,7 @@ struct KeygenCommand: ParsableCommand {
       ("--expires-days", expiresDays, 1...36_500), ("--overlap-hours", overlapHours, 0...8760),
       ("--requests-per-minute", requestsPerMinute, 1...1_000_000),
       ("--queued-jobs", queuedJobs, 0...1_000_000), ("--running-jobs", runningJobs, 1...1024),
+      ("--event-streams", eventStreams, 0...1_000_000),
     ]
     for case (let flag, let number?, let range) in numbers where !range.contains(number) {
       throw CommandFailure(

@@ -44,7 +44,8 @@ struct ServeCommand: AsyncParsableCommand {
     fflush(nil)
     if Terminal.standardError.isTerminal {
       let greeting = ServeGreeting(
-        url: service.plainAddress.map { "http://\($0)" } ?? service.url, settings: settings)
+        url: service.plainAddress.map { "http://\($0)" } ?? service.url, settings: settings,
+        needsKey: service.needsKey)
       writeToStandardError(greeting.text)
     }
     try await signals.first { service.reload() }

@@ -19,16 +19,20 @@ final class ServiceKeys: Sendable {
     var signature: KeyFile.Signature?
     var areNeeded: Bool
     var isStopped = false
+    /// The hour since 1970 in which uses were last written down.
+    var hour = 0
   }
 
   private let file: KeyFile
   private let state: Mutex<State>
+  private let clock: any WallClock
   private let log: Logger
   private let queue = DispatchQueue(label: "keys")
 
   /// - Throws: `CommandFailure`, with status 2 for a file that cannot be read.
   init(_ settings: ServeSettings, clock: any WallClock, log: Logger) throws(CommandFailure) {
     file = KeyFile(settings.keysPath)
+    self.clock = clock
     self.log = log
     let isReachable = !settings.isLoopback
     if settings.insecure {
@@ -62,6 +66,9 @@ final class ServiceKeys: Sendable {
     watch()
   }
 
+  /// Whether nobody gets in without a key.
+  var areNeeded: Bool { state.withLock { $0.areNeeded } }
+
   /// Reads the file again if it has changed, or in any case.
   func reload(always: Bool = false) {
     let signature = file.signature
@@ -85,9 +92,25 @@ final class ServiceKeys: Sendable {
     }
   }
 
-  /// Looks at the file no more.
+  /// Writes down what is only known here, and looks at the file no more.
   func stop() {
-    state.withLock { $0.isStopped = true }
+    let wasStopped = state.withLock { state in
+      defer { state.isStopped = true }
+      return state.isStopped
+    }
+    // In turn with the looks.
+    if !wasStopped { queue.sync { writeUses() } }
+  }
+
+  /// Keeps in the file in which hour each key was last used. A file that may not be written stays as it is.
+  private func writeUses() {
+    let uses = access.takeUses()
+    guard !uses.isEmpty, file.signature != nil else { return }
+    do {
+      try file.update { list throws(CommandFailure) in list.note(uses) }
+    } catch {
+      log.debug("the last use of keys is not kept", metadata: ["error": "\(error.message)"])
+    }
   }
 
   /// Looks every second whether the file has changed, on a queue that may block on the disk.
@@ -95,6 +118,12 @@ final class ServiceKeys: Sendable {
     queue.asyncAfter(deadline: .now() + 1) { [weak self] in
       guard let self, !state.withLock({ $0.isStopped }) else { return }
       reload()
+      let hour = Int(clock.now().milliseconds / 3_600_000)
+      let isNew = state.withLock { state in
+        defer { state.hour = hour }
+        return state.hour != hour
+      }
+      if isNew { writeUses() }
       watch()
     }
   }

@@ -4,11 +4,13 @@
 struct ServeGreeting {
   let text: String
 
-  init(url: String, settings: ServeSettings) {
+  /// - Parameter needsKey: whether the service asks for one.
+  init(url: String, settings: ServeSettings, needsKey: Bool) {
+    let key = needsKey ? "-H \"Authorization: Bearer $CURVESMITH_API_KEY\" " : ""
     let trust = url.hasPrefix("https:") ? settings.tlsCertificates.first.map { "--cacert \($0) " } ?? "" : ""
     text = """
         jobs are kept in \(settings.dataDirectory); Ctrl-C stops the service, and queued jobs go on at its next start
-        try: curl -s \(trust)\(url)/v1/jobs -F 'spec=<examples/iris.json;type=application/json' -F data=@examples/iris.csv
+        try: curl -s \(trust)\(key)\(url)/v1/jobs -F 'spec=<examples/iris.json;type=application/json' -F data=@examples/iris.csv
              curl -s \(trust)\(url)/
 
       """

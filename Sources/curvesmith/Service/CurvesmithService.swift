@@ -18,6 +18,9 @@ package final class CurvesmithService: Sendable {
   /// Where it listens in clear beside that, if it does.
   package let plainAddress: BoundAddress?
 
+  /// Whether the service asks for a key.
+  package var needsKey: Bool { keys.areNeeded }
+
   private let server: HTTPServer
   private let certificates: ServiceCertificates?
   private let keys: ServiceKeys

@@ -24,6 +24,14 @@ extension Service {
   }
 }
 
+extension KeyList {
+  /// What a file has after one of its keys was removed.
+  init(parsing text: [UInt8], without id: String) throws {
+    self.init()
+    for entry in try KeyList(parsing: text).entries where entry.id != id { add(entry) }
+  }
+}
+
 extension Operation {
   /// A path that fits the template.
   var path: String {
