@@ -78,12 +78,14 @@ private struct Ending: ContentProducer {
     }
   }
 
-  @Test func `a request is for https, and one for http is misdirected`() async throws {
+  @Test func `a target may be of https or http, as a proxy passes it on, and of nothing else`() async throws {
     try await serve { port, trust in
       let client = try Client(port: port, trusting: trust)
       try client.send("GET https://test/secure HTTP/1.1\r\nHost: test\r\n\r\n")
       #expect(try client.reply()?.text == "/secure")
       try client.send("GET http://test/clear HTTP/1.1\r\nHost: test\r\n\r\n")
+      #expect(try client.reply()?.text == "/clear")
+      try client.send("GET ftp://test/other HTTP/1.1\r\nHost: test\r\n\r\n")
       #expect(try client.reply()?.status == 421)
     }
   }
