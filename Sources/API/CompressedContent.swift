@@ -16,22 +16,23 @@ final class CompressedContent: ContentProducer {
   private static let slice = 256 * 1024
 
   private let content: [UInt8]
-  private let jobs: JobService
+  private let call: Call
   private let progress = Mutex(Progress(encoder: GzipEncoder(level: .fast)))
 
-  init(_ content: [UInt8], on jobs: JobService) {
+  init(_ content: [UInt8], for call: Call) {
     self.content = content
-    self.jobs = jobs
+    self.call = call
   }
 
   func next() async throws -> [UInt8]? {
-    try await jobs.compute { self.piece() }
+    try await call.jobs.compute { self.piece() }
   }
 
   /// What comes of the next slices, until it is something; nil after the last.
   private func piece() -> [UInt8]? {
     progress.withLock { progress in
       var output: [UInt8] = []
+      let start = progress.offset
       while output.isEmpty {
         guard var encoder = progress.encoder.take() else { return nil }
         let end = min(progress.offset + Self.slice, content.count)
@@ -43,6 +44,7 @@ final class CompressedContent: ContentProducer {
           encoder.finish(into: &output)
         }
       }
+      call.metrics.sent.add(content: progress.offset - start, coded: output.count)
       return output
     }
   }

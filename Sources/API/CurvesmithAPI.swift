@@ -23,12 +23,16 @@ public struct CurvesmithAPI: Responder {
   private let waiters: Waiters
   private let documents: RenderedDocuments
   private let streams: StreamSlots
+  private let metrics: APIMetrics
 
   /// The operations over a job service, which the caller starts and drains.
   ///
-  /// - Parameter access: who may do what.
+  /// - Parameters:
+  ///   - access: who may do what.
+  ///   - metrics: what `GET /metrics` shows, with what the API adds to it.
   public init(
-    jobs: JobService, configuration: APIConfiguration, access: AccessControl = .open, log: Logger
+    jobs: JobService, configuration: APIConfiguration, access: AccessControl = .open, log: Logger,
+    metrics: MetricsRegistry = MetricsRegistry()
   ) {
     self.jobs = jobs
     self.configuration = configuration
@@ -41,6 +45,15 @@ public struct CurvesmithAPI: Responder {
     waiters = Waiters(maximum: configuration.maximumWaiters)
     documents = RenderedDocuments(capacity: configuration.documentCacheBytes)
     streams = StreamSlots(maximum: configuration.maximumStreams)
+    self.metrics = APIMetrics(metrics, configuration: configuration, waiters: waiters, streams: streams)
+  }
+
+  /// Every operation, as the metrics name it.
+  public var routes: [RouteDescription] {
+    Operation.all.map {
+      RouteDescription(
+        operation: $0.id, method: $0.method.rawValue, route: $0.template, successes: $0.successes)
+    }
   }
 
   /// Routes the request, once: the handler knows where to.
@@ -52,13 +65,16 @@ public struct CurvesmithAPI: Responder {
         maximumBody: route.maximumBody,
         handler: RequestHandler(
           atOnce: { [judgement] request in
-            answerAtOnce(request, by: route, judgement).map { finish($0, for: request, judgement) }
+            answerAtOnce(request, by: route, judgement).map {
+              finish($0, for: request, of: route.operation, judgement)
+            }
           },
           later: { [judgement] request in
-            finish(await answer(request, by: route, judgement), for: request, judgement)
+            finish(await answer(request, by: route, judgement), for: request, of: route.operation, judgement)
           }))
     } catch {
-      return .refuse(finish(Problem(error).response(requestID: head.id), for: head, judgement))
+      return .refuse(
+        finish(Problem(error).response(requestID: head.id), for: head, of: operation(of: head), judgement))
     }
   }
 
@@ -81,6 +97,19 @@ extension CurvesmithAPI {
 
     var maximumBody: Int {
       if case .operation(_, _, let maximum, _) = self { maximum } else { 0 }
+    }
+
+    var operation: Operation? {
+      if case .operation(let operation, _, _, _) = self { operation } else { nil }
+    }
+  }
+
+  /// The operation that a refused request was for; nil if there is none.
+  private func operation(of head: Request) -> Operation? {
+    if case .handler(let operation, _, _) = router.match(method: head.method, target: head.target) {
+      operation
+    } else {
+      nil
     }
   }
 
@@ -171,7 +200,8 @@ extension CurvesmithAPI {
     return Call(
       request: uncoded, coding: coding, parameters: parameters, principal: judgement.principal,
       access: access, jobs: jobs,
-      configuration: configuration, waiters: waiters, documents: documents, streams: streams)
+      configuration: configuration, waiters: waiters, documents: documents, streams: streams,
+      metrics: metrics)
   }
 
   private func answer(_ request: Request, by route: Route, _ judgement: Judgement) async -> Response {
@@ -227,9 +257,15 @@ extension CurvesmithAPI {
   }
 
   /// Adds what every response has.
-  private func finish(_ response: Response, for request: Request, _ judgement: Judgement) -> Response {
+  private func finish(
+    _ response: Response, for request: Request, of operation: Operation?, _ judgement: Judgement
+  ) -> Response {
     var response = response
     response.caller = judgement.principal.map { Caller(id: $0.id, name: $0.name) }
+    response.note = ExchangeNote(
+      operation: operation?.id ?? ExchangeNote.unmatched,
+      route: operation?.template ?? ExchangeNote.unmatched,
+      traceID: request.traceID)
     for field in judgement.standing?.fields ?? [:] where !response.fields.contains(field.name) {
       response.fields.append(field)
     }

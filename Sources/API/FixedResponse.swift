@@ -2,7 +2,6 @@
 
 import Compression
 import HTTP
-import Jobs
 import Synchronization
 
 /// Content of which every copy is the same as long as the process runs, with its entity tag; in gzip as short as can be.
@@ -30,7 +29,7 @@ final class FixedResponse: Sendable {
     let plain = made.withLock { $0.plain } ?? make().tagged()
     made.withLock { $0.plain = plain }
     if let answer = ifMade(for: call) { return answer }
-    let gzip = await call.coding.compressed(plain, level: .best, isKept: true, on: call.jobs)
+    let gzip = await call.coding.compressed(plain, level: .best, isKept: true, for: call)
     made.withLock { $0.gzip = gzip }
     return gzip
   }

@@ -48,6 +48,7 @@ extension Job {
       "error": error ?? .null,
       "spec": specDocument,
       "resolved_spec": resolvedSpec,
+      "trace_id": JSONValue(traceID),
       "provenance": provenance,
       "created_by": JSONValue(createdBy),
       "links": [

@@ -12,6 +12,8 @@ enum MediaTypes {
   static let svg = "image/svg+xml"
   static let formData = "multipart/form-data"
   static let text = "text/plain; charset=utf-8"
+  static let prometheus = "text/plain; version=0.0.4; charset=utf-8"
+  static let openMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8"
   static let openapiYAML = "application/vnd.oai.openapi;version=3.1"
   static let openapiJSON = "application/vnd.oai.openapi+json;version=3.1"
 }

@@ -79,6 +79,6 @@ package struct Operation: Sendable {
     createJob, validateJob, listJobs, getJob, cancelJob, deleteJob,
     listJobEvents, listEvents, getJobMetrics, getJobActivations, getJobActivationsPlot, predict,
     listActivations, getActivation, analyzeActivation, listStrategies,
-    getLimits, getVersion, getProblem, live, ready, openapiYAML, openapiJSON, index,
+    getLimits, getVersion, getMetrics, getProblem, live, ready, openapiYAML, openapiJSON, index,
   ]
 }

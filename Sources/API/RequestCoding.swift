@@ -26,6 +26,7 @@ extension Call {
       let file = request.body
       do {
         decoded.body = try await jobs.compute { [limits] in try Gzip.decompressed(file, limits: limits) }
+        metrics.received.add(content: decoded.body.count, coded: file.count)
       } catch let error as GzipError {
         throw APIError(error)
       }

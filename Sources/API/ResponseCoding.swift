@@ -69,21 +69,24 @@ struct ResponseCoding: Sendable {
   /// - Parameter isKept: whether others get the same content, which is then whole; other long content is compressed while
   ///   it is sent.
   func compressed(
-    _ response: Response, level: GzipLevel = .fast, isKept: Bool = false, on jobs: JobService
+    _ response: Response, level: GzipLevel = .fast, isKept: Bool = false, for call: Call
   ) async -> Response {
     guard case .bytes(let content) = response.body else { return response }
     var coded = response
     coded.fields[.contentEncoding] = ContentCoding.gzip.rawValue
     if !isKept, content.count > Self.maximumBytesAtOnce {
-      coded.body = .stream(ContentStream(CompressedContent(content, on: jobs)))
+      coded.body = .stream(ContentStream(CompressedContent(content, for: call)))
     } else if level == .fast, content.count <= Self.bytesAtOnce {
       coded.body = .bytes(Gzip.compressed(content, level: level))
     } else {
       // Nothing in it throws; if that changes, the content as it is says the same.
-      guard let bytes = try? await jobs.compute({ Gzip.compressed(content, level: level) }) else {
+      guard let bytes = try? await call.jobs.compute({ Gzip.compressed(content, level: level) }) else {
         return response
       }
       coded.body = .bytes(bytes)
+    }
+    if case .bytes(let bytes) = coded.body {
+      call.metrics.sent.add(content: content.count, coded: bytes.count)
     }
     return coded
   }
@@ -103,7 +106,7 @@ extension Call {
     // What is kept as it is is kept in gzip too, under the tag of that.
     let tag = response.fields.value(of: .eTag).flatMap(EntityTag.init(parsing:))
     let isKept = tag.flatMap { documents.kept(for: request, $0) } != nil
-    let coded = await coding.compressed(response, isKept: isKept, on: jobs)
+    let coded = await coding.compressed(response, isKept: isKept, for: self)
     if isKept, let tag { documents.keep(coded, for: request, tag.coded(.gzip)) }
     return coding.described(coded, for: original)
   }
@@ -122,10 +125,11 @@ extension Request {
 }
 
 extension Response {
-  /// Whether a coding may be applied at all: nothing of a partial answer, and nothing that its maker wants sent as it is
-  /// (`no-transform`, such as a secret, whose length compression could betray).
+  /// Whether a coding may be applied at all: nothing of a partial answer or a stream, and nothing that its maker wants sent
+  /// as it is (`no-transform`, such as a secret, whose length compression could betray).
   fileprivate var mayBeCoded: Bool {
-    status.kind != .informational && status.kind != .redirection && status != .partialContent
+    if case .stream = body { return false }
+    return status.kind != .informational && status.kind != .redirection && status != .partialContent
       && fields.value(of: .contentRange) == nil
       && fields.value(of: .cacheControl)?.hasSuffix("no-transform") != true
   }
@@ -137,7 +141,7 @@ extension Response {
     let type = field.utf8.firstIndex(of: 0x3B).map { field[..<$0] } ?? field[...]
     if type.hasPrefix("text/") { return type != "text/event-stream" }
     return type.hasSuffix("json") || type.hasSuffix("xml") || type.hasSuffix("yaml")
-      || type == "application/vnd.oai.openapi"
+      || type.hasSuffix("-text") || type == "application/vnd.oai.openapi"
   }
 
   fileprivate mutating func addVary(_ name: HTTPField.Name) {

@@ -33,6 +33,9 @@ final class StreamSlots: Sendable {
 
   init(maximum: Int) { self.maximum = maximum }
 
+  /// How many are open now.
+  var open: Int { counts.withLock { $0.all } }
+
   /// - Parameters:
   ///   - owner: whose key the stream is of; nil where none was needed.
   ///   - ownMaximum: how many the owner may have open.

@@ -11,6 +11,9 @@ final class Waiters: Sendable {
     self.maximum = maximum
   }
 
+  /// How many wait now.
+  var waiting: Int { count.withLock { $0 } }
+
   /// Runs `body` while counting it among the waiting.
   ///
   /// - Throws: `.tooManyWaiters` at once if there is no room, or what `body` throws.

@@ -16,28 +16,33 @@ struct AccessLog: Sendable {
     let level: Logger.Level = exchange.status >= 500 ? .warning : .info
     guard logger.logLevel <= level else { return }
     var metadata = Self.metadata(exchange, peer: peer, nanoseconds: nanoseconds)
-    if let tls { metadata["tls_version"] = "\(tls)" }
+    metadata["tls_version"] = tls.map { .string($0) }
     logger.log(level: level, "request", metadata: metadata)
   }
 
   private static func metadata(
     _ exchange: ServerConnection.Exchange, peer: SocketAddress, nanoseconds: Int64
   ) -> Logger.Metadata {
+    // Numbers as numbers, so that tools can sum them.
     var metadata: Logger.Metadata = [
-      "status": "\(exchange.status)",
-      "bytes_in": "\(exchange.receivedBody)",
-      "bytes_out": "\(exchange.sent)",
-      "duration_us": "\(nanoseconds / 1000)",
-      "request_id": "\(exchange.requestID)",
+      "status": .stringConvertible(exchange.status),
+      "bytes_in": .stringConvertible(exchange.receivedBody),
+      "bytes_out": .stringConvertible(exchange.sent),
+      "duration_us": .stringConvertible(nanoseconds / 1000),
+      "request_id": .string(exchange.requestID),
       "peer": "\(peer)",
     ]
-    if let method = exchange.method { metadata["method"] = "\(method)" }
+    if let method = exchange.method { metadata["method"] = .string(method) }
     if let path = exchange.path { metadata["path"] = "\(path.prefix { $0 != "?" })" }
     if let caller = exchange.caller {
-      metadata["principal"] = "\(caller.id)"
-      metadata["key"] = "\(caller.name)"
+      metadata["principal"] = .string(caller.id)
+      metadata["key"] = .string(caller.name)
     }
-    if let error = exchange.error { metadata["error"] = "\(error.code)" }
+    if let error = exchange.error { metadata["error"] = .string(error.code) }
+    if let note = exchange.note {
+      metadata["route"] = .string(note.route)
+      metadata["trace_id"] = note.traceID.map { .string($0) }
+    }
     return metadata
   }
 }

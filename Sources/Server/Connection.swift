@@ -36,6 +36,8 @@ final class Connection {
   private var wantsInput = true
   var inputHasEnded = false
   private var isClosed = false
+  /// Whether a request has been given to its handler and is not recorded yet.
+  private var isAnswering = false
   /// When the first octets of the current request came.
   var requestBegan: Int64?
   /// The sending side is to be shut down when everything is sent.
@@ -67,6 +69,8 @@ final class Connection {
 
   /// Begins to read. The connection lives, held by its registration, until it closes.
   func open() {
+    context.metrics.connections.add(1)
+    context.metrics.connectionsTotal.add()
     do {
       try socket.disableNagle()
       interest = .readable
@@ -101,6 +105,8 @@ final class Connection {
     endHandshake()
     work?.cancel()
     if let exchange = machine.unfinished { record(exchange) }
+    endAnswer()
+    context.metrics.connections.add(-1)
     closed()
   }
 
@@ -179,6 +185,8 @@ final class Connection {
     switch action {
     case .send(let bytes): unsent.append(bytes)
     case .respond(let request, let handler):
+      isAnswering = true
+      context.metrics.activeRequests.add(1)
       if let response = handler.atOnce(request) {
         consequence = .responded(response)
       } else {
@@ -202,8 +210,15 @@ final class Connection {
     let began = requestBegan ?? now
     requestBegan = nil
     if !exchange.isComplete { hasBrokenOff = true }
+    endAnswer()
+    context.metrics.observe(exchange, seconds: Double(now - began) * 1e-9)
     context.accessLog.record(
       exchange, peer: socket.peer, nanoseconds: now - began, tls: channel?.version)
+  }
+
+  private func endAnswer() {
+    if isAnswering { context.metrics.activeRequests.add(-1) }
+    isAnswering = false
   }
 
   private func set(_ timer: ServerConnection.Timer, seconds: Double) {

@@ -12,6 +12,7 @@ final class ConnectionContext {
   let timeouts: ConnectionTimeouts
   let requestIDs: RequestIDs
   let accessLog: AccessLog
+  let metrics: HTTPMetrics
   var date: DateText
   /// What secures the connections to come; nil for a listener in clear.
   let security: ServerSecurity?
@@ -22,7 +23,7 @@ final class ConnectionContext {
 
   init(
     loop: EventLoop, responder: any Responder, limits: ConnectionLimits, timeouts: ConnectionTimeouts,
-    requestIDs: RequestIDs, accessLog: AccessLog, date: DateText,
+    requestIDs: RequestIDs, accessLog: AccessLog, metrics: HTTPMetrics, date: DateText,
     security: ServerSecurity?, handshakeTimeout: Double
   ) {
     self.loop = loop
@@ -31,6 +32,7 @@ final class ConnectionContext {
     self.timeouts = timeouts
     self.requestIDs = requestIDs
     self.accessLog = accessLog
+    self.metrics = metrics
     self.date = date
     self.security = security
     self.handshakeTimeout = handshakeTimeout

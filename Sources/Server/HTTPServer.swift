@@ -25,6 +25,7 @@ public final class HTTPServer: Sendable {
   private let responder: any Responder
   private let clock: any WallClock
   private let log: Logger
+  private let metrics: HTTPMetrics
   private let requestIDs = RequestIDs()
   private let security: ServerSecurity?
   private let state = Mutex(State.idle)
@@ -34,15 +35,17 @@ public final class HTTPServer: Sendable {
   ///   - clock: Tells the time for `Date` fields.
   ///   - log: Gets one line per exchange.
   ///   - security: Secures the connections to the configured address; without it they are in clear.
+  ///   - metrics: Where connections and exchanges are counted; a server has it for itself.
   package init(
     configuration: ServerConfiguration, responder: any Responder, clock: any WallClock = SystemClock(),
-    log: Logger, security: TLSContext? = nil
+    log: Logger, security: TLSContext? = nil, metrics: MetricsRegistry = MetricsRegistry()
   ) {
     self.configuration = configuration
     self.responder = responder
     self.clock = clock
     self.log = log
     self.security = security.map { ServerSecurity($0) }
+    self.metrics = HTTPMetrics(metrics, routes: responder.routes)
   }
 
   /// Listens and serves until `shutdown`. Call it once. SIGPIPE is ignored in the whole process from now on.
@@ -110,7 +113,8 @@ public final class HTTPServer: Sendable {
         let context = ConnectionContext(
           loop: serving[index].loop, responder: responder, limits: configuration.limits,
           timeouts: configuration.timeouts, requestIDs: requestIDs, accessLog: AccessLog(logger: log),
-          date: DateText(clock: clock), security: security, handshakeTimeout: configuration.handshakeTimeout)
+          metrics: metrics, date: DateText(clock: clock), security: security,
+          handshakeTimeout: configuration.handshakeTimeout)
         let acceptor = try Acceptor(
           listener: listener, quota: quota, handshakes: handshakes, context: context, log: log)
         try acceptor.open()

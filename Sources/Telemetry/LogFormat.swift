@@ -11,9 +11,13 @@ public enum LogFormat: String, Sendable, CaseIterable {
 }
 
 extension LogFormat {
+  /// Bytes of a line behind which no more metadata are begun: a key and a value of 2 KiB each fit behind them.
+  private static let room = 8192 - 2 * (longestText + 64)
+
   /// The line of one event, ending with LF and free of any other control character.
   ///
-  /// Metadata stand in the order of their keys. In JSON they are members beside the fixed ones; a key that
+  /// At most 8 KiB: a text of more than 2 KiB is cut, and metadata beyond are left out. Numbers and truth values are
+  /// bare in JSON. Metadata stand in the order of their keys. In JSON they are members beside the fixed ones; a key that
   /// would repeat a fixed member's name gets a leading underscore.
   func line(
     at time: Timestamp, level: Logger.Level, label: String, message: String, metadata: Logger.Metadata
@@ -25,7 +29,7 @@ extension LogFormat {
       line +=
         "\(time.rfc3339) \(level)\(String(repeating: " ", count: max(0, 8 - level.rawValue.utf8.count))) "
       appendEscaped("\(label): \(message)", quoted: false, to: &line)
-      for (key, value) in pairs {
+      for (key, value) in pairs where line.utf8.count < Self.room {
         let text = value.description
         line += " "
         appendEscaped(key, quoted: !standsBare(key), to: &line)
@@ -37,15 +41,32 @@ extension LogFormat {
       appendEscaped(label, quoted: true, to: &line)
       line += ",\"message\":"
       appendEscaped(message, quoted: true, to: &line)
-      for (key, value) in pairs {
+      for (key, value) in pairs where line.utf8.count < Self.room {
         line += ","
         let isFixed = ["ts", "level", "logger", "message"].contains(key)
         appendEscaped(isFixed ? "_\(key)" : key, quoted: true, to: &line)
         line += ":"
-        appendEscaped(value.description, quoted: true, to: &line)
+        if let bare = value.bareJSON {
+          line += bare
+        } else {
+          appendEscaped(value.description, quoted: true, to: &line)
+        }
       }
       line += "}"
     }
     return line + "\n"
+  }
+}
+
+extension Logger.MetadataValue {
+  /// The value as JSON writes it without quotation marks, if it is a finite number or a truth value.
+  fileprivate var bareJSON: String? {
+    guard case .stringConvertible(let value) = self else { return nil }
+    switch value {
+    case let number as any BinaryInteger: return "\(number)"
+    case let number as Double where number.isFinite: return "\(number)"
+    case let truth as Bool: return "\(truth)"
+    default: return nil
+    }
   }
 }

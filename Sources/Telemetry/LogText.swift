@@ -4,10 +4,15 @@
 ///
 /// Escaped are C0, DEL and C1 (which holds an eight-bit CSI), and the two Unicode line separators. The
 /// escapes are those of JSON; with `quoted`, quotation marks and backslashes are escaped too: the result is
-/// a JSON string.
+/// a JSON string. Text beyond `longestText` bytes is cut and ends in an ellipsis.
 func appendEscaped(_ text: String, quoted: Bool, to line: inout String) {
   if quoted { line.unicodeScalars.append("\"") }
+  let end = line.utf8.count + longestText
   for scalar in text.unicodeScalars {
+    guard line.utf8.count < end else {
+      line += "…"
+      break
+    }
     switch scalar {
     case "\n": line += "\\n"
     case "\r": line += "\\r"
@@ -22,6 +27,9 @@ func appendEscaped(_ text: String, quoted: Bool, to line: inout String) {
   }
   if quoted { line.unicodeScalars.append("\"") }
 }
+
+/// Bytes of one text in a line.
+let longestText = 2048
 
 /// Whether a value can stand bare after `key=`: printable ASCII but for space, `"`, `=` and `\`.
 func standsBare(_ value: String) -> Bool {

@@ -12,8 +12,9 @@ import Testing
   /// The addresses of everything that can be read about a job that has ended, and about the service.
   private static func addresses(_ job: String) -> [String] {
     let id = String(job.split(separator: "/").last ?? "")
-    // A stream of events is never compressed.
-    return Operation.all.filter { $0.method == .get && $0.id != "listEvents" }.map {
+    // A stream of events is never compressed, and the metrics are others every time.
+    let others = ["listEvents", "listJobEvents", "getMetrics"]
+    return Operation.all.filter { $0.method == .get && !others.contains($0.id) }.map {
       $0.template.replacing("{id}", with: id).replacing("{name}", with: "gelu").replacing(
         "{code}", with: "gone")
     } + ["\(job)/metrics?max_points=2", "\(job)/activations?include=curve"]

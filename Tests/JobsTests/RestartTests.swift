@@ -140,6 +140,7 @@ struct FlakyStore: JobStore {
   }
 
   func counts(_ filter: JobFilter) async throws -> [JobStatus: Int] { try await base.counts(filter) }
+  func oldestQueued() async throws -> Timestamp { try await base.oldestQueued() }
   func request(of id: JobID) async throws -> StoredRequest? { try await base.request(of: id) }
   func close() async throws { try await base.close() }
   func claimNext(at time: Timestamp, runningJobs: [String: Int]) async throws -> Job? {

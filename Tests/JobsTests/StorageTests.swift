@@ -117,6 +117,7 @@ import Training
             DROP INDEX job_by_creator;
             DROP INDEX job_creator_status;
             ALTER TABLE job DROP COLUMN created_by;
+            ALTER TABLE job DROP COLUMN trace_id;
             CREATE TABLE older (scope TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
               created_at INTEGER NOT NULL, job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
               PRIMARY KEY (scope, key)) STRICT, WITHOUT ROWID;

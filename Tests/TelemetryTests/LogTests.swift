@@ -42,6 +42,33 @@ import Testing
       ])
   }
 
+  @Test func `numbers and truth values are bare in JSON, and what only looks like one is not`() {
+    let written = lines(.json) {
+      $0.info(
+        "x",
+        metadata: [
+          "a": .stringConvertible(200), "b": .stringConvertible(0.5), "c": .stringConvertible(true),
+          "d": "200",
+          "e": .stringConvertible(Double.nan), "f": .stringConvertible(UInt64.max),
+        ])
+    }
+    #expect(
+      written == [
+        #"{"ts":"2026-01-01T00:00:00.042Z","level":"info","logger":"server","message":"x","a":200,"b":0.5,"c":true,"#
+          + #""d":"200","e":"nan","f":18446744073709551615}"# + "\n"
+      ])
+  }
+
+  @Test(arguments: LogFormat.allCases)
+  func `a line has at most 8 KiB, whatever is logged`(format: LogFormat) {
+    let long = String(repeating: "\u{1B}é", count: 20_000)
+    let metadata = Dictionary(
+      uniqueKeysWithValues: (0..<20).map { ("\($0)\(long)", "\(long)" as Logger.MetadataValue) })
+    let written = lines(format) { $0.info("\(long)", metadata: metadata) }
+    #expect(written.count == 1 && written[0].utf8.count <= 8192 && written[0].hasSuffix("\n"))
+    #expect(written[0].contains("…"))
+  }
+
   @Test(arguments: LogFormat.allCases)
   func `control characters are escaped wherever they stand`(format: LogFormat) {
     let hostile = "a\r\nb\u{1B}[31m\u{0}\u{7F}\u{9B}\u{2028}c\t"

@@ -3,6 +3,7 @@
 import HTTP
 import HTTPTypes
 import Jobs
+import Telemetry
 
 extension Operation {
   static let createJob = Operation(
@@ -11,7 +12,9 @@ extension Operation {
     let wait = call.waitSeconds
     let key = try IdempotencyKey(of: call.request, by: call.principal?.id)
     let training = try TrainingContent.request(of: call.request)
-    let submission = try await call.jobs.submit(training, key: key, by: call.submitter)
+    let submission = try await call.jobs.submit(
+      training, key: key, by: call.submitter, traceID: call.request.traceID)
+    if submission.isReplay { call.metrics.replays.add() }
 
     var job = submission.job
     if let wait, !job.status.isTerminal {

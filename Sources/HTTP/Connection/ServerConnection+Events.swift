@@ -77,5 +77,7 @@ extension ServerConnection {
     public var error: ProtocolError?
     /// Who asked, where a key said so.
     public var caller: Caller?
+    /// What the application said about it.
+    public var note: ExchangeNote?
   }
 }

@@ -33,6 +33,7 @@ extension ServerConnection {
       requestID: id, method: method?.rawValue, path: current?.head.path ?? parser.requestLine?.target.raw,
       status: response.status.code, receivedBody: bodyOctets, sent: 0, error: error)
     exchange.caller = response.caller
+    exchange.note = response.note
     if let streamed {
       let head = ResponseEncoder.head(
         status: response.status, fields: response.fields, framing: streamed.framing, persistence: persistence,

@@ -29,6 +29,9 @@ public struct RequestHandler: Sendable {
 
 /// The application: answers requests, and refuses what it need not read to the end.
 public protocol Responder: Sendable {
+  /// The operations that notes on exchanges name.
+  var routes: [RouteDescription] { get }
+
   /// Decides from the head alone (empty body), before any body is read or `100 Continue` is sent.
   ///
   /// Runs on the event loop: quick, without blocking.
@@ -38,4 +41,9 @@ public protocol Responder: Sendable {
   ///
   /// Runs on the event loop: quick, without blocking.
   func respond(toInvalid error: ProtocolError, requestID: String) -> Response
+}
+
+extension Responder {
+  /// No operations: every exchange is counted as unmatched.
+  public var routes: [RouteDescription] { [] }
 }

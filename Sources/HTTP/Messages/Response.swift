@@ -15,6 +15,8 @@ public struct Response: Sendable {
   public var body: Body
   /// Who was found to ask, for the log alone.
   public var caller: Caller?
+  /// For the log and the metrics; nil for a request that no operation was found for.
+  public var note: ExchangeNote?
 
   /// The content of a response.
   public enum Body: Sendable {

@@ -47,6 +47,8 @@ public struct Job: Sendable, Equatable {
   public var specDocument: JSONValue
   /// The specification with every default filled in.
   public var resolvedSpec: JSONValue
+  /// The trace of the request that created it, as 32 hexadecimal digits; nil for a job of an earlier version.
+  public var traceID: String?
   /// `{spec_sha256, data_sha256, version, instruction_set, seed}`
   public var provenance: JSONValue
   /// The identifier of the key that submitted it; nil where no key was needed.
@@ -57,7 +59,7 @@ extension Job {
   /// A new job in the queue.
   package init(
     _ id: JobID, _ prepared: PreparedTraining, createdAt: Timestamp, version: String, instructionSet: String,
-    createdBy: String? = nil
+    createdBy: String? = nil, traceID: String? = nil
   ) {
     self.id = id
     name = prepared.name
@@ -72,6 +74,7 @@ extension Job {
     warnings = .array(JSONArray(prepared.warnings.map(\.document)))
     specDocument = prepared.specDocument
     resolvedSpec = prepared.resolvedSpec
+    self.traceID = traceID
     provenance = [
       "spec_sha256": .string(prepared.specDigest), "data_sha256": .string(prepared.dataDigest),
       "version": .string(version), "instruction_set": .string(instructionSet),

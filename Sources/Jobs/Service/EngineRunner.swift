@@ -75,7 +75,8 @@ extension RunReport {
           "iteration": .integer(report.iteration), "ratio": .number(report.ratio),
           "rows_per_second": .number(report.rowsPerSecond.rounded()),
         ],
-        remainingSeconds: report.remainingSeconds, metrics: JSONValue(metrics: report.metrics),
+        rows: report.rows, remainingSeconds: report.remainingSeconds,
+        metrics: JSONValue(metrics: report.metrics),
         best: report.best?.document, series: report.series, snapshot: report.snapshot)
     }
   }

@@ -55,6 +55,7 @@ public final class JobService: Sendable {
   private let log: Logger
   private let context: WorkerContext
   let live = LiveJobs()
+  private let metrics: JobMetrics
   private let changes = ChangeFeed()
   private let computation = ComputeQueue.concurrent("jobs.computation")
   private let keysInFlight = KeysInFlight()
@@ -67,20 +68,25 @@ public final class JobService: Sendable {
   private let sleep: @Sendable (_ seconds: Double) async -> Void
 
   /// A service that trains with the engine. It works from `start()` on.
+  ///
+  /// - Parameter metrics: where jobs are counted; a service has it for itself.
   public convenience init(
-    store: any JobStore, configuration: Configuration, clock: any WallClock, ids: any IDGenerator, log: Logger
+    store: any JobStore, configuration: Configuration, clock: any WallClock, ids: any IDGenerator,
+    log: Logger,
+    metrics: MetricsRegistry = MetricsRegistry()
   ) {
     self.init(
       store: store, configuration: configuration, clock: clock, ids: ids, log: log,
       runner: EngineRunner(limits: configuration.limits, processors: configuration.processors),
-      sleep: { seconds in try? await Task.sleep(for: .seconds(seconds)) })
+      sleep: { seconds in try? await Task.sleep(for: .seconds(seconds)) }, metrics: metrics)
   }
 
   /// - Parameter sleep: returns after so many seconds, or when its task is cancelled.
   package init(
     store: any JobStore, configuration: Configuration, clock: any WallClock, ids: any IDGenerator,
     log: Logger,
-    runner: any TrainingRunner, sleep: @escaping @Sendable (_ seconds: Double) async -> Void
+    runner: any TrainingRunner, sleep: @escaping @Sendable (_ seconds: Double) async -> Void,
+    metrics: MetricsRegistry = MetricsRegistry()
   ) {
     self.store = store
     self.configuration = configuration
@@ -88,6 +94,7 @@ public final class JobService: Sendable {
     self.ids = ids
     self.log = log
     self.sleep = sleep
+    self.metrics = JobMetrics(metrics, configuration: configuration, live: live)
     models = LearnedModels(
       store: store, live: live, kept: JobCache(capacity: configuration.modelCacheBytes),
       computation: computation)
@@ -96,8 +103,8 @@ public final class JobService: Sendable {
       try await Self.moment(of: id, after: earlier, store, live)
     }
     context = WorkerContext(
-      store: store, runner: runner, prepared: prepared, models: models, live: live, changes: changes,
-      clock: clock, log: log,
+      store: store, runner: runner, prepared: prepared, models: models, live: live, metrics: self.metrics,
+      changes: changes, clock: clock, log: log,
       runningJobs: configuration.runningJobs, pause: { await sleep(1) })
   }
 
@@ -108,7 +115,10 @@ public final class JobService: Sendable {
     for job in try await store.recover(at: clock.now()) {
       log.warning(
         "recovered a job",
-        metadata: ["job": "\(job.id)", "status": "\(job.status)", "attempt": "\(job.attempt)"])
+        metadata: job.named(with: [
+          "status": "\(job.status)", "attempt": .stringConvertible(job.attempt),
+        ]))
+      metrics.left(job)
     }
     phase.withLock { phase in
       guard case .idle = phase else { preconditionFailure("a service starts once") }
@@ -161,9 +171,11 @@ public final class JobService: Sendable {
   ///   - key: makes a repetition of the request, even after a restart, return the same job. Only accepted requests are
   ///     remembered, until the key expires.
   ///   - submitter: whose job it is.
+  ///   - traceID: the trace of the request, which the job keeps.
   /// - Throws: `SubmissionError`, or what the store reports.
   public func submit(
-    _ request: TrainingRequest, key: IdempotencyKey? = nil, by submitter: Submitter? = nil
+    _ request: TrainingRequest, key: IdempotencyKey? = nil, by submitter: Submitter? = nil,
+    traceID: String? = nil
   ) async throws -> Submission {
     guard isReady else { throw SubmissionError.draining }
     let now = clock.now()
@@ -186,7 +198,7 @@ public final class JobService: Sendable {
     }
     let job = Job(
       ids.next(), training, createdAt: now, version: configuration.version,
-      instructionSet: configuration.instructionSet, createdBy: submitter?.id)
+      instructionSet: configuration.instructionSet, createdBy: submitter?.id, traceID: traceID)
     // Before the insert: a worker may take the job as soon as it is stored.
     prepared.keep(training, for: job.id)
     let submission: Submission
@@ -203,7 +215,8 @@ public final class JobService: Sendable {
       prepared.take(job.id)
     } else {
       changes.signal(job.id)
-      log.info("job queued", metadata: ["job": "\(job.id)", "strategy": "\(job.strategy)"])
+      metrics.submitted(job)
+      log.info("job queued", metadata: job.named(with: ["strategy": .string(job.strategy)]))
       wakeWorkers()
     }
     return submission
@@ -321,6 +334,9 @@ public final class JobService: Sendable {
     }
   }
 
+  /// Brings up to date what is counted by the store, before the metrics are read.
+  public func refreshMetrics() async { await metrics.refresh(from: store) }
+
   /// How many calls of `wait` are under way.
   package var waiterCount: Int { changes.count }
 
@@ -338,6 +354,7 @@ public final class JobService: Sendable {
         return transition.job.status == .cancelled ? .already(transition.job) : .accepted(transition.job)
       }
       if transition.action == .end { prepared.take(id) }
+      metrics.left(transition.job)
       if transition.action == .requestStop { live[id]?.stop(at: transition.job.revision) }
       log.info("job cancelled", metadata: ["job": "\(id)"])
       changes.signal(id)

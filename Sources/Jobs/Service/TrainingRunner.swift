@@ -31,6 +31,8 @@ package protocol TrainingRunner: Sendable {
 package struct RunReport: Sendable {
   /// `{epoch, epochs, iteration, ratio, rows_per_second}`
   package var progress: JSONObject
+  /// Training rows since the start, once for each epoch.
+  package var rows: Int
   /// Seconds that the rest will take at the speed so far; not finite where nobody can say.
   package var remainingSeconds: Double
   /// The newest values by name.
@@ -44,10 +46,11 @@ package struct RunReport: Sendable {
 
   /// The state of a run.
   package init(
-    progress: JSONObject, remainingSeconds: Double, metrics: JSONValue, best: JSONValue? = nil,
+    progress: JSONObject, rows: Int = 0, remainingSeconds: Double, metrics: JSONValue, best: JSONValue? = nil,
     series: MetricSeries, snapshot: TrainedModel? = nil
   ) {
     self.progress = progress
+    self.rows = rows
     self.remainingSeconds = remainingSeconds
     self.metrics = metrics
     self.best = best

@@ -10,6 +10,7 @@ struct WorkerContext: Sendable {
   var prepared: PreparedJobs
   var models: LearnedModels
   var live: LiveJobs
+  var metrics: JobMetrics
   var changes: ChangeFeed
   var clock: any WallClock
   var log: Logger
@@ -51,7 +52,8 @@ struct Worker: Sendable {
     let id = job.id
     let live = context.live.begin(job)
     context.changes.signal(id)
-    context.log.info("job started", metadata: ["job": "\(id)", "attempt": "\(job.attempt)"])
+    context.metrics.started(job)
+    context.log.info("job started", metadata: job.named(with: ["attempt": .stringConvertible(job.attempt)]))
     // A cancellation between the claim and `begin` found nobody to tell; it shows in the store.
     if (try? await context.store.state(of: id))?.status == .cancelling { live.requestStop() }
 
@@ -60,10 +62,12 @@ struct Worker: Sendable {
     switch await work(of: job) {
     case .given(let work):
       outcome = await queue.run {
-        context.runner.run(
+        var seen = JobMetrics.Seen()
+        return context.runner.run(
           Assignment(job: job, work: work), isStopped: { live.isStopRequested },
           report: { report in
             live.publish(report, at: context.clock.now())
+            context.metrics.trained(job, report, since: &seen)
             context.changes.signal(id)
           })
       }
@@ -74,7 +78,7 @@ struct Worker: Sendable {
       context.live.end(live)
       return
     }
-    await store(outcome, of: live, attempt: job.attempt)
+    await store(outcome, of: live, job)
     context.live.end(live)
     context.changes.signal(id)
   }
@@ -103,7 +107,7 @@ struct Worker: Sendable {
   }
 
   /// Stores the end, as often as it takes: only the drain gives up, and the next start will see a crash.
-  private func store(_ outcome: RunOutcome, of live: LiveJob, attempt: Int) async {
+  private func store(_ outcome: RunOutcome, of live: LiveJob, _ job: Job) async {
     let event: JobLifecycle.Event =
       switch outcome.ending {
       case .succeeded: .succeed
@@ -114,19 +118,29 @@ struct Worker: Sendable {
     repeat {
       do {
         let transition = try await context.store.apply(
-          event, to: live.id, attempt: attempt, at: context.clock.now(), revision: live.revision + 1,
+          event, to: live.id, attempt: job.attempt, at: context.clock.now(), revision: live.revision + 1,
           results: results)
+        if let left = transition?.job { context.metrics.left(left) }
         context.log.info(
           "job left its worker",
-          metadata: [
-            "job": "\(live.id)",
-            "status": "\(transition?.job.status.rawValue ?? "deleted, or another attempt's")",
-          ])
+          metadata: job.named(with: [
+            "status": "\(transition?.job.status.rawValue ?? "deleted, or another attempt's")"
+          ]))
         return
       } catch {
         context.log.error("cannot store a job's end", metadata: ["job": "\(live.id)", "error": "\(error)"])
         await context.pause()
       }
     } while !context.live.isDraining
+  }
+}
+
+extension Job {
+  /// What a line of the log says about the job beside its message: which it is, and the trace that it belongs to.
+  func named(with more: Logger.Metadata = [:]) -> Logger.Metadata {
+    var metadata = more
+    metadata["job"] = .string(id.description)
+    metadata["trace_id"] = traceID.map { .string($0) }
+    return metadata
   }
 }

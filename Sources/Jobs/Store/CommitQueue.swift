@@ -2,6 +2,7 @@
 
 import GRDB
 import Synchronization
+import Telemetry
 
 /// Runs changes of a database in the order of the calls, as many in one transaction as have come while the one before was
 /// written: a disk makes a few hundred commits a second durable, however little is in each.
@@ -21,13 +22,15 @@ final class CommitQueue: Sendable {
   }
 
   private let database: DatabaseQueue
+  private let metrics: StoreMetrics
   private let state = Mutex(State())
 
   /// Changes of one transaction. More would keep the first waiting for long.
   private static let maximumCount = 256
 
-  init(_ database: DatabaseQueue) {
+  init(_ database: DatabaseQueue, metrics: StoreMetrics) {
     self.database = database
+    self.metrics = metrics
   }
 
   /// Changes that no transaction has taken up yet.
@@ -72,11 +75,13 @@ final class CommitQueue: Sendable {
   }
 
   private func perform(_ changes: [Change], _ db: Database) {
+    let begin = monotonicSeconds()
     do {
       try db.inTransaction(.immediate) {
         for change in changes { try Self.run(change, db) }
         return .commit
       }
+      metrics.committed(in: monotonicSeconds() - begin)
       for change in changes { change.end(nil) }
     } catch {
       // One by one, so that what one of them asks of the disk is not the failure of the others.

@@ -42,6 +42,7 @@ extension Job {
     warnings = try row.document("warnings")
     specDocument = try row.document("spec")
     resolvedSpec = try row.document("resolved_spec")
+    traceID = row["trace_id"]
     provenance = try row.document("provenance")
     createdBy = row["created_by"]
   }
@@ -51,14 +52,14 @@ extension Job {
     try db.run(
       cached: """
         INSERT INTO job (id, name, metadata, status, strategy, priority, attempt, interruptions, revision,
-          created_at, warnings, spec, resolved_spec, provenance, created_by)
-        VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)
+          created_at, warnings, spec, resolved_spec, provenance, created_by, trace_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       [
         id.description, name, Blob(.object(JSONObject(sorting: metadata))), status.rawValue, strategy,
         priority, attempt, revision,
         createdAt.milliseconds, Blob(warnings), Blob(specDocument), Blob(resolvedSpec), Blob(provenance),
-        createdBy,
+        createdBy, traceID,
       ])
     try db.run(
       cached: "INSERT INTO summary (job_id, task) VALUES (?, ?)",

@@ -42,6 +42,9 @@ public protocol JobStore: Sendable {
   /// How many of the filter's jobs have each status, whatever statuses the filter asks for.
   func counts(_ filter: JobFilter) async throws -> [JobStatus: Int]
 
+  /// When the job was submitted that has been queued longest; 1970 if none is queued.
+  func oldestQueued() async throws -> Timestamp
+
   /// Starts the queued job of highest priority, the oldest of those; nil if none is queued that may run.
   ///
   /// - Parameter runningJobs: how many jobs of a creator may run at a time, of those for whom there is a bound.

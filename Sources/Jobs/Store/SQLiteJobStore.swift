@@ -15,12 +15,15 @@ public final class SQLiteJobStore: JobStore {
   package let database: DatabaseQueue
   private let commits: CommitQueue
   private let directory: DataDirectory
+  private let metrics: StoreMetrics
 
   /// Creates the directory and the file if missing, and brings an older file up to date.
   ///
   /// - Throws: `DataDirectoryError`, also for a file that a newer version of the service has written; or what SQLite
   ///   reports about a file that it cannot open.
-  public init(directory path: String) throws {
+  ///
+  /// - Parameter metrics: where commits and failures are counted.
+  public init(directory path: String, metrics: MetricsRegistry = MetricsRegistry()) throws {
     directory = try DataDirectory(path)
     var configuration = Configuration()
     configuration.journalMode = .wal
@@ -32,7 +35,8 @@ public final class SQLiteJobStore: JobStore {
       throw DataDirectoryError.newer(path: path)
     }
     try Schema.migrator.migrate(database)
-    commits = CommitQueue(database)
+    self.metrics = StoreMetrics(metrics, directory: path)
+    commits = CommitQueue(database, metrics: self.metrics)
   }
 
   /// Changes that wait for the commit before them.
@@ -60,6 +64,7 @@ public final class SQLiteJobStore: JobStore {
     do {
       return try await body()
     } catch let error as DatabaseError {
+      metrics.failed(error.kind)
       switch error.resultCode {
       case .SQLITE_FULL: throw StorageError.full("\(error)")
       case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_READONLY, .SQLITE_PERM,
@@ -184,6 +189,13 @@ public final class SQLiteJobStore: JobStore {
         if let status = JobStatus(rawValue: row["status"]) { counts[status] = row["count"] }
       }
       return counts
+    }
+  }
+
+  public func oldestQueued() async throws -> Timestamp {
+    try await read { db in
+      let row = try db.row(cached: "SELECT MIN(created_at) FROM job WHERE status = 'queued'")
+      return Timestamp(milliseconds: row?[0] ?? 0)
     }
   }
 

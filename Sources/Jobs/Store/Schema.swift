@@ -23,6 +23,9 @@ enum Schema {
     migrator.registerMigration("creators") { db in
       try db.execute(sql: creators)
     }
+    migrator.registerMigration("traces") { db in
+      try db.execute(sql: "ALTER TABLE job ADD COLUMN trace_id TEXT")
+    }
     return migrator
   }
 

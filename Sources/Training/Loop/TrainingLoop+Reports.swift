@@ -21,7 +21,7 @@ extension TrainingLoop {
         EpochReport(
           epoch: epoch, epochs: steps.epochs, iteration: iteration, iterations: steps.total,
           ratio: Double(iteration) / Double(steps.total), metrics: series.latest, best: best, series: series,
-          rowsPerSecond: Double(epoch) * Double(steps.rows) / elapsed,
+          rows: epoch * steps.rows, rowsPerSecond: Double(epoch) * Double(steps.rows) / elapsed,
           remainingSeconds: perStep * Double(steps.total - iteration),
           snapshot: newSnapshot(epoch: epoch, at: time))))
   }

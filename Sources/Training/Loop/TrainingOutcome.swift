@@ -35,6 +35,8 @@ public struct EpochReport: Sendable {
   public var best: BestEpoch?
   /// All epochs so far.
   public var series: MetricSeries
+  /// Training rows since the start, once for each epoch.
+  public var rows: Int
   /// Training rows per second since the start.
   public var rowsPerSecond: Double
   /// Seconds that the rest will take at the speed so far.

@@ -37,9 +37,10 @@ package final class CurvesmithService: Sendable {
     certificates = try settings.certificateFiles.map {
       try ServiceCertificates($0, clock: clock, log: log)
     }
+    let metrics = MetricsRegistry()
     let store: SQLiteJobStore
     do {
-      store = try SQLiteJobStore(directory: settings.dataDirectory)
+      store = try SQLiteJobStore(directory: settings.dataDirectory, metrics: metrics)
     } catch let error as DataDirectoryError {
       var failure = CommandFailure(message: "\(error)")
       if case .inUse = error { failure.status = CommandFailure.directoryInUse }
@@ -59,7 +60,7 @@ package final class CurvesmithService: Sendable {
     configuration.runningJobs = { [access = keys.access] in access.runningJobs }
     jobs = JobService(
       store: store, configuration: configuration, clock: clock, ids: TimeOrderedIDGenerator(clock: clock),
-      log: log)
+      log: log, metrics: metrics)
     var server = ServerConfiguration()
     server.host = settings.host
     server.port = UInt16(settings.port)
@@ -76,9 +77,11 @@ package final class CurvesmithService: Sendable {
     api.timeouts = server.timeouts
     api.connections = server.maximumConnections
     api.connectionsPerAddress = server.maximumConnectionsPerClient
-    let responder = CurvesmithAPI(jobs: jobs, configuration: api, access: keys.access, log: log)
+    let responder = CurvesmithAPI(
+      jobs: jobs, configuration: api, access: keys.access, log: log, metrics: metrics)
     self.server = HTTPServer(
-      configuration: server, responder: responder, clock: clock, log: log, security: certificates?.first)
+      configuration: server, responder: responder, clock: clock, log: log, security: certificates?.first,
+      metrics: metrics)
     graceSeconds = settings.graceSeconds
     self.log = log
     try await jobs.start()

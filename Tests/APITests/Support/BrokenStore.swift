@@ -31,6 +31,8 @@ struct BrokenStore: JobStore {
 
   func counts(_ filter: JobFilter) async throws -> [JobStatus: Int] { throw failure }
 
+  func oldestQueued() async throws -> Timestamp { throw failure }
+
   func claimNext(at time: Timestamp, runningJobs: [String: Int]) async throws -> Job? { nil }
 
   func apply(
