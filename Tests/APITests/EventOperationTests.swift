@@ -211,7 +211,7 @@ private func read(lines text: String) -> [Event] {
   @Test func `all jobs are told from now on, with those that have not ended first`() async throws {
     try await Service.run { service in
       try await service.post("/v1/jobs", Self.quick, [("Prefer", "wait=60")])
-      let running = try await service.post("/v1/jobs", Specifications.long(epochs: 100_000))
+      let running = try await service.post("/v1/jobs", Specifications.endless)
       try await service.waitUntilRunning(running)
       let stream = try await service.stream("/v1/events?types=status,end", Self.sse)
       var events: [Event] = []

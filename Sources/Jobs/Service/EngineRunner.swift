@@ -72,7 +72,7 @@ extension RunReport {
       self.init(
         progress: [
           "epoch": .integer(report.epoch), "epochs": .integer(report.epochs),
-          "iteration": .integer(report.iteration), "ratio": .number(report.ratio),
+          "iteration": .integer(report.iteration), "ratio": .number((1e6 * report.ratio).rounded() / 1e6),
           "rows_per_second": .number(report.rowsPerSecond.rounded()),
         ],
         rows: report.rows, remainingSeconds: report.remainingSeconds,
