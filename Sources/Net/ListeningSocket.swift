@@ -7,6 +7,10 @@ import Glibc
 public struct ListeningSocket: ~Copyable, Sendable {
   /// The socket's descriptor, closed with it.
   package let descriptor: FileDescriptor
+  /// Octets that the kernel takes for a connection beyond what it may send now. Left to itself it takes megabytes for a peer
+  /// that does not read, which nobody counts; a fast peer is served as fast with this.
+  private static let unsentOctets: Int32 = 256 * 1024
+
   /// Where it listens, with the port that the kernel chose if port 0 was asked for.
   public let address: SocketAddress
 
@@ -26,6 +30,8 @@ public struct ListeningSocket: ~Copyable, Sendable {
     if case .v6 = wanted.host {
       try descriptor.setOption(level: Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: Int32(0))
     }
+    // Accepted sockets have it from here.
+    try descriptor.setOption(level: Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, to: Self.unsentOctets)
     let number = descriptor.number
     try system("bind") { wanted.withKernelForm { bind(number, $0, $1) } }
     try system("listen") { listen(number, backlog) }

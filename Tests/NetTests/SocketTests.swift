@@ -66,6 +66,23 @@ import Testing
     }
   }
 
+  @Test func `a peer that does not read costs the kernel little more than 256 KiB`() async throws {
+    let listener = try Listener()
+    try await onThread {
+      let client = try BlockingConnection(
+        to: listener.socket.address, timeout: .seconds(30), receiveBuffer: 4096)
+      guard let accepted = try waitToAccept(listener) else { return }
+      let bytes = [UInt8](repeating: 7, count: 1000)
+      var taken = 0
+      // What the client's side of the kernel takes arrives a little later.
+      for _ in 0..<1000 {
+        while let count = try accepted.send(bytes.span.bytes) { taken += count }
+      }
+      #expect((256 * 1024..<512 * 1024).contains(taken), "\(taken) octets")
+      _ = consume client
+    }
+  }
+
   @Test func `the first address that can be bound is taken`() throws {
     // 192.0.2.0/24 is for documentation (RFC 5737): no interface has it.
     let foreign = SocketAddress(host: .v4(0xC000_0201), port: 0)
