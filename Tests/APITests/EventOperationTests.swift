@@ -233,6 +233,18 @@ private func read(lines text: String) -> [Event] {
     }
   }
 
+  @Test func `a reader who leaves at any moment is no error of the service`() async throws {
+    let log = LogLines()
+    try await Service.run(.init(log: log.logger)) { service in
+      let job = try await service.post("/v1/jobs", Specifications.long(epochs: 100_000))
+      try await service.waitUntilRunning(job)
+      let events = "\(try #require(job.field("Location")))/events"
+      for _ in 0..<20 { _ = try await service.stream(events, Self.sse) }
+    }
+    #expect(
+      !log.lines.contains { $0.contains("cannot read") }, "\(log.lines.filter { $0.contains(" error ") })")
+  }
+
   @Test func `no more streams are open than may be, and one that is let go of makes room`() async throws {
     var options = Service.Options()
     options.maximumStreams = 2

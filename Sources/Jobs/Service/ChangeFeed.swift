@@ -62,6 +62,13 @@ package final class ChangeFeed: Sendable {
     for watcher in watchers { watcher.note(id) }
   }
 
+  /// Has those who wait for the job look at it, although it has not changed by itself.
+  func nudge(_ id: JobID) {
+    for continuation in state.withLock({ $0.subscribers[id].map { Array($0.values) } ?? [] }) {
+      continuation.yield()
+    }
+  }
+
   /// Ends every subscription, now and from now on.
   package func close() {
     let (continuations, watchers) = state.withLock { state in

@@ -81,6 +81,8 @@ final class JobFeeds: Sendable {
         feed.show(moment)
         if moment == nil { break }
       } catch {
+        // The last follower has left in the middle of a reading.
+        if Task.isCancelled { break }
         log.error("cannot read a followed job", metadata: ["job": "\(id)", "error": "\(error)"])
       }
     } while await iterator.next(isolation: nil) != nil
@@ -90,7 +92,12 @@ final class JobFeeds: Sendable {
   private func tick(_ sleep: @Sendable (Double) async -> Void) async {
     while !Task.isCancelled {
       await sleep(Self.tickSeconds)
-      for feed in state.withLock({ $0.feeds.values.map(\.feed) }) { feed.tick() }
+      let feeds = state.withLock { $0.feeds.map { ($0.key, $0.value.feed) } }
+      for (id, feed) in feeds {
+        feed.tick()
+        // Its place changes with other jobs, of which nothing is signalled for this one.
+        if feed.moment?.job.status == .queued { changes.nudge(id) }
+      }
       changes.tick()
       let isNeeded = state.withLock { state in
         if state.feeds.isEmpty, !changes.isWatched { state.ticker = nil }
