@@ -53,6 +53,7 @@ import Training
       await service.jobs.drain()
       seen.insert(try await Self.status(service, "createJob", "POST", "/v1/jobs", Specifications.quick))
       seen.insert(try await Self.status(service, "ready", "GET", "/readyz"))
+      seen.insert(try await Self.status(service, "ready", "GET", "/readyz?verbose=%01"))
     }
     let failures: [any Error] = [
       BrokenStore.Broken(), StorageError.unavailable("test"), StorageError.full("test"),

@@ -62,6 +62,8 @@ import Testing
   @Test func `9110 §15.5.6: a known method that the resource lacks is 405 with Allow`() throws {
     #expect(try match(.put, "/v1/jobs") == #"405 ["GET", "HEAD", "POST", "OPTIONS"] /v1/jobs"#)
     #expect(try match(.get, "/v1/jobs/validate") == #"405 ["POST", "OPTIONS"] /v1/jobs/validate"#)
+    let query = try #require(HTTPRequest.Method("QUERY"))
+    #expect(try match(query, "/v1/jobs/validate") == #"405 ["POST", "OPTIONS"] /v1/jobs/validate"#)
     #expect(try match(.trace, "/v1/jobs/validate") == #"405 ["POST", "OPTIONS"] /v1/jobs/validate"#)
   }
 

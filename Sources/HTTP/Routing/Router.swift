@@ -56,7 +56,7 @@ public struct Router<Handler: Sendable>: Sendable {
 
   /// Methods that are well known although no route may have them: 405 rather than 501.
   private static var knownMethods: [HTTPRequest.Method] {
-    [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+    [.get, .head, .post, .put, .patch, .delete, .options, .trace, .query]
   }
 
   /// Builds the table. Two routes with the same method and template are a programming error.
@@ -142,4 +142,9 @@ public struct Router<Handler: Sendable>: Sendable {
     all.insert(.options)
     return knownMethods.filter { all.remove($0) != nil } + all.sorted { $0.rawValue < $1.rawValue }
   }
+}
+
+extension HTTPRequest.Method {
+  /// Safe and with content; registered, and in no library's list yet.
+  fileprivate static let query = Self("QUERY")!
 }
