@@ -208,6 +208,29 @@ private func read(lines text: String) -> [Event] {
     }
   }
 
+  @Test func `a job that is deleted ends its own part of a stream, and no other's`() async throws {
+    try await Service.run { service in
+      let gone = try await service.post("/v1/jobs", Self.quick, [("Prefer", "wait=60")])
+      let running = try await service.post("/v1/jobs", Specifications.endless)
+      let ids = try [gone, running].map { try #require($0.json["id"]?.stringValue) }
+      let end = try await service.send("GET", "/v1/jobs/\(ids[0])/events").json["next_after"]?.stringValue
+      // Of the first job all but the end was seen, which is not asked for: nothing is told of it, and it is followed.
+      let place = "\(ids[0]):\(try #require(end).replacing(/^\d+/, with: "2"))"
+      let stream = try await service.stream(
+        "/v1/events?jobs=\(ids.joined(separator: ","))&types=status", Self.sse + [("Last-Event-ID", place)])
+      for _ in 0..<2 { #expect(try await stream.next() != nil) }
+      try await service.send("DELETE", "/v1/jobs/\(ids[0])")
+      try await service.post("/v1/jobs/\(ids[1])/cancel", "{}")
+      var told: [JSONValue?] = []
+      while let bytes = try await stream.next() {
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(!text.contains("shutting down"))
+        told += read(text).map { $0.data["status"] }
+      }
+      #expect(told.last == "cancelling", "\(told)")
+    }
+  }
+
   @Test func `all jobs are told from now on, with those that have not ended first`() async throws {
     try await Service.run { service in
       try await service.post("/v1/jobs", Self.quick, [("Prefer", "wait=60")])

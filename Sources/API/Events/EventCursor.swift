@@ -14,6 +14,11 @@ struct EventCursor: Equatable, CustomStringConvertible {
   /// Nothing seen yet.
   init() {}
 
+  init(sequence: Int, epoch: Int) {
+    self.sequence = sequence
+    self.epoch = epoch
+  }
+
   /// Two numbers of at most nine digits with a point between them.
   init?(_ text: some StringProtocol) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -23,10 +23,7 @@ enum EventFormat: String, Sendable {
       let text = String(decoding: JSONValue.object(data).serialized(), as: UTF8.self)
       return ServerSentEvent(id: id, type: event.type.rawValue, data: text).bytes
     case .lines, .jsonLines:
-      var line: JSONObject = ["id": JSONValue(id), "type": .string(event.type.rawValue)]
-      if let job { line["job_id"] = .string(job) }
-      for (name, value) in event.data.pairs { line[name] = value }
-      return JSONValue.object(line).serialized() + [0x0A]
+      return JSONValue.object(event.document(id: id, job: job)).serialized() + [0x0A]
     }
   }
 

@@ -19,6 +19,16 @@ struct OutgoingEvent {
   var id: EventCursor?
   var type: EventType
   var data: JSONObject
+
+  /// All of it as one object, as pages and lines have it.
+  ///
+  /// - Parameters: as ``EventFormat/bytes(_:id:job:)`` has them.
+  func document(id: String?, job: String?) -> JSONObject {
+    var document: JSONObject = ["id": JSONValue(id), "type": .string(type.rawValue)]
+    if let job { document["job_id"] = .string(job) }
+    for (name, value) in data.pairs { document[name] = value }
+    return document
+  }
 }
 
 extension JobMoment {
@@ -85,12 +95,5 @@ extension JobMoment {
           "resumed_from_epoch": .null, "at": .string(event.at.rfc3339),
         ])
     }
-  }
-}
-
-extension EventCursor {
-  init(sequence: Int, epoch: Int) {
-    self.sequence = sequence
-    self.epoch = epoch
   }
 }

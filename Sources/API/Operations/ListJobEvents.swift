@@ -33,9 +33,8 @@ extension Operation {
     query: ["jobs", "types", "after", "activations_seconds"],
     answer: { call in
       guard let jobs = try call.namedJobs() else {
-        guard call.request.fields[.lastEventID] == nil, call.query.string("after") == nil else {
-          throw APIError.invalidParameter("after", expected: "left out where no `jobs` are named")
-        }
+        // Such a stream has no places.
+        _ = try call.eventPlace(expected: "left out where no `jobs` are named") { _ in Int?.none }
         let request = try call.eventRequest(
           call.eventFormat(isPageOffered: false) ?? .serverSent, call.eventTypes(), isOfSeveral: true)
         return try call.stream(AllJobsTeller(request, jobs: call.jobs, owner: call.owner), request.format)
@@ -73,13 +72,7 @@ extension JobMoment {
     let place =
       shown.count < events.count
       ? shown.last { $0.id != nil }?.id ?? EventCursor() : self.place(after: cursor)
-    let data = shown.map { event in
-      var document: JSONObject = [
-        "id": JSONValue(event.id?.description), "type": .string(event.type.rawValue),
-      ]
-      for (name, value) in event.data.pairs { document[name] = value }
-      return JSONValue.object(document)
-    }
+    let data = shown.map { JSONValue.object($0.document(id: $0.id?.description, job: nil)) }
     return .json(
       [
         "data": .array(JSONArray(data)), "has_more": .bool(shown.count < events.count),

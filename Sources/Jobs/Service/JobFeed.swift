@@ -46,8 +46,8 @@ public final class JobFollower: Sendable {
   /// Which of the jobs were deleted.
   public var areGone: [Bool] { feeds.map(\.feed.isGone) }
 
-  /// Returns true when a job may have changed, and every few seconds in any case; false when the service drains, all jobs
-  /// are gone, or the task is cancelled. One call at a time. Changes that nobody waited for fold into one.
+  /// Returns true when a job may have changed or is gone, and every few seconds in any case; false when the service drains
+  /// or the task is cancelled. One call at a time. Changes that nobody waited for fold into one.
   public func wait() async -> Bool {
     var iterator = wakeUps.makeAsyncIterator()
     return await iterator.next(isolation: nil) != nil

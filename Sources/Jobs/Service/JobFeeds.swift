@@ -79,7 +79,8 @@ final class JobFeeds: Sendable {
       do {
         let moment = try await read(id, feed.moment)
         feed.show(moment)
-        if moment == nil { break }
+        // Its followers may follow others, which go on.
+        if moment == nil { return }
       } catch {
         // The last follower has left in the middle of a reading.
         if Task.isCancelled { break }
