@@ -30,7 +30,7 @@ final class RenderedDocuments: Sendable {
 
 extension Call {
   /// What `tag` stands for, if that needs no making: 304, if the client has it, or the response that was made before.
-  func kept(_ tag: EntityTag) -> Response? {
+  private func kept(_ tag: EntityTag) -> Response? {
     if let kept = documents.kept(for: request, tag) { return kept.revalidated(for: request) }
     guard IfNoneMatch(request.fields)?.matches(tag) == true else { return nil }
     return Response(

@@ -52,4 +52,20 @@ import Testing
       for reply in replies { #expect(reply.field("ETag") == nil) }
     }
   }
+
+  @Test func `a faulty query is told so, whatever the client has`() async throws {
+    try await Service.run { service in
+      let created = try await service.post("/v1/jobs", Specifications.quick, [("Prefer", "wait=60")])
+      let location = try #require(created.field("Location"))
+      for path in ["activations", "activations.svg"] {
+        let reply = try await service.send("GET", "\(location)/\(path)")
+        let tag = try #require(reply.field("ETag"))
+        for _ in 0..<2 {
+          let faulty = try await service.send(
+            "GET", "\(location)/\(path)?from=far", [("If-None-Match", tag)])
+          #expect(faulty.status == 400 && faulty.json["code"] == "invalid_query")
+        }
+      }
+    }
+  }
 }

@@ -47,6 +47,7 @@ extension Call {
   /// What was made of the path's model for an earlier request of the same target; nil where it has to be made.
   func keptOfModel() throws -> Response? {
     guard let kept = jobs.keptModel(of: try jobID()) else { return nil }
-    return self.kept(entityTag(of: kept.model, kept.state))
+    // Not by the client's tag alone: a query that is faulty is to be told so.
+    return documents.kept(for: request, entityTag(of: kept.model, kept.state))?.revalidated(for: request)
   }
 }
