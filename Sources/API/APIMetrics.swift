@@ -12,6 +12,9 @@ struct APIMetrics: Sendable {
   let received: Coding
   /// Bytes that were compressed, and what became of them.
   let sent: Coding
+  private let crossSite: Counter
+  private let quotas: MetricFamily<Counter>
+  private let closedStreams: MetricFamily<Counter>
 
   /// Both sides of a content coding.
   struct Coding: Sendable {
@@ -23,6 +26,9 @@ struct APIMetrics: Sendable {
       self.coded.add(coded)
     }
   }
+
+  /// What a key or an address may have only so much of, by the names that clients are told.
+  private static let limits = ["requests", "failures", "queued_jobs", "event_streams"]
 
   init(_ registry: MetricsRegistry, configuration: APIConfiguration, waiters: Waiters, streams: StreamSlots) {
     self.registry = registry
@@ -42,6 +48,30 @@ struct APIMetrics: Sendable {
       labels: ["direction", "stage"])
     received = Coding(content: bytes.with("received", "content"), coded: bytes.with("received", "coded"))
     sent = Coding(content: bytes.with("sent", "content"), coded: bytes.with("sent", "coded"))
+    crossSite = registry.counter(
+      "curvesmith_cross_site_refused_total", "Unsafe requests that other sites' pages have sent.")
+    quotas = registry.counters(
+      "curvesmith_rate_limited_total",
+      "Requests that were refused because a key or an address has used its share.",
+      labels: ["limit"])
+    for limit in Self.limits { quotas.with(limit) }
+    closedStreams = registry.counters(
+      "curvesmith_event_streams_closed_total", "Streams of events that have ended, and why.",
+      labels: ["reason"])
+    for end in MeasuredStream.End.allCases { closedStreams.with(end.rawValue) }
     ProcessFigures.register(in: registry)
   }
+
+  /// Counts a refusal, and gives it back.
+  func counted(_ error: APIError) -> APIError {
+    switch error {
+    case .crossSite: crossSite.add()
+    case .quotaExceeded(let policy, _, _) where Self.limits.contains(policy): quotas.with(policy).add()
+    default: break
+    }
+    return error
+  }
+
+  /// Counts the end of a stream of events.
+  func closed(_ end: MeasuredStream.End) { closedStreams.with(end.rawValue).add() }
 }

@@ -74,7 +74,9 @@ public struct CurvesmithAPI: Responder {
           }))
     } catch {
       return .refuse(
-        finish(Problem(error).response(requestID: head.id), for: head, of: operation(of: head), judgement))
+        finish(
+          Problem(metrics.counted(error)).response(requestID: head.id), for: head, of: operation(of: head),
+          judgement))
     }
   }
 
@@ -221,7 +223,7 @@ extension CurvesmithAPI {
   }
 
   private func problem(_ error: any Error, of request: Request) -> Response {
-    Problem(fact(error, of: request)).response(requestID: request.id)
+    Problem(metrics.counted(fact(error, of: request))).response(requestID: request.id)
   }
 
   /// The fact behind any error. What no operation foresaw is logged, and told to nobody else.

@@ -77,6 +77,7 @@ final class Acceptor: @unchecked Sendable {
     }
     guard context.security == nil || handshakes.admit(peer.host) else {
       quota.release(peer.host)
+      context.security?.metrics.observe(.surplus)
       return log.debug("too many handshakes of one client", metadata: ["peer": "\(peer)"])
     }
     lastNumber += 1

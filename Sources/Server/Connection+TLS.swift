@@ -11,14 +11,17 @@ extension Connection {
     handshakeTimer = context.loop.schedule(after: .seconds(context.handshakeTimeout)) { [self] in
       handshakeTimer = nil
       log("the handshake took too long")
+      endHandshake(.late)
       close()
     }
   }
 
-  /// The handshake is over, well or not.
-  func endHandshake() {
+  /// The handshake is over, well or not; only the first call counts.
+  func endHandshake(_ outcome: HandshakeOutcome = .abandoned) {
     if let timer = handshakeTimer.take() { context.loop.cancel(timer) }
-    shookHands.take()?()
+    guard let shookHands = shookHands.take() else { return }
+    context.security?.metrics.observe(outcome)
+    shookHands()
   }
 
   /// Takes octets from the socket through the session.
@@ -27,7 +30,7 @@ extension Connection {
     case .nothing: break
     case .plaintext(let bytes, let opens, let ends):
       if opens {
-        endHandshake()
+        endHandshake(channel.completion)
         handle(.opened)
       }
       if !bytes.isEmpty {
@@ -41,10 +44,11 @@ extension Connection {
     case .request:
       // Whoever typed http:// in place of https:// can read this, and nothing that he asked was looked at.
       self.channel = nil
-      endHandshake()
+      endHandshake(.inClear)
       handle(.receivedInClear)
     case .failure(let failure):
       log(failure.description)
+      endHandshake(.failed(reason: failure.code))
       _ = flushed()
       close()
     }

@@ -40,12 +40,19 @@ final class HTTPMetrics: Sendable {
       "From a request's first byte to its answer's last being handed over.",
       labels: ["http_request_method", "http_route", "http_response_status_code"],
       bounds: Histogram.requestSeconds)
+    let sizes = OperationMetrics.Sizes(
+      requests: registry.histograms(
+        "http_server_request_body_size_bytes", "Bytes of a request's content, as it was sent.",
+        labels: ["http_request_method", "http_route"], bounds: Histogram.sizes),
+      responses: registry.histograms(
+        "http_server_response_body_size_bytes", "Bytes of a response's content, as it was sent.",
+        labels: ["http_request_method", "http_route"], bounds: Histogram.sizes))
     let unmatched = RouteDescription(
       operation: ExchangeNote.unmatched, method: "GET", route: ExchangeNote.unmatched, successes: [])
     var operations: [String: OperationMetrics] = [:]
     for route in routes + [unmatched] {
       operations[route.operation] = OperationMetrics(
-        route, statuses: Array(Set(route.successes + Self.statuses)).sorted(), requests, durations)
+        route, statuses: Array(Set(route.successes + Self.statuses)).sorted(), requests, durations, sizes)
     }
     self.operations = operations
   }
@@ -56,6 +63,6 @@ final class HTTPMetrics: Sendable {
     sent.add(exchange.sent)
     if exchange.error != nil { parseErrors.with("\(exchange.status)").add() }
     let operation = exchange.note.flatMap { operations[$0.operation] } ?? operations[ExchangeNote.unmatched]
-    operation?.observe(exchange.status, method: exchange.method, seconds: seconds)
+    operation?.observe(exchange, seconds: seconds)
   }
 }

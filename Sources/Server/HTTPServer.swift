@@ -44,7 +44,7 @@ public final class HTTPServer: Sendable {
     self.responder = responder
     self.clock = clock
     self.log = log
-    self.security = security.map { ServerSecurity($0) }
+    self.security = security.map { ServerSecurity($0, metrics: TLSMetrics(metrics)) }
     self.metrics = HTTPMetrics(metrics, routes: responder.routes)
   }
 

@@ -8,6 +8,8 @@ import TLS
 /// Belongs to its connection, and like it to one loop.
 final class SecureChannel {
   private let session: TLSSession
+  /// When the connection was opened.
+  private let began = EventLoop.clock()
   private var ciphertext = WriteQueue()
   /// What came in clear, as long as it may be the beginning of a request line.
   private var clear: [UInt8] = []
@@ -40,6 +42,11 @@ final class SecureChannel {
   var waiting: Int { ciphertext.count }
   /// `TLSv1.3`, for the log.
   var version: String { session.version }
+  /// The handshake that has just been completed, as it is counted.
+  var completion: HandshakeOutcome {
+    .complete(
+      version: version, isResumed: session.isResumed, seconds: Double(EventLoop.clock() - began) * 1e-9)
+  }
 
   /// Takes what the socket gave.
   func received(_ octets: UnsafeRawBufferPointer) -> Arrival {

@@ -12,7 +12,11 @@ package enum TLSFailure: Error, Sendable, Hashable, CustomStringConvertible {
   case endedInHandshake
   /// The server's certificate does not say who it should be, in the library's words.
   case untrusted(reason: String)
-  /// The library gave up, in its words.
+  /// The sides have no version, suite or protocol in common, in the library's words.
+  case incompatible(reason: String)
+  /// The other side gave up and said so, as one does that does not trust the certificate; in the library's words.
+  case alerted(reason: String)
+  /// The library gave up for another reason, in its words.
   case refused(reason: String)
 
   /// The failure as the end of a sentence.
@@ -23,7 +27,7 @@ package enum TLSFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .tooManyHandshakeMessages: "there were too many handshake messages after the handshake"
     case .endedInHandshake: "the connection ended in the TLS handshake"
     case .untrusted(let reason): "the server's certificate is not trusted: \(reason)"
-    case .refused(let reason): "TLS failed: \(reason)"
+    case .incompatible(let reason), .alerted(let reason), .refused(let reason): "TLS failed: \(reason)"
     }
   }
 
@@ -35,6 +39,8 @@ package enum TLSFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .tooManyHandshakeMessages: "too_many_handshake_messages"
     case .endedInHandshake: "ended_in_handshake"
     case .untrusted: "untrusted"
+    case .incompatible: "incompatible"
+    case .alerted: "alerted"
     case .refused: "refused"
     }
   }

@@ -8,7 +8,7 @@ import COpenSSL
 package final class TLSIdentity: @unchecked Sendable {
   /// What is unwise about it, at the time of loading.
   package let warnings: [CertificateWarning]
-  /// When the server's own certificate expires, in seconds since 1970.
+  /// When the first certificate of the chain expires, in seconds since 1970.
   package let expiry: Int64
 
   let chain: [Certificate]
@@ -30,7 +30,7 @@ package final class TLSIdentity: @unchecked Sendable {
       EVP_PKEY_free(self.key)
       throw error
     }
-    expiry = chain[0].notAfter
+    expiry = chain.map(\.notAfter).min() ?? 0
     names = chain[0].encodedNames
     stack = OPENSSL_sk_new_null()
     for certificate in chain.dropFirst() { OPENSSL_sk_push(stack, UnsafeRawPointer(certificate.pointer)) }

@@ -184,7 +184,7 @@ package final class TLSSession {
         let reason = X509_verify_cert_error_string(verdict).map { String(cString: $0) } ?? "\(verdict)"
         state = .failed(.untrusted(reason: reason))
       } else {
-        state = .failed(.refused(reason: OpenSSLError.takeReason()))
+        state = .failed(OpenSSLError.takeFailure())
       }
     }
     OpenSSLError.clear()

@@ -45,6 +45,8 @@ import Training
       "curvesmith_jobs_finished_total{strategy=\"fixed\",status=\"cancelled\",reason=\"none\"} 1",
       "curvesmith_jobs_finished_total{strategy=\"fixed\",status=\"failed\",reason=\"diverged\"} 0",
       "curvesmith_job_run_seconds_count{strategy=\"fixed\"} 2",
+      "curvesmith_job_cancel_seconds_count{strategy=\"fixed\"} 1",
+      "curvesmith_job_cancel_seconds_count{strategy=\"parametric\"} 0",
       "curvesmith_jobs{status=\"queued\"} 0.0", "curvesmith_jobs{status=\"running\"} 0.0",
       "curvesmith_job_queue_oldest_timestamp_seconds 0.0", "curvesmith_workers_busy 0.0",
       "curvesmith_store_errors_total{kind=\"full\"} 0",

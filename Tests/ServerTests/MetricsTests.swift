@@ -64,6 +64,9 @@ import Testing
       "curvesmith_http_connections_opened_total 1", "curvesmith_http_connections 0.0",
       "http_server_active_requests 0.0",
       "curvesmith_http_received_bytes_total 3",
+      "http_server_response_body_size_bytes_sum{http_request_method=\"GET\",http_route=\"/jobs\"} 15.0",
+      "http_server_response_body_size_bytes_count{http_request_method=\"GET\",http_route=\"/jobs\"} 3",
+      "http_server_request_body_size_bytes_count{http_request_method=\"_OTHER\",http_route=\"unmatched\"} 2",
     ] { #expect(found.contains(Substring(expected)), "\(expected)") }
     let durations = found.filter { $0.hasPrefix("http_server_request_duration_seconds_count") }
     #expect(

@@ -37,7 +37,7 @@ import Testing
       [3, 2] + [UInt8](repeating: 7, count: 32) + [0] + [0, 4, 0xC0, 0x13, 0xC0, 0x09] + [1, 0] + [0, 0]
     let message = [1, 0, 0, UInt8(hello.count)] + hello
     let input = server.feed([22, 3, 1, 0, UInt8(message.count)] + message)
-    #expect(server.failure == .refused(reason: "unsupported protocol"))
+    #expect(server.failure == .incompatible(reason: "unsupported protocol"))
     #expect(Self.alert(in: input.ciphertext) == [2, 70])
   }
 

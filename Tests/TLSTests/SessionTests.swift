@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: [["h2"], ["h2", "http/1.0"], ["http/1.11"]])
   func `a client without http 1.1 is refused`(_ protocols: [String]) throws {
     let wire = try offering(protocols)
-    #expect(wire.server.failure == .refused(reason: "no application protocol"))
+    #expect(wire.server.failure == .incompatible(reason: "no application protocol"))
     #expect(wire.client.failure != nil, "the alert has reached it")
   }
 
@@ -76,7 +76,7 @@ import Testing
     let trust = TLSTrust.certificates(certificate.pem)
     let old = Wire(try TLSContext(trusting: trust, versions: .v12 ... .v12), server)
     old.shakeHands()
-    #expect(old.server.failure == .refused(reason: "unsupported protocol"))
+    #expect(old.server.failure == .incompatible(reason: "unsupported protocol"))
     let new = Wire(try TLSContext(trusting: trust), server)
     new.shakeHands()
     #expect(new.server.version == "TLSv1.3")
@@ -89,7 +89,7 @@ import Testing
         trusting: .certificates(certificate.pem), versions: .v12 ... .v12, suites: "AES128-GCM-SHA256"),
       try TLSContext(identities: [certificate.identity()]))
     wire.shakeHands()
-    #expect(wire.server.failure == .refused(reason: "no shared cipher"))
+    #expect(wire.server.failure == .incompatible(reason: "no shared cipher"))
   }
 
   @Test(arguments: [TLSVersion.v12, .v13])

@@ -144,9 +144,10 @@ private struct Echo: Responder {
 
   private func serve(
     _ pair: Pair, _ intervals: ServiceCertificates.Intervals, log: Logger = silent,
+    metrics: MetricsRegistry = MetricsRegistry(),
     _ body: (ServiceCertificates, UInt16) async throws -> Void
   ) async throws {
-    let certificates = try ServiceCertificates(pair.files, intervals: intervals, log: log)
+    let certificates = try ServiceCertificates(pair.files, intervals: intervals, log: log, metrics: metrics)
     var configuration = ServerConfiguration()
     configuration.port = 0
     let server = HTTPServer(
@@ -201,10 +202,18 @@ private struct Echo: Responder {
     var intervals = ServiceCertificates.Intervals()
     intervals.retry = .milliseconds(20)
     let lines = LogLines()
-    try await serve(pair, intervals, log: lines.logger) { certificates, port in
+    let metrics = MetricsRegistry()
+    let failures = { @Sendable in
+      String(decoding: metrics.text(), as: UTF8.self).split(separator: "\n").last {
+        $0.hasPrefix("curvesmith_tls_reload_failures_total")
+      }
+    }
+    try await serve(pair, intervals, log: lines.logger, metrics: metrics) { certificates, port in
+      #expect(failures() == "curvesmith_tls_reload_failures_total 0")
       try Data(new.certificate).write(to: URL(fileURLWithPath: pair.certificate), options: .atomic)
       certificates.reload()
       try await lines.wait(for: "certificates not read; those in use stay")
+      #expect(failures() == "curvesmith_tls_reload_failures_total 1")
       #expect(try await onThread { try Self.ask(port, trusting: old.certificate) })
       try pair.write(new)
       certificates.reload()

@@ -1,7 +1,10 @@
 // GET /metrics of the whole service: sound to Prometheus in both formats, bounded, and true.
 
+import Foundation
 import JSON
+import TLS
 import Testing
+import curvesmith
 
 @Suite struct MetricsTests {
   private static func read(_ client: Client, _ fields: [String] = []) async throws -> (Answer, Exposition) {
@@ -76,8 +79,38 @@ import Testing
     }
   }
 
+  /// A service with TLS and a port in clear, whose certificate is in `certificate.pem`.
+  private static func secured<Result: Sendable>(_ body: (Client) async throws -> Result) async throws
+    -> Result
+  {
+    let own = SelfSignedCertificate(now: Int64(Date().timeIntervalSince1970))
+    return try await LiveService.run(
+      change: { settings, directory in
+        settings.tlsCertificates = [directory.path + "/certificate.pem"]
+        settings.tlsKeys = [directory.path + "/key.pem"]
+        settings.plainPort = 0
+        try Data(own.certificate).write(to: URL(fileURLWithPath: settings.tlsCertificates[0]))
+        try Data(own.key).write(to: URL(fileURLWithPath: settings.tlsKeys[0]))
+      }, body)
+  }
+
+  @Test func `a service with TLS says when its certificate expires`() async throws {
+    try await Self.secured { client in
+      let (_, exposition) = try await Self.read(client)
+      let family = try #require(
+        exposition.families.first { $0.name == "curvesmith_tls_certificate_expiry_timestamp_seconds" })
+      #expect(
+        family.samples.count == 1 && family.samples[0].labels["file"]?.hasSuffix("/certificate.pem") == true)
+      let days = (family.samples[0].value - Date().timeIntervalSince1970) / 86_400
+      #expect(days > 89 && days < 91)
+      #expect(exposition.value("curvesmith_tls_reload_failures_total") == 0)
+    }
+    let clear = try await LiveService.run { try await Self.read($0).1 }
+    #expect(!clear.families.contains { $0.name.contains("_tls_") })
+  }
+
   @Test func `the page of operations names every metric, and the board no other`() async throws {
-    let exposition = try await LiveService.run { try await Self.read($0).1 }
+    let exposition = try await Self.secured { try await Self.read($0).1 }
     let families = Set(exposition.families.map(\.name))
     let page = String(decoding: try Repository.bytes("docs/operations.md"), as: UTF8.self)
     let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }

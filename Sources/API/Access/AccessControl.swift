@@ -20,14 +20,20 @@ public final class AccessControl: Sendable {
   private let clock: any WallClock
   private let seconds: @Sendable () -> Double
   private let log: Logger
+  private let refusals: MetricFamily<Counter>
 
   /// - Parameters:
   ///   - keys: nil lets everybody do everything.
+  ///   - metrics: where refused keys are counted.
   ///   - seconds: since some fixed moment, for what is counted in time.
   package init(
-    keys: KeyList?, clock: any WallClock, log: Logger,
+    keys: KeyList?, clock: any WallClock, log: Logger, metrics: MetricsRegistry = MetricsRegistry(),
     seconds: @escaping @Sendable () -> Double = monotonicSeconds
   ) {
+    refusals = metrics.counters(
+      "curvesmith_auth_failures_total", "Requests that came without a key that opens what they asked for.",
+      labels: ["reason"])
+    for failure in AuthenticationFailure.allCases { refusals.with(failure.rawValue) }
     self.keys = Mutex(Self.byID(keys))
     self.clock = clock
     self.seconds = seconds
@@ -78,11 +84,18 @@ public final class AccessControl: Sendable {
 
   /// Whether a request may do what asks for `scope`; nil asks for nothing.
   func judge(_ head: Request, for scope: Scope?) -> Judgement {
+    let judgement = weigh(head, for: scope)
+    if let failure = judgement.failure { refusals.with(failure.rawValue).add() }
+    return judgement
+  }
+
+  private func weigh(_ head: Request, for scope: Scope?) -> Judgement {
     guard let scope, let keys = keys.withLock({ $0 }) else { return Judgement() }
     let client = head.client ?? ""
     guard let token = Self.token(of: head) else {
       let blocked = failures.withLock { $0.blockedSeconds(client, at: seconds()) }
       return Judgement(
+        failure: .missing,
         refusal: blocked.map { .tooManyFailures(retrySeconds: $0) } ?? .unauthenticated(isPresented: false))
     }
     let now = clock.now()
@@ -90,7 +103,8 @@ public final class AccessControl: Sendable {
     case .success(let principal):
       note(principal.id, at: now)
       guard principal.scopes.contains(scope) else {
-        return Judgement(principal: principal, refusal: .insufficientScope(scope))
+        return Judgement(
+          principal: principal, failure: .insufficientScope, refusal: .insufficientScope(scope))
       }
       return counted(principal)
     case .failure(let reason):
@@ -106,6 +120,7 @@ public final class AccessControl: Sendable {
           ])
       }
       return Judgement(
+        failure: reason,
         refusal: blocked.map { .tooManyFailures(retrySeconds: $0) } ?? .unauthenticated(isPresented: true))
     }
   }
@@ -135,18 +150,13 @@ public final class AccessControl: Sendable {
 // MARK: - One key
 
 extension AccessControl {
-  /// What a bad key is, for the log alone.
-  enum Failure: String, Error, CaseIterable {
-    case malformed, unknown, wrong, expired, revoked
-  }
-
   /// An entry that no key fits, so that an unknown key takes the time of a known one.
   private static let nobody = APIKey()
   private static let nobodysDigest = nobody.digest
 
   private static func verdict(
     on token: String, _ keys: [String: KeyEntry], at now: Timestamp
-  ) -> Result<Principal, Failure> {
+  ) -> Result<Principal, AuthenticationFailure> {
     let key = APIKey(token)
     let entry = key.flatMap { keys[$0.id] }
     let isSame = constantTimeEqual((key ?? nobody).digest, entry?.digest ?? nobodysDigest)

@@ -16,8 +16,17 @@ struct Judgement: Sendable {
   var principal: Principal?
   /// What is left of the key's requests, where they are counted.
   var standing: QuotaStanding?
+  /// What its key does not do, where one was needed.
+  var failure: AuthenticationFailure?
   /// Why the request may not go on.
   var refusal: AccessRefusal?
+}
+
+/// What is wrong with a request's key. The client is told less: that there is none, that it opens nothing, or that it may
+/// not do this.
+enum AuthenticationFailure: String, Error, CaseIterable {
+  case missing, malformed, unknown, wrong, expired, revoked
+  case insufficientScope = "insufficient_scope"
 }
 
 /// Why a request may not go on.

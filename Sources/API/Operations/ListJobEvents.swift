@@ -146,9 +146,11 @@ extension Call {
   fileprivate func stream(_ teller: any EventTeller, _ format: EventFormat) throws(APIError) -> Response {
     let slot = try streams.take(
       for: principal?.id, atMost: principal?.limits.eventStreams ?? configuration.streamsPerKey)
-    let producer = EventProducer(
-      teller, format, clock: SystemClock(), slot: slot,
-      isAdmitted: { [access, principal] in access.stillAdmits(principal, for: .read) })
+    let isAdmitted = { @Sendable [access, principal] in access.stillAdmits(principal, for: .read) }
+    let producer = MeasuredStream(
+      EventProducer(teller, format, clock: SystemClock(), slot: slot, isAdmitted: isAdmitted),
+      reason: { [jobs] in !isAdmitted() ? .key : jobs.isReady ? .complete : .draining },
+      ended: { [metrics] in metrics.closed($0) })
     return Response(
       status: .ok,
       fields: [

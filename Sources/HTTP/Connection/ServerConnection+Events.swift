@@ -71,6 +71,8 @@ extension ServerConnection {
     public var receivedBody: Int
     /// Octets of the response with its head.
     public var sent: Int
+    /// Octets of the head among them.
+    public var sentHead = 0
     /// Whether all of the content was handed to `.send`; a stream may break off.
     public var isComplete = true
     /// What was wrong with the request, if the protocol was violated.

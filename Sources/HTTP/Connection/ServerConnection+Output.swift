@@ -39,12 +39,15 @@ extension ServerConnection {
         status: response.status, fields: response.fields, framing: streamed.framing, persistence: persistence,
         date: date)
       exchange.sent = head.count
+      exchange.sentHead = head.count
       write(head)
       begin(streamed.content, streamed.framing, exchange, thenClose: closes)
     } else {
+      let hasContent = method != .head && ResponseEncoder.mayHaveContent(response.status)
       let bytes = ResponseEncoder.encode(
         response, isHead: method == .head, persistence: persistence, date: date)
       exchange.sent = bytes.count
+      exchange.sentHead = bytes.count - (hasContent ? response.body.length ?? 0 : 0)
       phase = .writing(thenClose: closes)
       write(bytes)
       actions.append(.answered(exchange))

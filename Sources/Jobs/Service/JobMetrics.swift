@@ -16,6 +16,7 @@ struct JobMetrics: Sendable {
   private let finished: MetricFamily<Counter>
   private let queueWait: MetricFamily<Histogram>
   private let runTime: MetricFamily<Histogram>
+  private let cancelTime: MetricFamily<Histogram>
   private let steps: MetricFamily<Counter>
   private let rows: MetricFamily<Counter>
   private let jobs: MetricFamily<Gauge>
@@ -39,6 +40,9 @@ struct JobMetrics: Sendable {
     runTime = registry.histograms(
       "curvesmith_job_run_seconds", "From a job's last start to its end.", labels: ["strategy"],
       bounds: Histogram.longSeconds)
+    cancelTime = registry.histograms(
+      "curvesmith_job_cancel_seconds", "From the wish to cancel a running job to its end.",
+      labels: ["strategy"], bounds: Histogram.shortSeconds)
     steps = registry.counters("curvesmith_train_steps_total", "Steps of training.", labels: ["strategy"])
     rows = registry.counters(
       "curvesmith_train_samples_total", "Rows that went through training, once for each epoch.",
@@ -57,7 +61,7 @@ struct JobMetrics: Sendable {
 
     for strategy in TrainingDescriptions.strategyNames {
       for family in [submitted, steps, rows] { family.with(strategy) }
-      for family in [queueWait, runTime] { family.with(strategy) }
+      for family in [queueWait, runTime, cancelTime] { family.with(strategy) }
       for status in [JobStatus.succeeded, .cancelled] { finished.with(strategy, status.rawValue, "none") }
       for reason in Self.failures + ["other"] { finished.with(strategy, JobStatus.failed.rawValue, reason) }
     }
@@ -83,6 +87,9 @@ struct JobMetrics: Sendable {
       runTime.with(job.strategy).observe(finishedAt.seconds(since: startedAt))
     }
   }
+
+  /// Counts the end of a job that was cancelled while it ran.
+  func stopped(_ job: Job, seconds: Double) { cancelTime.with(job.strategy).observe(seconds) }
 
   func trained(_ job: Job, _ report: RunReport, since seen: inout Seen) {
     let now = Seen(steps: report.progress["iteration"]?.intValue ?? seen.steps, rows: report.rows)

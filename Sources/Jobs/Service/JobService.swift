@@ -355,7 +355,7 @@ public final class JobService: Sendable {
       }
       if transition.action == .end { prepared.take(id) }
       metrics.left(transition.job)
-      if transition.action == .requestStop { live[id]?.stop(at: transition.job.revision) }
+      if transition.action == .requestStop { live[id]?.cancel(at: transition.job.revision) }
       log.info("job cancelled", metadata: ["job": "\(id)"])
       changes.signal(id)
       return .accepted(running?.overlay(transition.job) ?? transition.job)

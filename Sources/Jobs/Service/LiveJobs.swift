@@ -14,6 +14,7 @@ final class LiveJob: Sendable {
     var best: JSONValue?
     var series: MetricSeries?
     var model: TrainedModel?
+    var cancelledAt: ContinuousClock.Instant?
   }
 
   private static let finish = "estimated_finish_at"
@@ -32,6 +33,17 @@ final class LiveJob: Sendable {
 
   func requestStop() {
     stopRequested.store(true, ordering: .relaxed)
+  }
+
+  /// Asks it to stop because somebody has cancelled it.
+  func cancel() {
+    requestStop()
+    state.withLock { $0.cancelledAt = $0.cancelledAt ?? .now }
+  }
+
+  /// How long ago it was cancelled; nil if nobody has.
+  var secondsSinceCancel: Double? {
+    state.withLock { $0.cancelledAt }.map { $0.duration(to: .now) / .seconds(1) }
   }
 
   var revision: Int { state.withLock { $0.revision } }
@@ -56,9 +68,9 @@ final class LiveJob: Sendable {
     }
   }
 
-  /// Asks the job to stop, and goes past the revision that the store has given it with that order.
-  func stop(at revision: Int) {
-    requestStop()
+  /// Cancels the job, and goes past the revision that the store has given it with that order.
+  func cancel(at revision: Int) {
+    cancel()
     state.withLock { $0.revision = max($0.revision, revision) + 1 }
   }
 

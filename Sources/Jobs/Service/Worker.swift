@@ -55,7 +55,7 @@ struct Worker: Sendable {
     context.metrics.started(job)
     context.log.info("job started", metadata: job.named(with: ["attempt": .stringConvertible(job.attempt)]))
     // A cancellation between the claim and `begin` found nobody to tell; it shows in the store.
-    if (try? await context.store.state(of: id))?.status == .cancelling { live.requestStop() }
+    if (try? await context.store.state(of: id))?.status == .cancelling { live.cancel() }
 
     let context = context
     let outcome: RunOutcome
@@ -120,7 +120,10 @@ struct Worker: Sendable {
         let transition = try await context.store.apply(
           event, to: live.id, attempt: job.attempt, at: context.clock.now(), revision: live.revision + 1,
           results: results)
-        if let left = transition?.job { context.metrics.left(left) }
+        if let left = transition?.job {
+          context.metrics.left(left)
+          if let seconds = live.secondsSinceCancel { context.metrics.stopped(left, seconds: seconds) }
+        }
         context.log.info(
           "job left its worker",
           metadata: job.named(with: [

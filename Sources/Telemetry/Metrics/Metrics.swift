@@ -76,6 +76,12 @@ public final class Histogram: Sendable {
   ]
   /// Upper bounds in seconds for what takes from a millisecond to a day, such as training.
   public static let longSeconds = [0.01, 0.1, 1, 5, 30, 60, 300, 1800, 7200, 28_800, 86_400]
+  /// Upper bounds in seconds for what takes from a millisecond to seconds, such as a handshake.
+  public static let shortSeconds = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+  ]
+  /// Upper bounds in bytes for what is sent: powers of ten.
+  public static let sizes = [100.0, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
   /// Upper bounds in seconds for what a disk does.
   public static let diskSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
 }

@@ -33,8 +33,8 @@ package struct CertificateFiles: Sendable {
     var context: TLSContext
     /// Sentences about what is unwise.
     var warnings: [String]
-    /// When the first of the certificates expires, in seconds since 1970.
-    var expiry: Int64
+    /// When each pair's certificates expire, in seconds since 1970, with the file that they are in.
+    var expiries: [(file: String, seconds: Int64)]
     /// How the files looked before they were read.
     var marks: [Mark?]
   }
@@ -74,7 +74,8 @@ package struct CertificateFiles: Sendable {
     do throws(CertificateFault) {
       let context = try TLSContext(identities: identities, profile: profile)
       return Loaded(
-        context: context, warnings: warnings, expiry: identities.map(\.expiry).min() ?? 0, marks: marks)
+        context: context, warnings: warnings,
+        expiries: zip(pairs.map(\.certificate), identities.map(\.expiry)).map { ($0, $1) }, marks: marks)
     } catch {
       throw CommandFailure(message: "\(pairs[0].certificate): \(error)", status: CommandFailure.usage)
     }

@@ -37,24 +37,37 @@ package final class ServiceCertificates: Sendable {
   private let intervals: Intervals
   private let clock: any WallClock
   private let log: Logger
+  private let expiries: MetricFamily<Gauge>
+  private let failures: Counter
   private let queue = DispatchQueue(label: "certificates")
   private let state: Mutex<State>
 
   /// Reads the files.
   ///
+  /// - Parameter metrics: where it is told when they expire, and how often they could not be read.
   /// - Throws: `CommandFailure` with status 2 that names the file and what is wrong with it.
   package init(
     _ files: CertificateFiles, intervals: Intervals = Intervals(), clock: any WallClock = SystemClock(),
-    log: Logger
+    log: Logger, metrics: MetricsRegistry = MetricsRegistry()
   ) throws(CommandFailure) {
     self.files = files
     self.intervals = intervals
     self.clock = clock
     self.log = log
+    expiries = metrics.gauges(
+      "curvesmith_tls_certificate_expiry_timestamp_seconds",
+      "When the first certificate of a file expires, since 1970.", labels: ["file"])
+    failures = metrics.counter(
+      "curvesmith_tls_reload_failures_total", "How often changed certificates could not be used.")
     let loaded = try files.load(now: clock.now().milliseconds / 1000)
     first = loaded.context
     state = Mutex(State(marks: loaded.marks))
+    tell(loaded)
     for warning in loaded.warnings { log.warning("\(warning)") }
+  }
+
+  private func tell(_ loaded: CertificateFiles.Loaded) {
+    for (file, seconds) in loaded.expiries { expiries.with(file).set(Double(seconds)) }
   }
 
   /// Gives the server what is read from now on.
@@ -96,10 +109,12 @@ package final class ServiceCertificates: Sendable {
         $0.readAt = .now
       }
       server.use(loaded.context)
+      tell(loaded)
       for warning in loaded.warnings { log.warning("\(warning)") }
+      let expiry = loaded.expiries.map(\.seconds).min() ?? 0
       log.info(
         "certificates read",
-        metadata: ["expires": "\(Timestamp(milliseconds: loaded.expiry * 1000).rfc3339)"])
+        metadata: ["expires": "\(Timestamp(milliseconds: expiry * 1000).rfc3339)"])
     } catch {
       guard isRetry else {
         return queue.asyncAfter(deadline: .now() + intervals.retry / .seconds(1)) {
@@ -111,6 +126,7 @@ package final class ServiceCertificates: Sendable {
         $0.marks = marks
         $0.readAt = .now
       }
+      failures.add()
       log.error("certificates not read; those in use stay", metadata: ["error": "\(error.message)"])
     }
   }

@@ -30,14 +30,16 @@ final class ServiceKeys: Sendable {
   private let queue = DispatchQueue(label: "keys")
 
   /// - Throws: `CommandFailure`, with status 2 for a file that cannot be read.
-  init(_ settings: ServeSettings, clock: any WallClock, log: Logger) throws(CommandFailure) {
+  init(
+    _ settings: ServeSettings, clock: any WallClock, log: Logger, metrics: MetricsRegistry
+  ) throws(CommandFailure) {
     file = KeyFile(settings.keysPath)
     self.clock = clock
     self.log = log
     let isReachable = !settings.isLoopback
     if settings.insecure {
       first = nil
-      access = AccessControl(keys: nil, clock: clock, log: log)
+      access = AccessControl(keys: nil, clock: clock, log: log, metrics: metrics)
       state = Mutex(State(areNeeded: false))
       if isReachable { log.warning("everybody who can reach the service may do everything (--insecure)") }
       return
@@ -57,7 +59,7 @@ final class ServiceKeys: Sendable {
     } else {
       first = nil
     }
-    access = AccessControl(keys: list, clock: clock, log: log)
+    access = AccessControl(keys: list, clock: clock, log: log, metrics: metrics)
     state = Mutex(State(signature: signature, areNeeded: list != nil))
     if let list {
       log.info("keys are needed", metadata: ["keys": "\(list.entries.count)", "file": "\(file.path)"])

@@ -34,10 +34,10 @@ package final class CurvesmithService: Sendable {
   /// - Throws: `CommandFailure`, with status 3 when another process uses the data directory.
   package init(_ settings: ServeSettings, log: Logger) async throws {
     let clock = SystemClock()
-    certificates = try settings.certificateFiles.map {
-      try ServiceCertificates($0, clock: clock, log: log)
-    }
     let metrics = MetricsRegistry()
+    certificates = try settings.certificateFiles.map {
+      try ServiceCertificates($0, clock: clock, log: log, metrics: metrics)
+    }
     let store: SQLiteJobStore
     do {
       store = try SQLiteJobStore(directory: settings.dataDirectory, metrics: metrics)
@@ -50,7 +50,7 @@ package final class CurvesmithService: Sendable {
     }
     self.store = store
     // The data directory is this process's own by now.
-    keys = try ServiceKeys(settings, clock: clock, log: log)
+    keys = try ServiceKeys(settings, clock: clock, log: log, metrics: metrics)
     firstKey = keys.first
     var configuration = JobService.Configuration(
       version: Version.text, instructionSet: Version.instructionSet)

@@ -59,10 +59,12 @@ struct Service: Sendable {
     settings.maximumWaiters = options.maximumWaiters
     settings.maximumStreams = options.maximumStreams
     settings.requests.body = options.maximumBody
-    let access = AccessControl(keys: options.keys, clock: clock, log: log, seconds: options.seconds)
+    let metrics = MetricsRegistry()
+    let access = AccessControl(
+      keys: options.keys, clock: clock, log: log, metrics: metrics, seconds: options.seconds)
     let service = Service(
-      api: CurvesmithAPI(jobs: jobs, configuration: settings, access: access, log: log), jobs: jobs,
-      access: access)
+      api: CurvesmithAPI(jobs: jobs, configuration: settings, access: access, log: log, metrics: metrics),
+      jobs: jobs, access: access)
     if options.isStarted { try await jobs.start() }
     do {
       try await body(service)

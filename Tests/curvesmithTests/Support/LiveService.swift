@@ -14,24 +14,27 @@ final class LiveService: Sendable {
   let service: CurvesmithService
   let directory: TemporaryDirectory
 
-  init(workers: Int) async throws {
+  init(workers: Int, change: (inout ServeSettings, TemporaryDirectory) throws -> Void) async throws {
     directory = try TemporaryDirectory()
     var settings = ServeSettings()
     settings.port = 0
     settings.dataDirectory = directory.path + "/store"
     settings.workers = workers
     settings.graceSeconds = 30
+    try change(&settings, directory)
     service = try await CurvesmithService(
       settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
-  var client: Client { Client(port: UInt16(service.address.port)) }
+  /// Speaks in clear, where the service has TLS to its plain port.
+  var client: Client { Client(port: UInt16((service.plainAddress ?? service.address).port)) }
 
   /// Runs a test's body against a service and stops it afterwards, whatever happened.
   static func run<Result: Sendable>(
-    workers: Int = 2, _ body: (Client) async throws -> Result
+    workers: Int = 2, change: (inout ServeSettings, TemporaryDirectory) throws -> Void = { _, _ in },
+    _ body: (Client) async throws -> Result
   ) async throws -> Result {
-    let live = try await LiveService(workers: workers)
+    let live = try await LiveService(workers: workers, change: change)
     do {
       let result = try await body(live.client)
       await live.service.stop()
