@@ -123,7 +123,7 @@ let package = Package(
       "Training", ["Training", "Data", "Engine", "Activations", "JSON", "CTestSetup"],
       resources: [.copy("Fixtures")]),
     .tests("Jobs", ["Jobs", "Data", "Training", "JSON", "Telemetry", grdb]),
-    .tests("Server", ["Server", "HTTP", "Net", "TLS", "Telemetry", httpTypes]),
+    .tests("Server", ["Server", "HTTP", "Net", "TLS", "Telemetry", "CTestSetup", httpTypes]),
     .tests(
       "API",
       [

@@ -6,6 +6,7 @@ as there are processors; both write no log of requests. One thread of wrk holds 
 """
 import argparse
 import http.client
+import itertools
 import json
 import os
 import pathlib
@@ -43,10 +44,21 @@ def nginx(folder, port, certificate):
     raise RuntimeError("nginx did not start")
 
 
-def wrk(url, seconds):
+# Names each request, so that no two are alike.
+NAMES = """
+local number = 0
+request = function()
+  number = number + 1
+  return wrk.format(nil, nil, {["X-Request-Id"] = "request-" .. number})
+end
+"""
+
+
+def wrk(url, seconds, script=None):
     """Requests a second, and the 99th percentile of the latency in milliseconds."""
+    script = ["-s", script] if script else []
     out = subprocess.run(
-        ["wrk", "-t1", "-c64", f"-d{seconds}", "--latency", url], capture_output=True, text=True, check=True).stdout
+        ["wrk", "-t1", "-c64", f"-d{seconds}", "--latency", *script, url], capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in out or "Socket errors" in out:
         raise RuntimeError(f"{url}: {out}")
     latency, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", out).groups()
@@ -61,6 +73,8 @@ def fetch(service, path):
 
 def rows(arguments, folder):
     (folder / "www").mkdir()
+    names = folder / "names.lua"
+    names.write_text(NAMES)
     certificate = folder / "tls"
     subprocess.run([arguments.service, "keygen", "--tls", certificate], check=True, stdout=subprocess.DEVNULL)
     pair = [f"--tls-certificate={certificate}/certificate.pem", f"--tls-key={certificate}/key.pem"]
@@ -72,12 +86,12 @@ def rows(arguments, folder):
                 (folder / "www" / file).write_bytes(fetch(service, path))
             peer = nginx(folder, peer_port, certificate if scheme == "https" else None)
             try:
-                for path, file in paths.items():
+                for (path, file), script in itertools.product(paths.items(), (None, names)):
                     ours, theirs = [], []
                     for _ in range(arguments.rounds):
-                        ours.append(wrk(f"{scheme}://127.0.0.1:{service.main_port}{path}", arguments.seconds))
-                        theirs.append(wrk(f"{scheme}://127.0.0.1:{peer_port}/{file}", arguments.seconds))
-                    name = f"{scheme} {path.replace(job['id'], '{id}')}"
+                        ours.append(wrk(f"{scheme}://127.0.0.1:{service.main_port}{path}", arguments.seconds, script))
+                        theirs.append(wrk(f"{scheme}://127.0.0.1:{peer_port}/{file}", arguments.seconds, script))
+                    name = f"`{scheme} {path.replace(job['id'], '{id}')}`{', all different' if script else ''}"
                     yield name, len((folder / "www" / file).read_bytes()), ours, theirs
             finally:
                 peer.terminate()
@@ -89,7 +103,9 @@ def section(arguments):
         "## HTTP beside nginx", "",
         f"`scripts/benchmark --http`: medians of {arguments.rounds} rounds of {arguments.seconds} s in which both take turns; wrk with one "
         f"thread and 64 connections on the same machine ({len(os.sched_getaffinity(0))} processors), {time.strftime('%Y-%m-%d')}. "
-        "The job has ended; nginx serves the same bytes as files.", "",
+        "The job has ended; nginx serves the same bytes as files. wrk sends the same octets again and again, as pollers and probes "
+        "do, and the service answers those from memory; where the requests are all different each has an `X-Request-Id` of its own.",
+        "",
         "| request | bytes | Curvesmith /s | nginx /s | of nginx | p99 ms | nginx p99 ms |", "|---|---|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory() as folder:
         # nginx gives up its rights where it is started with all of them, and must still read the files.
@@ -98,7 +114,7 @@ def section(arguments):
             rate, peer = (statistics.median(r for r, _ in runs) for runs in (ours, theirs))
             ratio = statistics.median(a / b for (a, _), (b, _) in zip(ours, theirs))
             late, peer_late = (statistics.median(p for _, p in runs) for runs in (ours, theirs))
-            lines.append(f"| `{name}` | {size} | {rate:.0f} | {peer:.0f} | {ratio:.2f} | {late:.1f} | {peer_late:.1f} |")
+            lines.append(f"| {name} | {size} | {rate:.0f} | {peer:.0f} | {ratio:.2f} | {late:.1f} | {peer_late:.1f} |")
             print(lines[-1], flush=True)
     return "\n".join(lines) + "\n"
 

@@ -262,7 +262,7 @@ extension CurvesmithAPI {
   private func finish(
     _ response: Response, for request: Request, of operation: Operation?, _ judgement: Judgement
   ) -> Response {
-    var response = response
+    var response = access.held(response, by: judgement, for: operation?.scope)
     response.caller = judgement.principal.map { Caller(id: $0.id, name: $0.name) }
     response.note = ExchangeNote(
       operation: operation?.id ?? ExchangeNote.unmatched,

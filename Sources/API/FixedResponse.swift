@@ -26,7 +26,7 @@ final class FixedResponse: Sendable {
 
   /// The response to a call, or 304. Two that ask first at once may both make it.
   func made(for call: Call) async -> Response {
-    let plain = made.withLock { $0.plain } ?? make().tagged()
+    let plain = made.withLock { $0.plain } ?? make().tagged().holding { true }
     made.withLock { $0.plain = plain }
     if let answer = ifMade(for: call) { return answer }
     let gzip = await call.coding.compressed(plain, level: .best, isKept: true, for: call)

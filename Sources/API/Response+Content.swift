@@ -34,6 +34,14 @@ extension Response {
 }
 
 extension Response {
+  /// This response as one that the same request gets again as long as `holds` says so; whoever may not ask any more is no
+  /// part of that.
+  func holding(_ holds: @escaping @Sendable () -> Bool) -> Response {
+    var response = self
+    response.holds = holds
+    return response
+  }
+
   /// This answer to a request with an entity tag, where it is to have one; or 304 in its place if the client has that
   /// content.
   func tagged(for request: Request) -> Response {

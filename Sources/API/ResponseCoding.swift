@@ -113,7 +113,9 @@ extension Call {
 
   private func keptInGzip(_ response: Response) -> Response? {
     let tag = response.fields.value(of: .eTag).flatMap(EntityTag.init(parsing:))
-    return tag.flatMap { documents.kept(for: request, $0.coded(.gzip)) }
+    var kept = tag.flatMap { documents.kept(for: request, $0.coded(.gzip)) }
+    kept?.holds = response.holds
+    return kept
   }
 }
 

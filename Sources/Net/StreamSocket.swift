@@ -50,6 +50,25 @@ public struct StreamSocket: ~Copyable, Sendable {
     }
   }
 
+  /// The same of two pieces, one behind the other, with one call.
+  public func send(_ first: RawSpan, _ second: RawSpan) throws(SystemError) -> Int? {
+    if second.isEmpty { return try send(first) }
+    let number = descriptor.number
+    return try nonBlocking("sendmsg") {
+      first.withUnsafeBytes { first in
+        second.withUnsafeBytes { second in
+          var pieces = (piece(first), piece(second))
+          return withUnsafeMutableBytes(of: &pieces) { pieces in
+            var message = msghdr()
+            message.msg_iov = pieces.baseAddress?.assumingMemoryBound(to: iovec.self)
+            message.msg_iovlen = 2
+            return sendmsg(number, &message, Int32(MSG_NOSIGNAL))
+          }
+        }
+      }
+    }
+  }
+
   /// Tells the peer that no more bytes will come (FIN), while its own still arrive.
   public func finishSending() throws(SystemError) {
     try system("shutdown") { shutdown(descriptor.number, Int32(SHUT_WR)) }
@@ -69,6 +88,11 @@ public struct StreamSocket: ~Copyable, Sendable {
   package func setSendBuffer(_ octets: Int32) throws(SystemError) {
     try descriptor.setOption(level: SOL_SOCKET, SO_SNDBUF, to: octets)
   }
+}
+
+/// Bytes as the kernel gathers them; they are only read.
+private func piece(_ bytes: UnsafeRawBufferPointer) -> iovec {
+  iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
 }
 
 extension FileDescriptor {

@@ -33,10 +33,7 @@ extension Connection {
         endHandshake(channel.completion)
         handle(.opened)
       }
-      if !bytes.isEmpty {
-        if requestBegan == nil { requestBegan = EventLoop.clock() }
-        handle(.received(bytes))
-      }
+      if !bytes.isEmpty { bytes.withUnsafeBytes { take($0) } }
       if ends, !inputHasEnded {
         inputHasEnded = true
         handle(.endOfInput)

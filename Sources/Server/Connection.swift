@@ -66,6 +66,8 @@ final class Connection {
   }
 
   var peer: SocketAddress { socket.peer }
+  /// The client's address as the log has it.
+  private lazy var peerText = "\(socket.peer)"
 
   /// Begins to read. The connection lives, held by its registration, until it closes.
   func open() {
@@ -127,12 +129,8 @@ final class Connection {
     do {
       switch try socket.receive(into: context.readBuffer) {
       case .bytes(let count):
-        if let channel {
-          decipher(UnsafeRawBufferPointer(rebasing: context.readBuffer[..<count]), by: channel)
-        } else {
-          if requestBegan == nil { requestBegan = EventLoop.clock() }
-          handle(.received([UInt8](context.readBuffer[..<count])))
-        }
+        let octets = UnsafeRawBufferPointer(rebasing: context.readBuffer[..<count])
+        if let channel { decipher(octets, by: channel) } else { take(octets) }
       case .end:
         inputHasEnded = true
         channel?.endOfTransport()
@@ -144,11 +142,33 @@ final class Connection {
     }
   }
 
+  /// Takes what the client has written, in clear or deciphered.
+  func take(_ octets: UnsafeRawBufferPointer) {
+    if requestBegan == nil { requestBegan = EventLoop.clock() }
+    if machine.mayRepeat, waiting == 0, let entry = context.answers.entry(for: octets) {
+      give(entry)
+    } else {
+      handle(.received([UInt8](octets)))
+    }
+  }
+
+  /// Answers a request as it was answered before.
+  private func give(_ entry: RememberedAnswers.Entry) {
+    entry.answer.renew(date: context.date.now()) { context.requestIDs.write(to: $0) }
+    unsent.append(entry.answer.head)
+    unsent.append(entry.answer.content)
+    _ = flushed()
+    guard !isClosed else { return }
+    handle(.repeated(remaining: waiting))
+    record(entry.answer)
+  }
+
   /// Gives the socket what waits to be sent; what became of it, if anything did.
   func flushed() -> ServerConnection.Event? {
     guard waiting > 0, !isClosed else { return nil }
     do {
-      let hasMoved = try channel?.flush(&unsent, to: socket) ?? unsent.flush(to: socket)
+      let hasMoved =
+        try channel?.flush(&unsent, to: socket, by: context.recordBuffer) ?? unsent.flush(to: socket)
       if finishesSending, waiting == 0 { try socket.finishSending() }
       return hasMoved ? .wrote(remaining: waiting) : nil
     } catch {
@@ -164,7 +184,12 @@ final class Connection {
   func handle(_ event: ServerConnection.Event?) {
     var next = event
     while let event = next, !isClosed {
-      for action in machine.on(event, date: context.date.now()) where !isClosed { perform(action) }
+      var actions: [ServerConnection.Action] = []
+      swap(&actions, &context.actions)
+      machine.on(event, date: context.date.now(), into: &actions)
+      for action in actions where !isClosed { perform(action) }
+      actions.removeAll(keepingCapacity: true)
+      swap(&actions, &context.actions)
       next = consequence.take() ?? flushed()
     }
     updateInterest()
@@ -194,6 +219,7 @@ final class Connection {
       }
     case .produce(let producer): work = start { await producer.event() }
     case .answered(let exchange): record(exchange)
+    case .remember(let answer): context.answers.remember(answer)
     case .setTimer(let timer, let seconds): set(timer, seconds: seconds)
     case .cancelTimer(let timer): timers.cancel(timer)
     case .stopReading: wantsInput = false
@@ -206,14 +232,26 @@ final class Connection {
   }
 
   private func record(_ exchange: ServerConnection.Exchange) {
-    let now = EventLoop.clock()
-    let began = requestBegan ?? now
-    requestBegan = nil
     if !exchange.isComplete { hasBrokenOff = true }
     endAnswer()
-    context.metrics.observe(exchange, seconds: Double(now - began) * 1e-9)
+    let nanoseconds = endRequest()
+    context.metrics.observe(exchange, seconds: Double(nanoseconds) * 1e-9)
+    context.accessLog.record(exchange, peer: peerText, nanoseconds: nanoseconds, tls: channel?.version)
+  }
+
+  private func record(_ answer: RepeatableAnswer) {
+    let nanoseconds = endRequest()
+    context.metrics.observe(answer.exchange, seconds: Double(nanoseconds) * 1e-9)
+    guard context.accessLog.tells(of: answer.exchange) else { return }
     context.accessLog.record(
-      exchange, peer: socket.peer, nanoseconds: now - began, tls: channel?.version)
+      answer.renewedExchange, peer: peerText, nanoseconds: nanoseconds, tls: channel?.version)
+  }
+
+  /// The time that the current request has taken so far, in nanoseconds; the next one begins.
+  private func endRequest() -> Int64 {
+    let now = EventLoop.clock()
+    defer { requestBegan = nil }
+    return now - (requestBegan ?? now)
   }
 
   private func endAnswer() {

@@ -18,8 +18,13 @@ final class ConnectionContext {
   let security: ServerSecurity?
   /// Seconds that a TLS handshake may take.
   let handshakeTimeout: Double
+  let answers = RememberedAnswers()
+  /// What a machine says goes in here; its memory is used for all of them.
+  var actions: [ServerConnection.Action] = []
   /// Where every connection reads to: between two events nobody needs it.
   let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+  /// Where the plaintext of a record (RFC 8446 §5.1) is put together.
+  let recordBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 16)
 
   init(
     loop: EventLoop, responder: any Responder, limits: ConnectionLimits, timeouts: ConnectionTimeouts,
@@ -40,5 +45,6 @@ final class ConnectionContext {
 
   deinit {
     readBuffer.deallocate()
+    recordBuffer.deallocate()
   }
 }

@@ -9,15 +9,23 @@ final class RequestIDs: Sendable {
 
   /// A name that was not given before. Without a system call.
   func next() -> String {
-    let number = count.wrappingAdd(1, ordering: .relaxed).newValue
-    return String(unsafeUninitializedCapacity: 32) { digits in
-      for index in 0..<16 {
-        digits[index] = Self.digit(prefix >> UInt64(60 - 4 * index))
-        digits[16 + index] = Self.digit(number >> UInt64(60 - 4 * index))
-      }
-      return 32
+    String(unsafeUninitializedCapacity: Self.length) { digits in
+      write(to: UnsafeMutableRawBufferPointer(digits))
+      return Self.length
     }
   }
+
+  /// Fills `digits`, which has room for one name exactly, with the next.
+  func write(to digits: UnsafeMutableRawBufferPointer) {
+    precondition(digits.count == Self.length, "a name has \(Self.length) digits")
+    let number = count.wrappingAdd(1, ordering: .relaxed).newValue
+    for index in 0..<16 {
+      digits[index] = Self.digit(prefix >> UInt64(60 - 4 * index))
+      digits[16 + index] = Self.digit(number >> UInt64(60 - 4 * index))
+    }
+  }
+
+  private static let length = 32
 
   private static func digit(_ bits: UInt64) -> UInt8 {
     let value = UInt8(truncatingIfNeeded: bits & 15)

@@ -16,9 +16,6 @@ final class SecureChannel {
 
   /// Octets of ciphertext that may wait for the socket: more would only be memory, since the session refuses none.
   private static let ahead = 64 * 1024
-  /// Octets that are enciphered at a time, the plaintext of one record.
-  private static let record = 16 * 1024
-
   init(_ context: TLSContext) {
     session = TLSSession(server: context)
   }
@@ -75,11 +72,15 @@ final class SecureChannel {
   }
 
   /// Enciphers what waits in `plaintext`, as far as the socket takes the ciphertext; whether it took anything.
-  func flush(_ plaintext: inout WriteQueue, to socket: borrowing StreamSocket) throws(SystemError) -> Bool {
+  ///
+  /// - Parameter record: room for the plaintext of one record, of no use afterwards.
+  func flush(
+    _ plaintext: inout WriteQueue, to socket: borrowing StreamSocket, by record: UnsafeMutableRawBufferPointer
+  ) throws(SystemError) -> Bool {
     var hasMoved = false
     while true {
       while isOpen, !plaintext.isEmpty, ciphertext.count < Self.ahead {
-        ciphertext.append(plaintext.takeFirst(Self.record) { session.write($0) })
+        ciphertext.append(plaintext.takeFirst(record) { session.write($0) })
       }
       guard try ciphertext.flush(to: socket) else { return hasMoved }
       hasMoved = true

@@ -18,35 +18,53 @@ struct WriteQueue {
     count += bytes.count
   }
 
-  /// Takes at most so many octets from the front and gives them to `body`.
-  mutating func takeFirst<Result>(_ maximum: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    let chunk = chunks.first ?? []
-    let end = min(chunk.count, offset + maximum)
-    let result = chunk.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[offset..<end])) }
-    count -= end - offset
-    offset = end
-    if !chunks.isEmpty, offset == chunk.count {
-      chunks.removeFirst()
-      offset = 0
+  /// Takes what is at the front, at most as many octets as `scratch` holds, and gives them to `body` in one piece.
+  ///
+  /// What lies in one chunk is not copied; a head and its content are put together.
+  mutating func takeFirst<Result>(
+    _ scratch: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    let wanted = min(count, scratch.count)
+    defer { drop(wanted) }
+    if let first = chunks.first, first.count - offset >= wanted {
+      return first.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + wanted])) }
     }
-    return result
+    var filled = 0
+    var start = offset
+    for chunk in chunks {
+      let part = min(chunk.count - start, wanted - filled)
+      chunk.withUnsafeBytes { bytes in
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[start..<start + part])
+        UnsafeMutableRawBufferPointer(rebasing: scratch[filled...]).copyMemory(from: rest)
+      }
+      filled += part
+      start = 0
+      if filled == wanted { break }
+    }
+    return body(UnsafeRawBufferPointer(rebasing: scratch[..<wanted]))
   }
 
-  /// Gives the socket what it takes now; whether that was anything.
+  /// Gives the socket what it takes now, two chunks at a time; whether that was anything.
   mutating func flush(to socket: borrowing StreamSocket) throws(SystemError) -> Bool {
     let before = count
-    while let chunk = chunks.first {
-      let rest = chunk.count - offset
-      let sent = try socket.send(chunk.span.bytes.extracting(offset...)) ?? 0
-      count -= sent
+    while let first = chunks.first {
+      let second = chunks.count > 1 ? chunks[1] : []
+      let rest = first.count - offset + second.count
+      let sent = try socket.send(first.span.bytes.extracting(offset...), second.span.bytes) ?? 0
+      drop(sent)
       // Less than asked for means that the kernel's buffer is full.
-      guard sent == rest else {
-        offset += sent
-        break
-      }
-      chunks.removeFirst()
-      offset = 0
+      if sent < rest { break }
     }
     return count < before
+  }
+
+  /// Lets go of so many octets at the front.
+  private mutating func drop(_ octets: Int) {
+    count -= octets
+    offset += octets
+    while let first = chunks.first, offset >= first.count {
+      offset -= first.count
+      chunks.removeFirst()
+    }
   }
 }

@@ -41,7 +41,8 @@ package struct LineLogHandler: LogHandler {
       all.merge(provided) { _, new in new }
     }
     if let own = event.metadata {
-      all.merge(own) { _, new in new }
+      // Mostly the event's own are all.
+      if all.isEmpty { all = own } else { all.merge(own) { _, new in new } }
     }
     if let error = event.error {
       all["error"] = .string(String(describing: error))

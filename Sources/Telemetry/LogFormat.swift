@@ -24,6 +24,7 @@ extension LogFormat {
   ) -> String {
     let pairs = metadata.sorted { $0.key < $1.key }
     var line = ""
+    line.reserveCapacity(512)
     switch self {
     case .text:
       line +=
@@ -54,7 +55,8 @@ extension LogFormat {
       }
       line += "}"
     }
-    return line + "\n"
+    line += "\n"
+    return line
   }
 }
 
@@ -63,6 +65,7 @@ extension Logger.MetadataValue {
   fileprivate var bareJSON: String? {
     guard case .stringConvertible(let value) = self else { return nil }
     switch value {
+    case let number as Int: return "\(number)"
     case let number as any BinaryInteger: return "\(number)"
     case let number as Double where number.isFinite: return "\(number)"
     case let truth as Bool: return "\(truth)"

@@ -6,6 +6,12 @@
 /// escapes are those of JSON; with `quoted`, quotation marks and backslashes are escaped too: the result is
 /// a JSON string. Text beyond `longestText` bytes is cut and ends in an ellipsis.
 func appendEscaped(_ text: String, quoted: Bool, to line: inout String) {
+  if isPlain(text, quoted: quoted) {
+    if quoted { line += "\"" }
+    line += text
+    if quoted { line += "\"" }
+    return
+  }
   if quoted { line.unicodeScalars.append("\"") }
   let end = line.utf8.count + longestText
   for scalar in text.unicodeScalars {
@@ -26,6 +32,15 @@ func appendEscaped(_ text: String, quoted: Bool, to line: inout String) {
     }
   }
   if quoted { line.unicodeScalars.append("\"") }
+}
+
+/// Whether a text can be appended as it is: printable ASCII, as nearly every text of a log, and not too long.
+private func isPlain(_ text: String, quoted: Bool) -> Bool {
+  text.utf8.count <= longestText
+    && text.utf8.allSatisfy { byte in
+      (0x20...0x7E).contains(byte)
+        && !(quoted && (byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")))
+    }
 }
 
 /// Bytes of one text in a line.

@@ -8,6 +8,8 @@ import HTTPTypes
 /// `/refused` and its like are refused at the head; everything else echoes method, path and body.
 struct Echo: Responder {
   var maximumBody = 64
+  /// Whether the answers hold, so that they may be given again.
+  var holds: (@Sendable () -> Bool)?
   /// In place of the echo, as the content of a response with `streamStatus`.
   var stream: ContentStream?
   var streamStatus = HTTPResponse.Status.ok
@@ -29,7 +31,9 @@ struct Echo: Responder {
     let path = request.head.path ?? ""
     if let stream { return Response(status: streamStatus, body: .stream(stream)) }
     let content = Array("\(request.method) \(path) ".utf8) + request.body
-    return Response(status: .ok, fields: [.contentType: "text/plain"], body: .bytes(content))
+    var response = Response(status: .ok, fields: [.contentType: "text/plain"], body: .bytes(content))
+    response.holds = holds
+    return response
   }
 }
 
@@ -53,6 +57,11 @@ struct Peer {
   private(set) var productions = 0
   /// Whether the client reads what is sent.
   var takesWrites = true
+  /// What the connection has said may be given again, by the octets of the request; given again if `repeats`.
+  private(set) var remembered: [[UInt8]: RepeatableAnswer] = [:]
+  var repeats = false
+  /// How often an answer was given again.
+  private(set) var repetitions = 0
 
   static let date = "Sun, 06 Nov 1994 08:49:37 GMT"
 
@@ -68,7 +77,19 @@ struct Peer {
     feed(.opened)
   }
 
-  mutating func send(_ fixture: String) { feed(.received(octets(fixture))) }
+  mutating func send(_ fixture: String) { receive(octets(fixture)) }
+
+  /// Octets from the client, which a remembered answer may be for.
+  mutating func receive(_ bytes: [UInt8]) {
+    guard repeats, connection.mayRepeat, queued == 0, let answer = remembered[bytes], answer.holds() else {
+      return feed(.received(bytes))
+    }
+    repetitions += 1
+    received += answer.head + answer.content
+    exchanges.append(answer.exchange)
+    queued = takesWrites ? 0 : answer.head.count + answer.content.count
+    feed(.repeated(remaining: queued))
+  }
 
   /// Answers the request that waits longest.
   mutating func answerNext() {
@@ -104,6 +125,7 @@ struct Peer {
           }
         case .produce: productions += 1
         case .answered(let exchange): exchanges.append(exchange)
+        case .remember(let answer): remembered[answer.request] = answer
         case .setTimer(let timer, let seconds): timers[timer] = seconds
         case .cancelTimer(let timer): timers[timer] = nil
         case .stopReading: isReading = false

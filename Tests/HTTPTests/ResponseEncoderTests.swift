@@ -8,7 +8,9 @@ import Testing
   private func encoded(
     _ response: Response, isHead: Bool = false, persistence: ResponseEncoder.Persistence = .persistent
   ) -> [UInt8] {
-    ResponseEncoder.encode(response, isHead: isHead, persistence: persistence, date: Peer.date)
+    let (head, content) = ResponseEncoder.encode(
+      response, isHead: isHead, persistence: persistence, date: Peer.date)
+    return head + content
   }
 
   @Test func `a response to the octet`() {

@@ -12,6 +12,8 @@ package import Telemetry
 public final class AccessControl: Sendable {
   /// The keys by identifier; nil where everybody may do everything.
   private let keys: Mutex<[String: KeyEntry]?>
+  /// How often the keys were replaced.
+  private let generation = Atomic<UInt64>(0)
   /// Of the keys whose requests are counted.
   private let buckets = Mutex<[String: TokenBucket]>([:])
   private let failures = Mutex(FailureCount())
@@ -50,6 +52,7 @@ public final class AccessControl: Sendable {
   package func replace(_ list: KeyList?) {
     let known = Self.byID(list)
     keys.withLock { $0 = known }
+    generation.add(1, ordering: .sequentiallyConsistent)
     buckets.withLock { $0 = $0.filter { known?[$0.key] != nil } }
   }
 
@@ -82,9 +85,38 @@ public final class AccessControl: Sendable {
     list.map { Dictionary($0.entries.map { ($0.id, $0) }) { first, _ in first } }
   }
 
+  /// `response`, which holds only as long as who asked would be let in again: by the same keys, before the key expires.
+  /// Where requests are counted each of them has to be judged, and nothing holds.
+  func held(_ response: Response, by judgement: Judgement, for scope: Scope?) -> Response {
+    guard let holds = response.holds, scope != nil else { return response }
+    var response = response
+    guard judgement.standing == nil else {
+      response.holds = nil
+      return response
+    }
+    let (generation, principal) = (judgement.generation, judgement.principal)
+    response.holds = { [self] in
+      self.generation.load(ordering: .sequentiallyConsistent) == generation && isStillGood(principal)
+        && holds()
+    }
+    return response
+  }
+
+  /// Whether a key of the keys that hold has not expired; it has been used.
+  private func isStillGood(_ principal: Principal?) -> Bool {
+    guard let principal else { return true }
+    let now = clock.now()
+    guard keys.withLock({ $0?[principal.id] })?.isValid(at: now) == true else { return false }
+    note(principal.id, at: now)
+    return true
+  }
+
   /// Whether a request may do what asks for `scope`; nil asks for nothing.
   func judge(_ head: Request, for scope: Scope?) -> Judgement {
-    let judgement = weigh(head, for: scope)
+    // Read before the keys: where they are replaced meanwhile, what is judged holds for no other request.
+    let generation = generation.load(ordering: .sequentiallyConsistent)
+    var judgement = weigh(head, for: scope)
+    judgement.generation = generation
     if let failure = judgement.failure { refusals.with(failure.rawValue).add() }
     return judgement
   }

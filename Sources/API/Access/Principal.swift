@@ -20,6 +20,8 @@ struct Judgement: Sendable {
   var failure: AuthenticationFailure?
   /// Why the request may not go on.
   var refusal: AccessRefusal?
+  /// Which keys it was judged by, counted by their replacements.
+  var generation: UInt64 = 0
 }
 
 /// What is wrong with a request's key. The client is told less: that there is none, that it opens nothing, or that it may

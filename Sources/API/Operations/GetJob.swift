@@ -12,6 +12,7 @@ extension Operation {
       guard let end = call.jobs.keptEnd(of: id) else { return nil }
       let kept = call.documents.kept(for: call.request, Job.entityTag(revision: end.revision))
       return kept?.revalidated(for: call.request).preferring(call.waitSeconds)
+        .holding { [jobs = call.jobs] in jobs.keptEnd(of: id)?.revision == end.revision }
     },
     answer: { call in
       var job = try await call.job()

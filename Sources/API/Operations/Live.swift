@@ -5,6 +5,6 @@ import HTTPTypes
 
 extension Operation {
   static let live = Operation.quick("live", "/livez", scope: nil, ignoresUnknownQuery: true) { _ in
-    .text("ok\n", caching: .never)
+    Response.text("ok\n", caching: .never).holding { true }
   }
 }

@@ -32,22 +32,22 @@ package enum ResponseEncoder {
   /// The interim response that asks for the body (RFC 9110 §15.2.1).
   package static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-  /// A whole response; of a stream the head alone, as HEAD has it.
+  /// A whole response, its content apart so that it need not be copied; of a stream the head alone, as HEAD has it.
   ///
   /// - Parameters:
   ///   - isHead: The request was HEAD: the fields of GET, `Content-Length` included, without the content.
   ///   - date: The IMF-fixdate of now, for `Date`.
   package static func encode(
     _ response: Response, isHead: Bool, persistence: Persistence, date: String
-  ) -> [UInt8] {
+  ) -> (head: [UInt8], content: [UInt8]) {
     let hasContent = mayHaveContent(response.status)
     // HEAD may leave out what is known only when the content has been made (RFC 9110 §9.3.2).
     let framing: Framing = hasContent ? response.body.length.map(Framing.length) ?? .none : .none
-    var bytes = head(
+    let head = head(
       status: response.status, fields: response.fields, framing: framing, persistence: persistence, date: date
     )
-    if case .bytes(let content) = response.body, hasContent && !isHead { bytes += content }
-    return bytes
+    if case .bytes(let content) = response.body, hasContent && !isHead { return (head, content) }
+    return (head, [])
   }
 
   /// The status line and the header section with its empty line.
@@ -58,11 +58,14 @@ package enum ResponseEncoder {
   ) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(512)
+    append("HTTP/1.1 ", to: &bytes)
+    append(String(status.code), to: &bytes)
     // The space before an empty reason stays (RFC 9112 §4).
-    append("HTTP/1.1 \(status.code) \(status.reasonPhrase)", to: &bytes)
+    bytes.append(.space)
+    append(status.reasonPhrase, to: &bytes)
     endLine(&bytes)
-    appendField("Date", date, to: &bytes)
-    for field in fields where !reserved.contains(field.name) {
+    appendField(dateName, date, to: &bytes)
+    for field in fields where !isReserved(field.name) {
       appendField(field.name.rawName, field.value, to: &bytes)
     }
     switch framing {
@@ -93,15 +96,26 @@ package enum ResponseEncoder {
   package static func lastChunk(trailers: HTTPFields = [:]) -> [UInt8] {
     var bytes: [UInt8] = [.zero]
     endLine(&bytes)
-    for field in trailers where !reserved.contains(field.name) {
+    for field in trailers where !isReserved(field.name) {
       appendField(field.name.rawName, field.value, to: &bytes)
     }
     endLine(&bytes)
     return bytes
   }
 
-  /// The fields that are written here and nowhere else.
-  private static let reserved: Set<HTTPField.Name> = [.contentLength, .transferEncoding, .connection, .date]
+  /// Where the text of `Date` begins in a head that was written here; nil in anything else.
+  static func dateIndex(in head: [UInt8]) -> Int? {
+    guard let end = head.firstIndex(of: .lineFeed) else { return nil }
+    let field = Array("\(dateName): ".utf8)
+    return head[(end + 1)...].starts(with: field) ? end + 1 + field.count : nil
+  }
+
+  private static let dateName = "Date"
+
+  /// Whether a field is written here and nowhere else.
+  private static func isReserved(_ name: HTTPField.Name) -> Bool {
+    name == .contentLength || name == .transferEncoding || name == .connection || name == .date
+  }
 
   /// 1xx, 204 and 304 have neither content nor `Content-Length` (RFC 9110 §6.4.1, §8.6).
   package static func mayHaveContent(_ status: HTTPResponse.Status) -> Bool {

@@ -7,6 +7,9 @@ extension ServerConnection {
     case opened
     /// Octets were read.
     case received([UInt8])
+    /// In place of `.received`, where `mayRepeat`: the octets were those of a remembered request, and its answer has been
+    /// given to the socket but for `remaining` octets, which are queued.
+    case repeated(remaining: Int)
     /// Instead of a handshake of TLS a request came in clear. In place of `.opened`.
     case receivedInClear
     /// The peer closed its sending side; it may still read.
@@ -38,6 +41,8 @@ extension ServerConnection {
     case produce(any ContentProducer)
     /// The last of a response has been handed to `.send`; for the access log and the metrics.
     case answered(Exchange)
+    /// What was answered last may be answered again without asking, as long as it holds; a driver may do without.
+    case remember(RepeatableAnswer)
     /// Arm this timer; one of the same kind that is armed is replaced.
     case setTimer(Timer, seconds: Double)
     /// Disarm this timer.
@@ -55,6 +60,19 @@ extension ServerConnection {
   /// The kinds of timers, at most one of each armed at a time.
   public enum Timer: Int, Sendable, Hashable, CaseIterable {
     case head, bodyStall, bodyRate, drain, writeStall, idle, linger
+  }
+
+  /// Some kinds of timers. Every request changes it several times, so that it is bits and no table.
+  struct Timers: Sendable {
+    private var bits: UInt8 = 0
+
+    func contains(_ timer: Timer) -> Bool { bits & 1 << timer.rawValue != 0 }
+    mutating func insert(_ timer: Timer) { bits |= 1 << timer.rawValue }
+    /// Takes it out; whether it was there.
+    mutating func remove(_ timer: Timer) -> Bool {
+      defer { bits &= ~(1 << timer.rawValue) }
+      return contains(timer)
+    }
   }
 
   /// One request and its response, in short.

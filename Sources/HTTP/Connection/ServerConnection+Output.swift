@@ -16,13 +16,18 @@ extension ServerConnection {
 
   /// Writes a final response; the connection stays if everybody agrees.
   private mutating func send(_ response: Response, id: String, error: ProtocolError?, keepConnection: Bool) {
-    for timer in [Timer.head, .idle, .bodyStall, .bodyRate, .drain] { disarm(timer) }
+    disarm(.head)
+    disarm(.idle)
+    disarm(.bodyStall)
+    disarm(.bodyRate)
+    disarm(.drain)
     let streamed = stream(of: response)
     let closes =
       !keepConnection || streamed?.framing == .untilClose || isDraining || !currentIsPersistent
       || requestCount >= limits.keepAliveRequests
       || inputEnded && parser.bufferedCount == 0
-      || response.fields.list(.connection).contains { $0.lowercased() == "close" }
+      || response.fields.contains(.connection)
+        && response.fields.list(.connection).contains { $0.lowercased() == "close" }
     let persistence: ResponseEncoder.Persistence =
       closes ? .close : currentIsHTTP11 ? .persistent : .keepAlive
 
@@ -43,15 +48,18 @@ extension ServerConnection {
       write(head)
       begin(streamed.content, streamed.framing, exchange, thenClose: closes)
     } else {
-      let hasContent = method != .head && ResponseEncoder.mayHaveContent(response.status)
-      let bytes = ResponseEncoder.encode(
+      let (head, content) = ResponseEncoder.encode(
         response, isHead: method == .head, persistence: persistence, date: date)
-      exchange.sent = bytes.count
-      exchange.sentHead = bytes.count - (hasContent ? response.body.length ?? 0 : 0)
+      exchange.sent = head.count + content.count
+      exchange.sentHead = head.count
       phase = .writing(thenClose: closes)
-      write(bytes)
+      write(head, content)
       actions.append(.answered(exchange))
+      if !closes, let request = lone, let holds = response.holds {
+        remember(request, head, content, exchange, holds)
+      }
     }
+    lone = nil
     current = nil
     currentIsHTTP11 = false
     currentIsPersistent = false
@@ -69,8 +77,35 @@ extension ServerConnection {
     )
   }
 
-  mutating func write(_ bytes: [UInt8]) {
+  private mutating func remember(
+    _ request: [UInt8], _ head: [UInt8], _ content: [UInt8], _ exchange: Exchange,
+    _ holds: @escaping @Sendable () -> Bool
+  ) {
+    let isNamed = current?.fields.value(of: .requestID) == exchange.requestID
+    let answer = RepeatableAnswer(
+      request: request, head: head, content: content, exchange: exchange, isNamed: isNamed, holds: holds)
+    if let answer { actions.append(.remember(answer)) }
+  }
+
+  /// Whether a request that comes now, alone and whole, gets the answer that its octets got before: nothing is under way,
+  /// and the connection stays.
+  public var mayRepeat: Bool {
+    guard case .head = phase else { return false }
+    return parser.isAtStart && !isDraining && !inputEnded && requestCount + 1 < limits.keepAliveRequests
+  }
+
+  mutating func repeated(remaining: Int) {
+    requestCount += 1
+    disarm(.head)
+    if remaining == 0 { return arm(.idle, timeouts.idle) }
+    disarm(.idle)
+    phase = .writing(thenClose: false)
+    arm(.writeStall, timeouts.writeStall)
+  }
+
+  mutating func write(_ bytes: [UInt8], _ more: [UInt8] = []) {
     actions.append(.send(bytes))
+    if !more.isEmpty { actions.append(.send(more)) }
     arm(.writeStall, timeouts.writeStall)
   }
 
@@ -101,7 +136,7 @@ extension ServerConnection {
   }
 
   mutating func close() {
-    armed = []
+    armed = Timers()
     phase = .closed
     actions.append(.close)
   }

@@ -55,7 +55,10 @@ public struct ServerConnection: Sendable {
   var isDraining = false
   var inputEnded = false
   private var isReading = true
-  var armed: Set<Timer> = []
+  var armed = Timers()
+  /// The octets that came at once and alone with the beginning of the current request, as long as it may have ended with
+  /// them.
+  var lone: [UInt8]?
   /// What `on` has decided so far, and the date that it was given.
   var actions: [Action] = []
   var date = ""
@@ -90,12 +93,22 @@ public struct ServerConnection: Sendable {
   ///
   /// - Parameter date: The current IMF-fixdate (RFC 9110 §5.6.7), for the responses that leave now.
   public mutating func on(_ event: Event, date: String) -> [Action] {
-    if case .closed = phase { return [] }
+    var actions: [Action] = []
+    on(event, date: date, into: &actions)
+    return actions
+  }
+
+  /// Takes one event and appends what to do to `actions`, whose memory can so be used again and again.
+  public mutating func on(_ event: Event, date: String, into actions: inout [Action]) {
+    if case .closed = phase { return }
+    swap(&self.actions, &actions)
+    defer { swap(&self.actions, &actions) }
     self.date = date
     switch event {
     // A client that connects and says nothing has the same time as one that is slow with its first head.
     case .opened: arm(.head, timeouts.head)
     case .received(let bytes): received(bytes)
+    case .repeated(let remaining): repeated(remaining: remaining)
     case .receivedInClear: reject(.httpsExpected)
     case .endOfInput: endOfInput()
     case .responded(let response):
@@ -106,14 +119,12 @@ public struct ServerConnection: Sendable {
     case .wrote(let remaining): wrote(remaining: remaining)
     case .timer(let timer):
       // The server may fire a timer that was disarmed in the same turn of its loop.
-      if armed.remove(timer) != nil { fired(timer) }
+      if armed.remove(timer) { fired(timer) }
     case .drain:
       isDraining = true
       if isIdle { finish() }
     }
     updateReading()
-    defer { actions = [] }
-    return actions
   }
 }
 
@@ -131,6 +142,7 @@ extension ServerConnection {
     case .responding, .writing(thenClose: false), .streaming:
       parser.append(bytes)
     case .head:
+      lone = parser.isAtStart && bytes.count <= RepeatableAnswer.maximumRequest ? bytes : nil
       parser.append(bytes)
       advance()
     case .body, .skipping:
@@ -226,6 +238,7 @@ extension ServerConnection {
     try parser.limitBody(to: maximumBody)
     phase = .body(handler)
     guard head.framing != .none else { return }
+    lone = nil
     arm(.bodyStall, timeouts.bodyStall)
     arm(.bodyRate, timeouts.bodyRateWindow)
     // RFC 9110 §10.1.1: not needed when content has already come.
@@ -255,6 +268,7 @@ extension ServerConnection {
     case .body(let handler):
       guard let current else { return }
       phase = .responding
+      if parser.bufferedCount > 0 { lone = nil }
       actions.append(.respond(current, handler: handler))
       // The handler has the only copy it needs.
       self.current?.body = []
@@ -295,7 +309,7 @@ extension ServerConnection {
   }
 
   mutating func disarm(_ timer: Timer) {
-    if armed.remove(timer) != nil { actions.append(.cancelTimer(timer)) }
+    if armed.remove(timer) { actions.append(.cancelTimer(timer)) }
   }
 
   /// Stops reading while a response is pending and enough is waiting behind it.

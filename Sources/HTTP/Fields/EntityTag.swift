@@ -75,6 +75,8 @@ extension Response {
     for name in [HTTPField.Name.eTag, .cacheControl, .contentLocation, .expires, .vary] {
       kept[fields: name] = fields[fields: name]
     }
-    return Response(status: .notModified, fields: kept)
+    var response = Response(status: .notModified, fields: kept)
+    response.holds = holds
+    return response
   }
 }

@@ -17,6 +17,10 @@ public struct Response: Sendable {
   public var caller: Caller?
   /// For the log and the metrics; nil for a request that no operation was found for.
   public var note: ExchangeNote?
+  /// Whether the same request would get this response again, but for its date and identifier; nil where that cannot be told.
+  ///
+  /// What is given again is not admitted again: this is all that is asked. Runs on the event loop: quick, without blocking.
+  public var holds: (@Sendable () -> Bool)?
 
   /// The content of a response.
   public enum Body: Sendable {

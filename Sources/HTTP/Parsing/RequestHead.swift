@@ -20,14 +20,18 @@ package struct RequestHead: Sendable {
   package let isPersistent: Bool
 
   /// Fields that must not be given twice, because two readers could pick different ones.
-  private static let singletons: Set<HTTPField.Name> = [
+  private static let singletons: [HTTPField.Name] = [
     .host, .contentLength, .contentType, .authorization, .ifRange, .idempotencyKey, .lastEventID,
   ]
 
   init(line: RequestLine, fields: HTTPFields, scheme: String) throws(ProtocolError) {
-    var seen: Set<HTTPField.Name> = []
-    for field in fields where Self.singletons.contains(field.name) {
-      guard seen.insert(field.name).inserted else { throw .duplicateField(name: field.name.rawName) }
+    // The names are few and short: comparing them is quicker than hashing.
+    for name in Self.singletons {
+      var isThere = false
+      for field in fields where field.name == name {
+        guard !isThere else { throw .duplicateField(name: field.name.rawName) }
+        isThere = true
+      }
     }
     isHTTP11 = line.isHTTP11
     target = line.target.target
@@ -62,6 +66,8 @@ package struct RequestHead: Sendable {
   }
 
   private static func isPersistent(_ fields: HTTPFields, isHTTP11: Bool) -> Bool {
+    // Nearly every request leaves it out.
+    guard fields.value(of: .connection) != nil else { return isHTTP11 }
     let options = fields.list(.connection).map { $0.lowercased() }
     return !options.contains("close") && (isHTTP11 || options.contains("keep-alive"))
   }

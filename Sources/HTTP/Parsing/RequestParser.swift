@@ -56,6 +56,11 @@ package struct RequestParser: Sendable {
     if case .requestLine = state { buffer.count == 0 } else { false }
   }
 
+  /// Whether what comes next is parsed as if it were the first: nothing has arrived, not even an empty line.
+  package var isAtStart: Bool {
+    if case .requestLine(emptyLines: 0) = state { buffer.count == 0 } else { false }
+  }
+
   /// Adds octets that arrived.
   package mutating func append(_ bytes: [UInt8]) {
     buffer.append(bytes)

@@ -15,6 +15,7 @@ struct Service: Sendable {
   let api: CurvesmithAPI
   let jobs: JobService
   let access: AccessControl
+  let answers = HeldAnswers()
 
   /// In what a test's service departs from the ordinary.
   struct Options {
@@ -31,6 +32,7 @@ struct Service: Sendable {
     var maximumBody = 16 << 20
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     var seconds: @Sendable () -> Double = monotonicSeconds
+    var clock: any WallClock = SystemClock()
   }
 
   /// Runs `body` with a service of its own and takes it down afterwards.
@@ -61,7 +63,7 @@ struct Service: Sendable {
     settings.requests.body = options.maximumBody
     let metrics = MetricsRegistry()
     let access = AccessControl(
-      keys: options.keys, clock: clock, log: log, metrics: metrics, seconds: options.seconds)
+      keys: options.keys, clock: options.clock, log: log, metrics: metrics, seconds: options.seconds)
     let service = Service(
       api: CurvesmithAPI(jobs: jobs, configuration: settings, access: access, log: log, metrics: metrics),
       jobs: jobs, access: access)
@@ -89,8 +91,21 @@ struct Service: Sendable {
     if let body { head += "Content-Length: \(body.count)\r\n" }
     // The stream of all jobs has no end: its first words will do.
     let isEndless = target.hasPrefix("/v1/events") && !target.contains("jobs=")
-    let reply = try await Reply(
-      exchange(Array("\(head)\r\n".utf8) + (body ?? []), client: client), isEndless: isEndless)
+    let request = Array("\(head)\r\n".utf8) + (body ?? [])
+    let held = answers.answer(to: request)
+    let response = try await exchange(request, client: client)
+    let reply = try await Reply(response, isEndless: isEndless)
+    if let held {
+      // What a connection would have given again without asking.
+      let again = try await Reply(held)
+      let isSame =
+        again.status == reply.status && again.fields == reply.fields && again.sent == reply.sent
+        && held.caller == response.caller && held.note == response.note
+      #expect(
+        isSame, "\(method) \(target) is answered in another way than what holds",
+        sourceLocation: sourceLocation)
+    }
+    answers.keep(response, for: request)
     for fault in Contract.faults(of: reply, method: method, target: target) {
       Issue.record("\(method) \(target) → \(reply.status): \(fault)", sourceLocation: sourceLocation)
     }
