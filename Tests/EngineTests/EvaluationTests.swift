@@ -14,10 +14,28 @@ import Testing
     let sample = Sample(loss, rows: 150, inputs: 4, outputs: 3)
     var predicted = [Float](repeating: 0, count: 150 * 3)
     model.predict(inputs: sample.inputs, rows: 150, into: &predicted)
-    let evaluated = model.evaluate(inputs: sample.inputs, targets: sample.targets, rows: 150)
+    let evaluated = try #require(
+      model.evaluate(inputs: sample.inputs, targets: sample.targets, rows: 150, unless: { false }))
     #expect(evaluated.outputs == predicted)
     #expect(
       evaluated.loss == model.evaluateLoss(inputs: sample.inputs, targets: sample.targets, rows: 150))
+  }
+
+  @Test func `a pass that is stopped asks no more and gives nothing`() throws {
+    let model = Model(
+      network(inputs: 4, hidden: [9], outputs: 1, try parametric("swish")), loss: .meanSquaredError,
+      batchSize: 16, seed: 3)
+    let sample = Sample(.meanSquaredError, rows: 150, inputs: 4, outputs: 1)
+    for blocks in 0..<3 {
+      var asked = 0
+      let evaluated = model.evaluate(
+        inputs: sample.inputs, targets: sample.targets, rows: 150,
+        unless: {
+          asked += 1
+          return asked > blocks
+        })
+      #expect(evaluated == nil && asked == blocks + 1)
+    }
   }
 
   @Test func `a copied state is the model's state`() throws {

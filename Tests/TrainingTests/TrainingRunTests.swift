@@ -128,18 +128,24 @@ let strategies: [String] = [
     #expect(try TrainedModel(serialized: bytes).serialized() == bytes)
   }
 
-  @Test func `cancellation is seen before the next mini-batch`() throws {
+  @Test(arguments: 0..<32)
+  func `cancellation is seen before the next mini-batch, or the next block of rows that is measured`(
+    asked: Int
+  ) throws {
+    // 160 training rows, trained 32 and measured 64 at a time, and 40 validation rows; the untrained model is measured first.
+    let (steps, blocks) = (5, 3 + 1)
+    let (epochs, rest) = max(0, asked - blocks).quotientAndRemainder(dividingBy: steps + blocks)
     let polls = Mutex(0)
     let outcome = try job(#""tanh""#, #""epochs": 1000"#).run(
       isCancelled: {
         polls.withLock {
           $0 += 1
-          return $0 > 8
+          return $0 > asked
         }
       }, report: { _ in }, now: { 0 })
-    #expect(outcome.ending == .cancelled)
-    #expect(outcome.iterations == 8)
-    #expect(outcome.epochsTrained == 1)
+    #expect(outcome.ending == .cancelled && polls.withLock { $0 } == asked + 1)
+    #expect(outcome.iterations == epochs * steps + min(rest, steps))
+    #expect(outcome.epochsTrained == epochs)
   }
 
   @Test func `time runs out`() throws {

@@ -22,8 +22,12 @@ extension Model {
   /// - Parameters:
   ///   - inputs: row-major, `rows` × the specification's inputs.
   ///   - targets: row-major, `rows` × the loss's targets.
-  public func evaluate(inputs: [Float], targets: [Float], rows: Int) -> (outputs: [Float], loss: Double) {
-    predictor.evaluate(inputs: inputs, targets: targets, rows: rows, run: forward)
+  ///   - isStopped: asked before every block of ``Predictor/capacity`` rows.
+  /// - Returns: nil once it is stopped.
+  public func evaluate(
+    inputs: [Float], targets: [Float], rows: Int, unless isStopped: () -> Bool
+  ) -> (outputs: [Float], loss: Double)? {
+    predictor.evaluate(inputs: inputs, targets: targets, rows: rows, isStopped: isStopped, run: forward)
   }
 
   /// The mean loss of predictions: of the averaged probabilities where the rule averages, else of the logits.

@@ -65,8 +65,8 @@ extension Predictor {
   }
 
   func evaluate(
-    inputs: [Float], targets: [Float], rows: Int, run: ForwardRun
-  ) -> (outputs: [Float], loss: Double) {
+    inputs: [Float], targets: [Float], rows: Int, isStopped: () -> Bool, run: ForwardRun
+  ) -> (outputs: [Float], loss: Double)? {
     let width = specification.outputs
     let targetWidth = loss.targetsPerRow(outputs: width)
     precondition(
@@ -74,11 +74,14 @@ extension Predictor {
       "inputs and targets are whole rows")
     let averages = draws.passCount(rule: nil) > 1
     var sum = 0.0
+    var wasStopped = false
     let outputs = [Float](unsafeUninitializedCapacity: rows * width) { outputs, initialized in
       inputs.withUnsafeBufferPointer { inputs in
         targets.withUnsafeBufferPointer { targets in
           guard let input = inputs.baseAddress, let target = targets.baseAddress else { return }
           forEachChunk(of: rows) { start, count in
+            wasStopped = wasStopped || isStopped()
+            if wasStopped { return }
             link(input + start * specification.inputs, rows: count, rule: nil, run: run)
             for index in 0..<count * width {
               outputs.initializeElement(at: start * width + index, to: Float(averaged.linked[index]))
@@ -90,7 +93,7 @@ extension Predictor {
         }
       }
     }
-    return (outputs, sum / Double(rows))
+    return wasStopped ? nil : (outputs, sum / Double(rows))
   }
 
   /// The mean loss of predictions: of the averaged probabilities where the rule averages, else of the logits.

@@ -9,7 +9,7 @@ extension PreparedTraining {
   ///
   /// - Parameters:
   ///   - threads: what `training.threads` is held against.
-  ///   - isCancelled: polled before every mini-batch.
+  ///   - isCancelled: polled before every mini-batch, and before every block of rows that an epoch's metrics are taken on.
   ///   - report: called at the end of the first epoch, then at most ten times a second, and for the last epoch.
   ///   - now: seconds of a monotonic clock; it decides when to report and `max_seconds`, never a number.
   public func run(
@@ -82,7 +82,9 @@ struct TrainingLoop {
     isCancelled: () -> Bool, report: (TrainingEvent) -> Void, now: () -> Double
   ) -> TrainingOutcome {
     var ending = TrainingOutcome.Ending.succeeded
-    let untrained = metrics()
+    guard let untrained = metrics(unless: isCancelled) else {
+      return outcome(.cancelled, untrained: [], seconds: now() - startedAt)
+    }
     for epoch in 1...steps.epochs {
       model = model.refined(to: model.specification.stages(ofEpoch: epoch, of: steps.epochs))
       if let interruption = trainEpoch(epoch, isCancelled: isCancelled, now: now) {
@@ -90,7 +92,10 @@ struct TrainingLoop {
         break
       }
       selectBestCandidates()
-      let row = metrics()
+      guard let row = metrics(unless: isCancelled) else {
+        ending = .cancelled
+        break
+      }
       series.append(epoch: epoch, row: row)
       let verdict = patience.on(epoch: epoch, value: row[monitored.index])
       states.take(model, isBest: verdict == .improved && keep == .best)
@@ -117,15 +122,15 @@ struct TrainingLoop {
     let lastEpoch = series.epochs.last ?? 0
     let keptEpoch = restoreKeptState(ending, lastEpoch: lastEpoch)
     // Before the first whole epoch's end no metrics belong to the state.
-    let unfinished = lastEpoch == 0 ? metrics() : []
+    let unfinished = lastEpoch == 0 ? metrics(unless: { false }) ?? [] : []
     func measured(_ epoch: Int) -> TrainingOutcome.Measured {
       let values = epoch == 0 ? unfinished : series.values.map { $0[epoch - 1] }
       return .init(epoch: epoch, metrics: zip(series.names, values).map { ($0, $1) })
     }
     var kept = measured(keptEpoch)
-    if evaluated.test.rows > 0 {
+    if evaluated.test.rows > 0, let values = evaluator.measure(model, evaluated.test, unless: { false }) {
       let names = MetricNames.measures(of: prepared.task).map(DataPart.test.name)
-      kept.metrics += zip(names, evaluator.measure(model, evaluated.test)).map { ($0, $1) }
+      kept.metrics += zip(names, values).map { ($0, $1) }
     }
     let judgement = RunJudgement(
       ending: ending, series: series, untrained: untrained, keep: keep, best: best,
@@ -159,9 +164,9 @@ struct TrainingLoop {
     patience.best.map { BestEpoch(metric: monitored.name, value: $0.value, epoch: $0.epoch) }
   }
 
-  private func metrics() -> [Double] {
-    let measured = evaluator.measure(model, evaluated.training)
-    return evaluated.validation.rows > 0
-      ? measured + evaluator.measure(model, evaluated.validation) : measured
+  private func metrics(unless isStopped: () -> Bool) -> [Double]? {
+    guard let training = evaluator.measure(model, evaluated.training, unless: isStopped) else { return nil }
+    guard evaluated.validation.rows > 0 else { return training }
+    return evaluator.measure(model, evaluated.validation, unless: isStopped).map { training + $0 }
   }
 }

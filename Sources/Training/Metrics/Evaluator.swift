@@ -11,10 +11,11 @@ struct Evaluator {
 
   /// Values in the order of `MetricNames.measures`, by one pass over the rows. The loss of a regression is the mean
   /// squared error in the targets' own units, that is `rmse` squared; of classes it is the mean cross-entropy in nats. A
-  /// metric that the rows leave undefined is NaN.
-  func measure(_ model: Model, _ examples: Examples) -> [Double] {
-    let (outputs, loss) = model.evaluate(
-      inputs: examples.inputs, targets: examples.targets, rows: examples.rows)
+  /// metric that the rows leave undefined is NaN. Nil once `isStopped`, which is asked before every block of rows.
+  func measure(_ model: Model, _ examples: Examples, unless isStopped: () -> Bool) -> [Double]? {
+    let evaluated = model.evaluate(
+      inputs: examples.inputs, targets: examples.targets, rows: examples.rows, unless: isStopped)
+    guard let (outputs, loss) = evaluated else { return nil }
     if case .numbers(_, _, let scales) = targets {
       let metrics = RegressionMetrics(predicted: outputs, truth: examples.targets, scales: scales)
       return [

@@ -51,6 +51,27 @@ public struct MetricSeries: Equatable, Sendable {
       ]))
   }
 
+  /// Where the epochs after `epoch` stand. O(log n).
+  public func positions(after epoch: Int) -> Range<Int> {
+    var (low, high) = (0, epochs.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if epochs[middle] > epoch { high = middle } else { low = middle + 1 }
+    }
+    return low..<epochs.count
+  }
+
+  /// `{"epochs": […], "series": {name: […]}}` of a part of the epochs. O(the part).
+  public func part(_ positions: Range<Int>) -> JSONObject {
+    let columns = zip(names, values).map { name, column in
+      (name, JSONValue.array(JSONArray(numbers: Array(column[positions]))))
+    }
+    return [
+      "epochs": .array(JSONArray(numbers: epochs[positions].map(Double.init))),
+      "series": .object(JSONObject(columns)),
+    ]
+  }
+
   /// The same selection as CSV with a header (RFC 4180), `epoch` first; a value that is not finite is written
   /// as `NaN`, `Infinity` or `-Infinity`.
   public func csv(names wanted: [String]?, fromEpoch: Int?, maximumPoints: Int?) -> String {
