@@ -21,6 +21,7 @@ struct Call: Sendable {
   let waiters: Waiters
   let documents: RenderedDocuments
   let streams: StreamSlots
+  let pace: EpochPace
   let metrics: APIMetrics
 
   /// Readers of the query parameters. Names are checked before an operation is called.

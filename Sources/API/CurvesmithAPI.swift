@@ -23,6 +23,7 @@ public struct CurvesmithAPI: Responder {
   private let waiters: Waiters
   private let documents: RenderedDocuments
   private let streams: StreamSlots
+  private let pace: EpochPace
   private let metrics: APIMetrics
 
   /// The operations over a job service, which the caller starts and drains.
@@ -45,6 +46,9 @@ public struct CurvesmithAPI: Responder {
     waiters = Waiters(maximum: configuration.maximumWaiters)
     documents = RenderedDocuments(capacity: configuration.documentCacheBytes)
     streams = StreamSlots(maximum: configuration.maximumStreams)
+    pace = EpochPace(
+      perSecond: configuration.epochTurnsPerSecond, open: { [streams] in streams.open }, now: monotonicSeconds
+    )
     self.metrics = APIMetrics(metrics, configuration: configuration, waiters: waiters, streams: streams)
   }
 
@@ -203,7 +207,7 @@ extension CurvesmithAPI {
       request: uncoded, coding: coding, parameters: parameters, principal: judgement.principal,
       access: access, jobs: jobs,
       configuration: configuration, waiters: waiters, documents: documents, streams: streams,
-      metrics: metrics)
+      pace: pace, metrics: metrics)
   }
 
   private func answer(_ request: Request, by route: Route, _ judgement: Judgement) async -> Response {

@@ -65,6 +65,9 @@ package struct DescribedLimit: Sendable {
         "waiting", "streams_per_key", \.streamsPerKey,
         "Those of one key, where the key has no bound of its own."
       ),
+      count(
+        "waiting", "epoch_turns_per_second", \.epochTurnsPerSecond,
+        "How often in a second streams are told of new epochs, all of them together."),
       count("jobs", "queue_capacity", \.jobs.queueCapacity, "Jobs that wait."),
       count("jobs", "workers", \.jobs.workers, "Jobs that train at a time."),
       count(

@@ -6,39 +6,6 @@ import JSON
 import Jobs
 import Testing
 
-/// An event as a client reads it.
-private struct Event {
-  var id: String?
-  var type: String
-  var data: JSONValue
-
-  var epochs: [Int] { data["epochs"]?.arrayValue?.compactMap(\.intValue) ?? [] }
-}
-
-/// Reads text/event-stream as WHATWG HTML §9.2.6 says; what is not ended by a blank line is left.
-private func read(_ text: String) -> [Event] {
-  text.split(separator: "\n\n", omittingEmptySubsequences: false).dropLast().compactMap { block in
-    var event = Event(id: nil, type: "message", data: .null)
-    for line in block.split(separator: "\n") {
-      if let id = line.wholeMatch(of: /id: (.*)/) { event.id = String(id.1) }
-      if let type = line.wholeMatch(of: /event: (.*)/) { event.type = String(type.1) }
-      if let data = line.wholeMatch(of: /data: (.*)/) {
-        event.data = (try? JSONParser.parse(Array(data.1.utf8))) ?? .null
-      }
-    }
-    return event.data == .null ? nil : event
-  }
-}
-
-private func read(lines text: String) -> [Event] {
-  text.split(separator: "\n").compactMap { line in
-    guard let data = try? JSONParser.parse(Array(line.utf8)), let type = data["type"]?.stringValue else {
-      return nil
-    }
-    return Event(id: data["id"]?.stringValue, type: type, data: data)
-  }
-}
-
 @Suite struct EventOperationTests {
   private static let sse = [("Accept", "text/event-stream")]
   /// 12 epochs, and a warning of the specification.
@@ -144,6 +111,71 @@ private func read(lines text: String) -> [Event] {
         try await service.send("GET", "\(location)/events?types=status,end", Self.sse).text)
       #expect(events.map(\.type) == ["status", "status", "end"])
       #expect(try await service.send("GET", "\(location)/events?types=metric").status == 400)
+    }
+  }
+
+  /// 1,200 epochs of four metrics, of which an event takes 500.
+  private static let many = quick.replacing(#""epochs": 12"#, with: #""epochs": 1200"#)
+
+  @Test func `who is far behind is told in portions, each of them a place to go on from`() async throws {
+    try await Service.run { service in
+      let job = try await service.post("/v1/jobs", Self.many, [("Prefer", "wait=60")])
+      let location = try #require(job.field("Location"))
+      let stream = try await service.stream("\(location)/events", Self.sse)
+      var portions: [[Event]] = []
+      while let bytes = try await stream.next() {
+        portions.append(read(String(decoding: bytes, as: UTF8.self)))
+      }
+      #expect(portions.map { $0.flatMap(\.epochs).count } == [0, 500, 500, 200])
+      let events = portions.flatMap { $0 }
+      #expect(events.flatMap(\.epochs) == Array(1...1200) && events.last?.type == "end")
+      for (index, event) in events.enumerated() where event.type == "metrics" {
+        #expect(event.id?.hasSuffix(".\(event.epochs.last ?? 0)") == true)
+        let rest = try await service.send("GET", "\(location)/events?after=\(event.id ?? "")", Self.sse)
+        #expect(read(rest.text).map(\.id) == events.dropFirst(index + 1).map(\.id))
+        let page = try await service.send("GET", "\(location)/events?after=\(event.id ?? "")&limit=1")
+        #expect(page.json["next_after"]?.stringValue == events[index + 1].id)
+        #expect(page.json["has_more"] == .bool(index + 2 < events.count))
+      }
+      let page = try await service.send("GET", "\(location)/events")
+      #expect(page.json["data"]?.arrayValue?.compactMap { $0["id"]?.stringValue } == events.compactMap(\.id))
+      // Epochs that nobody asks for are passed over at once.
+      let ends = try await service.stream("\(location)/events?types=end", Self.sse)
+      for expected in ["", "end"] {
+        let bytes = try #require(try await ends.next())
+        #expect(read(String(decoding: bytes, as: UTF8.self)).map(\.type).joined() == expected)
+      }
+    }
+  }
+
+  @Test(arguments: ["/v1/events", "/v1/events?jobs=A,B"])
+  func `of several jobs no portion is larger, and none waits for the other's last`(target: String)
+    async throws
+  {
+    var options = Service.Options()
+    options.workers = 2
+    try await Service.run(options) { service in
+      let all = target.hasSuffix("B") ? nil : try await service.stream(target, Self.sse)
+      if let all { #expect(try await all.next() != nil) }
+      var ids: [String] = []
+      for _ in 0..<2 {
+        let job = try await service.post("/v1/jobs", Self.many, [("Prefer", "wait=60")])
+        ids.append(try #require(job.json["id"]?.stringValue))
+      }
+      let named = target.replacing("A,B", with: ids.joined(separator: ","))
+      let stream = if let all { all } else { try await service.stream(named, Self.sse) }
+      var (events, order) = ([Event](), [String?]())
+      while events.count(where: { $0.type == "end" }) < 2, let bytes = try await stream.next() {
+        let portion = read(String(decoding: bytes, as: UTF8.self))
+        #expect(portion.count { $0.type == "metrics" } <= 1 && portion.flatMap(\.epochs).count <= 500)
+        events += portion
+        if !portion.isEmpty { order.append(portion[0].data["job_id"]?.stringValue) }
+      }
+      for id in ids {
+        let own = events.filter { $0.data["job_id"]?.stringValue == id }
+        #expect(own.flatMap(\.epochs) == Array(1...1200) && own.last?.type == "end")
+      }
+      #expect(zip(order, order.dropFirst()).allSatisfy { $0 != $1 }, "\(order)")
     }
   }
 

@@ -2,6 +2,7 @@
 
 import Jobs
 import Testing
+import Training
 
 @Suite(.timeLimit(.minutes(5))) struct FollowingTests {
   @Test func `who follows a job that waits sees its place in the queue move`() async throws {
@@ -20,5 +21,76 @@ import Testing
     while position() == before, await follower.wait() {}
     #expect(position() == before - 1)
     run.finish(.stopped)
+  }
+
+  /// A service with one running job, and what ends rests.
+  private func rested(
+    _ body: (Harness, JobID, ScriptedRunner.Session, JobFollower, _ endRest: @Sendable () -> Void)
+      async throws -> Void
+  ) async throws {
+    let (rests, endRest) = AsyncStream<Void>.makeStream()
+    let harness = try Harness(sleep: { seconds in
+      if seconds == Self.rest {
+        for await _ in rests { break }
+      } else {
+        try? await Task.sleep(for: .seconds(seconds))
+      }
+    })
+    try await harness.service.start()
+    let id = try await harness.submit()
+    let run = try await harness.runner.next()
+    let follower = harness.service.follow([id])
+    try await show(epoch: 1, of: run, to: follower)
+    try await body(harness, id, run, follower) { _ = endRest.yield() }
+    run.finish(.stopped)
+  }
+
+  private static let rest = 0.25
+
+  private func show(epoch: Int, of run: ScriptedRunner.Session, to follower: JobFollower) async throws {
+    run.report(epoch: epoch)
+    while follower.moments[0]?.series?.epochs.last != epoch { try #require(await follower.wait()) }
+  }
+
+  @Test func `mere epochs do not wake one who rests, and are seen at the end of the rest`() async throws {
+    try await rested { harness, id, run, follower, endRest in
+      follower.rest(seconds: Self.rest)
+      let witness = harness.service.follow([id])
+      for epoch in 2...4 { try await show(epoch: epoch, of: run, to: witness) }
+      let woken = Task {
+        _ = await follower.wait()
+        return follower.isResting
+      }
+      for _ in 0..<100 { await Task.yield() }
+      endRest()
+      #expect(await !woken.value)
+      #expect(follower.moments[0]?.series?.epochs.last == 4)
+    }
+  }
+
+  @Test func `what is more than epochs wakes one who rests at once`() async throws {
+    try await rested { harness, id, run, follower, _ in
+      follower.rest(seconds: Self.rest)
+      _ = try await harness.service.cancel(id)
+      while follower.moments[0]?.job.status == .running { try #require(await follower.wait()) }
+      #expect(follower.isResting)
+      await harness.service.drain()
+      while await follower.wait() {}
+      #expect(follower.isResting)
+    }
+  }
+
+  @Test func `of one who watches all jobs the same is true`() async throws {
+    try await rested { harness, id, run, follower, endRest in
+      let watcher = harness.service.watch()
+      watcher.rest(seconds: Self.rest)
+      try await show(epoch: 2, of: run, to: follower)
+      let other = try await harness.submit("other")
+      try #require(await watcher.wait())
+      #expect(watcher.take() == [other] && watcher.isResting)
+      endRest()
+      while watcher.isResting { try #require(await watcher.wait()) }
+      #expect(watcher.take() == [id])
+    }
   }
 }

@@ -55,11 +55,45 @@ struct RestartTests {
     let id = try await harness.submit()
     let run = try await harness.runner.next()
     let service = harness.service
-    let drained = Task { await service.drain() }
+    let drained = Task { await service.drain(within: 3600) }
     while service.isReady { await Task.yield() }
     run.finish(.succeeded)
     await drained.value
     #expect(try await harness.status(id) == .succeeded)
+  }
+
+  @Test func `a run that does not come back in time is left, and the next start runs its job again`()
+    async throws
+  {
+    let changes = Atomic(0)
+    let harness = try Harness(
+      heedsStop: false,
+      wrapping: {
+        FlakyStore(
+          base: $0,
+          fails: {
+            changes.add(1, ordering: .relaxed)
+            return false
+          })
+      })
+    try await harness.service.start()
+    let id = try await harness.submit("stubborn")
+    let run = try await harness.runner.next()
+    await harness.service.drain(within: 0)
+    #expect(try await harness.status(id) == .running)
+    try await harness.store.close()
+    // Nobody waits for it any more.
+    run.finish(.succeeded)
+
+    let next = try Harness(in: try harness.directory.crashCopy())
+    try await next.service.start()
+    let again = try await next.runner.next()
+    #expect(again.name == "stubborn")
+    let job = try #require(try await next.service.job(id))
+    #expect((job.status, job.attempt) == (.running, 2))
+    again.finish(.succeeded)
+    #expect(try await next.ended(id).status == .succeeded)
+    #expect(changes.load(ordering: .relaxed) == 0)
   }
 
   @Test func `after a crash queued jobs are queued, running ones run again, cancelled ones stay so`()

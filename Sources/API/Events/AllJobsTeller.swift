@@ -10,6 +10,11 @@ actor AllJobsTeller: EventTeller {
   private let jobs: JobService
   /// Whose jobs alone are told of; nil: everybody's.
   private let owner: String?
+  private let pace: EpochPace
+  /// Jobs of which there may be something to tell, in that order; ended ones as they were when the last part was told.
+  private var waiting: [(id: JobID, ended: JobMoment?)] = []
+  /// Whether there were epochs since the last rest.
+  private var hasToldEpochs = false
   /// What was told of jobs that have not ended.
   private var places: [JobID: EventCursor] = [:]
   /// The jobs whose end was told last, the newest behind: they may be signalled once more.
@@ -20,10 +25,11 @@ actor AllJobsTeller: EventTeller {
   private static let maximumAtFirst = 1000
   private static let maximumEnded = 256
 
-  init(_ request: EventRequest, jobs: JobService, owner: String?) {
+  init(_ request: EventRequest, jobs: JobService, owner: String?, pace: EpochPace) {
     self.request = request
     self.jobs = jobs
     self.owner = owner
+    self.pace = pace
     watcher = jobs.watch()
   }
 
@@ -35,24 +41,46 @@ actor AllJobsTeller: EventTeller {
   func news() async throws -> [UInt8] {
     // What changes while the list is read is told after it.
     if !hasBegun { return try await begin() }
-    var bytes: [UInt8] = []
-    for id in watcher.take() where !ended.contains(id) {
-      guard let moment = try await jobs.moment(of: id) else {
-        places[id] = nil
-        continue
-      }
-      guard owner == nil || moment.job.createdBy == owner else { continue }
-      let place = places[id] ?? EventCursor()
-      if moment.isAtEnd(moment.place(after: place)) {
-        places[id] = nil
-        ended.append(id)
-        if ended.count > Self.maximumEnded { ended.removeFirst() }
-      } else {
-        places[id] = moment.place(after: place)
-      }
-      bytes += moment.events(after: place).flatMap { self.bytes($0, of: id) }
+    for id in watcher.take() where !ended.contains(id) && !waiting.contains(where: { $0.id == id }) {
+      waiting.append((id, nil))
     }
-    return bytes
+    while !waiting.isEmpty {
+      let (id, ended) = waiting.removeFirst()
+      let bytes = try await portion(of: id, ended)
+      if !bytes.isEmpty { return bytes }
+    }
+    if hasToldEpochs {
+      watcher.rest(seconds: pace.turn())
+      hasToldEpochs = false
+    }
+    return []
+  }
+
+  /// What is told next of a job, which waits for its next turn if that may not be all.
+  private func portion(of id: JobID, _ ended: JobMoment?) async throws -> [UInt8] {
+    let moment: JobMoment? = if let ended { ended } else { try await jobs.moment(of: id) }
+    guard let moment else {
+      places[id] = nil
+      return []
+    }
+    guard owner == nil || moment.job.createdBy == owner else { return [] }
+    let portion = moment.portion(
+      after: places[id] ?? EventCursor(), of: request.types, showsEpochs: !watcher.isResting)
+    places[id] = portion.place
+    if portion.events.contains(where: { $0.type == .metrics }) { hasToldEpochs = true }
+    if moment.isAtEnd(portion.place) {
+      places[id] = nil
+      self.ended.append(id)
+      if self.ended.count > Self.maximumEnded { self.ended.removeFirst() }
+    } else if portion.place.epoch < moment.place.epoch {
+      // During a rest the epochs of a job that goes on are told after it: the watcher has noted them.
+      if moment.job.status.isTerminal {
+        waiting.append((id, moment))
+      } else if !watcher.isResting {
+        waiting.append((id, nil))
+      }
+    }
+    return portion.events.flatMap { bytes($0, of: id) }
   }
 
   /// The state of each job that has not ended.
@@ -63,7 +91,8 @@ actor AllJobsTeller: EventTeller {
     var bytes: [UInt8] = []
     for job in try await jobs.list(open, limit: Self.maximumAtFirst).jobs.reversed() {
       guard let moment = try await jobs.moment(of: job.id), !moment.job.status.isTerminal else { continue }
-      places[job.id] = moment.place(after: EventCursor())
+      places[job.id] = moment.place
+      guard request.types.contains(.status) else { continue }
       bytes += self.bytes(
         OutgoingEvent(
           id: nil, type: .status,
@@ -76,7 +105,6 @@ actor AllJobsTeller: EventTeller {
   }
 
   private func bytes(_ event: OutgoingEvent, of id: JobID) -> [UInt8] {
-    guard request.types.contains(event.type) else { return [] }
-    return request.format.bytes(event, id: nil, job: id.description)
+    request.format.bytes(event, id: nil, job: id.description)
   }
 }

@@ -13,13 +13,14 @@ struct EventRequest: Sendable {
   var isOfSeveral: Bool
 }
 
-/// What there is to tell a reader. There is no queue: who reads slowly finds many epochs in one event.
+/// What there is to tell a reader. There is no queue: who reads slowly finds many epochs in one event, or several events
+/// one after the other, of which none is made before the one in front of it is on its way.
 protocol EventTeller: Actor {
   /// What the stream is of, for its first line.
   var name: String { get }
   /// Whether nothing will follow.
   var hasEnded: Bool { get }
-  /// The events since the last call.
+  /// A bounded portion of the events since the last call; without any, all has been told for now.
   func news() async throws -> [UInt8]
   /// Returns true when there may be news, and every few seconds in any case; false when nothing will follow because the
   /// service drains or the client is gone.

@@ -14,11 +14,21 @@ enum EventType: String, CaseIterable {
 }
 
 /// One event on its way to a reader.
-struct OutgoingEvent {
+struct OutgoingEvent: Sendable {
   /// Where the reader stands after it; nil where it is only about the moment.
-  var id: EventCursor?
-  var type: EventType
-  var data: JSONObject
+  let id: EventCursor?
+  let type: EventType
+  private let make: @Sendable () -> JSONObject
+
+  /// - Parameter data: made whenever it is asked for, so that an event that is only counted costs nothing.
+  init(id: EventCursor?, type: EventType, data: @autoclosure @escaping @Sendable () -> JSONObject) {
+    self.id = id
+    self.type = type
+    make = data
+  }
+
+  /// What there is to say, without the identifier.
+  var data: JSONObject { make() }
 
   /// All of it as one object, as pages and lines have it.
   ///
@@ -31,12 +41,20 @@ struct OutgoingEvent {
   }
 }
 
+/// What a reader is told at a time.
+struct EventPortion: Sendable {
+  /// In their order.
+  var events: [OutgoingEvent] = []
+  /// Where the reader stands after them.
+  var place: EventCursor
+}
+
 extension JobMoment {
+  /// Where a reader stands who has seen all of it.
+  var place: EventCursor { EventCursor(sequence: events.last?.sequence ?? 0, epoch: lastEpoch) }
+
   /// Whether a reader who stands there has seen all there will ever be.
-  func isAtEnd(_ cursor: EventCursor) -> Bool {
-    guard let last = events.last, last.isEnd else { return false }
-    return cursor == EventCursor(sequence: last.sequence, epoch: lastEpoch)
-  }
+  func isAtEnd(_ cursor: EventCursor) -> Bool { events.last?.isEnd == true && cursor == place }
 
   private var lastEpoch: Int { series?.epochs.last ?? 0 }
 
@@ -45,55 +63,83 @@ extension JobMoment {
     cursor.sequence > events.last?.sequence ?? 0 || (events.last?.isEnd == true && cursor.epoch > lastEpoch)
   }
 
-  /// Where a reader stands who has seen all that is behind `cursor`.
-  func place(after cursor: EventCursor) -> EventCursor {
-    let start = isBeyond(cursor) ? EventCursor() : cursor
-    return EventCursor(
-      sequence: max(start.sequence, events.last?.sequence ?? 0), epoch: max(start.epoch, lastEpoch))
-  }
-
-  /// The events behind `cursor`: what was said of the job but its end, the epochs since, the end. However far behind the
-  /// reader is, the epochs come in one event.
-  func events(after cursor: EventCursor) -> [OutgoingEvent] {
-    var cursor = cursor
-    var told: [OutgoingEvent] = []
+  /// What is told next to a reader who stands at `cursor`: what was said of the job but its end, some of the epochs since,
+  /// and the end once no epoch is behind.
+  ///
+  /// Who is far behind comes to the newest epoch through several portions, each from the place of the one before; one
+  /// without an event is the last for now. A portion ends where a multiple of its most epochs does, so that readers who are
+  /// behind come to stand at the same places, and what is made for one of them serves all.
+  ///
+  /// - Parameters:
+  ///   - types: what the reader wants to know; what it does not is passed over.
+  ///   - showsEpochs: whether the epochs of a job that has not ended are told, too, or left for later.
+  func portion(after cursor: EventCursor, of types: Set<EventType>, showsEpochs: Bool = true) -> EventPortion
+  {
+    var portion = EventPortion(place: cursor)
+    func add(
+      _ type: EventType, _ data: @autoclosure @escaping @Sendable () -> JSONObject, hasPlace: Bool = true
+    ) {
+      guard types.contains(type) else { return }
+      portion.events.append(
+        OutgoingEvent(id: hasPlace ? portion.place : nil, type: type, data: data()))
+    }
     if isBeyond(cursor) {
-      cursor = EventCursor()
-      told.append(OutgoingEvent(id: nil, type: .resync, data: ["from_epoch": 0]))
+      portion.place = EventCursor()
+      add(.resync, ["from_epoch": 0], hasPlace: false)
     }
-    for event in events where event.sequence > cursor.sequence && !event.isEnd {
-      cursor.sequence = event.sequence
-      told.append(outgoing(event, cursor))
+    for event in events where event.sequence > portion.place.sequence && !event.isEnd {
+      portion.place.sequence = event.sequence
+      add(event.type, self.data(of: event))
     }
-    if let series, lastEpoch > cursor.epoch {
-      let document = series.document(names: nil, fromEpoch: cursor.epoch + 1, maximumPoints: nil)
-      cursor.epoch = lastEpoch
-      var data: JSONObject = [:]
-      for member in ["epochs", "series"] { data[member] = document[member] ?? .null }
-      data["progress"] = job.progress ?? .null
-      told.append(OutgoingEvent(id: cursor, type: .metrics, data: data))
+    let end = events.last.flatMap { $0.isEnd ? $0 : nil }
+    if let series, showsEpochs || end != nil {
+      let positions = series.positions(after: portion.place.epoch)
+      let told = types.contains(.metrics) ? Self.first(of: positions, in: series) : positions
+      if let last = told.last {
+        portion.place.epoch = series.epochs[last]
+        add(.metrics, self.metrics(of: series, told))
+      }
     }
-    if let end = events.last, end.isEnd, end.sequence > cursor.sequence {
-      cursor.sequence = end.sequence
-      told.append(
-        OutgoingEvent(
-          id: cursor, type: .end, data: ["status": .string(job.status.rawValue), "job": job.document]))
+    if let end, end.sequence > portion.place.sequence, portion.place.epoch >= lastEpoch {
+      portion.place.sequence = end.sequence
+      add(.end, ["status": .string(self.job.status.rawValue), "job": self.job.document])
     }
-    return told
+    return portion
   }
 
-  private func outgoing(_ event: JobEvent, _ cursor: EventCursor) -> OutgoingEvent {
+  /// About how many numbers an event has at most.
+  private static let mostNumbers = 2000
+
+  /// As many of `positions` as an event takes.
+  private static func first(of positions: Range<Int>, in series: MetricSeries) -> Range<Int> {
+    let most = max(1, mostNumbers / max(1, series.names.count))
+    return positions.prefix(most - positions.lowerBound % most)
+  }
+
+  private func metrics(of series: MetricSeries, _ positions: Range<Int>) -> JSONObject {
+    var data = series.part(positions)
+    data["progress"] = job.progress ?? .null
+    return data
+  }
+
+  private func data(of event: JobEvent) -> JSONObject {
     switch event.kind {
-    case .warning(let document):
-      OutgoingEvent(id: cursor, type: .warning, data: document.objectValue ?? [:])
+    case .warning(let document): document.objectValue ?? [:]
     case .status(let status, let attempt):
-      OutgoingEvent(
-        id: cursor, type: .status,
-        data: [
-          "status": .string(status.rawValue), "attempt": .integer(attempt),
-          "queue_position": status == .queued && event == events.last ? JSONValue(job.queuePosition) : .null,
-          "resumed_from_epoch": .null, "at": .string(event.at.rfc3339),
-        ])
+      [
+        "status": .string(status.rawValue), "attempt": .integer(attempt),
+        "queue_position": status == .queued && event == events.last ? JSONValue(job.queuePosition) : .null,
+        "resumed_from_epoch": .null, "at": .string(event.at.rfc3339),
+      ]
+    }
+  }
+}
+
+extension JobEvent {
+  fileprivate var type: EventType {
+    switch kind {
+    case .warning: .warning
+    case .status: .status
     }
   }
 }

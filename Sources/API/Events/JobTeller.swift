@@ -21,13 +21,19 @@ actor JobTeller: EventTeller {
   private let follower: JobFollower
   private let request: EventRequest
   private let jobs: JobService
+  private let pace: EpochPace
   private var places: [Place]
+  /// Which of the places is told of next: the one behind the last that was, so that no job waits for another's history.
+  private var next = 0
+  /// Whether there were epochs since the last rest.
+  private var hasToldEpochs = false
   private(set) var hasEnded = false
 
-  init(_ places: EventPlaces, _ request: EventRequest, jobs: JobService) {
+  init(_ places: EventPlaces, _ request: EventRequest, jobs: JobService, pace: EpochPace) {
     self.places = places.all.map { Place(id: $0.id, cursor: $0.cursor) }
     self.request = request
     self.jobs = jobs
+    self.pace = pace
     follower = jobs.follow(places.all.map(\.id))
   }
 
@@ -35,39 +41,46 @@ actor JobTeller: EventTeller {
 
   func wait() async -> Bool { await follower.wait() }
 
-  /// The events of all jobs since the last call.
+  /// A portion of the events of one job since its last call. Who has been told all, and epochs among it, rests.
   func news() async throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    let (moments, areGone) = (follower.moments, follower.areGone)
-    for index in places.indices where !places[index].hasEnded {
+    let (moments, areGone, isResting) = (follower.moments, follower.areGone, follower.isResting)
+    defer { hasEnded = places.allSatisfy(\.hasEnded) }
+    for index in (0..<places.count).map({ (next + $0) % places.count }) where !places[index].hasEnded {
       if areGone[index] { places[index].hasEnded = true }
       guard let moment = moments[index] else { continue }
-      bytes += rendered(index, moment)
+      var bytes = rendered(index, moment, showsEpochs: !isResting)
       if request.types.contains(.queue) { bytes += queueNews(index, moment) }
       if request.types.contains(.activations) { bytes += try await activations(index, moment) }
+      if !bytes.isEmpty {
+        next = (index + 1) % places.count
+        return bytes
+      }
     }
-    hasEnded = places.allSatisfy(\.hasEnded)
-    return bytes
+    if hasToldEpochs {
+      follower.rest(seconds: pace.turn())
+      hasToldEpochs = false
+    }
+    return []
   }
 
-  /// The events behind the reader's place; of one job made once for all readers who stand there.
-  private func rendered(_ index: Int, _ moment: JobMoment) -> [UInt8] {
+  /// The next events behind the reader's place; of one job made once for all readers who stand there.
+  private func rendered(_ index: Int, _ moment: JobMoment, showsEpochs: Bool) -> [UInt8] {
     let before = places[index].cursor
+    let portion = moment.portion(after: before, of: request.types, showsEpochs: showsEpochs)
     defer {
-      places[index].cursor = moment.place(after: before)
-      places[index].hasEnded = moment.isAtEnd(places[index].cursor)
+      places[index].cursor = portion.place
+      places[index].hasEnded = moment.isAtEnd(portion.place)
     }
-    if moment.place(after: before) == before { return [] }
-    if request.isOfSeveral { return moment.events(after: before).flatMap { bytes($0, index) } }
+    if portion.events.isEmpty { return [] }
+    if portion.events.contains(where: { $0.type == .metrics }) { hasToldEpochs = true }
+    if request.isOfSeveral { return portion.events.flatMap { bytes($0, index) } }
     let types = request.types.map(\.rawValue).sorted().joined(separator: ",")
-    return moment.renderings.value(for: "\(request.format.rawValue) \(before) \(types)") {
-      moment.events(after: before).flatMap { bytes($0, index) }
-    }
+    let key = "\(request.format.rawValue) \(before) \(portion.place) \(types)"
+    return moment.renderings.value(for: key) { portion.events.flatMap { bytes($0, index) } }
   }
 
   private func bytes(_ event: OutgoingEvent, _ index: Int) -> [UInt8] {
     if let id = event.id { places[index].cursor = id }
-    guard request.types.contains(event.type) else { return [] }
     guard request.isOfSeveral else {
       return request.format.bytes(event, id: event.id?.description, job: nil)
     }

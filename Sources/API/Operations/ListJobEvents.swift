@@ -25,7 +25,8 @@ extension Operation {
       let place = cursor ?? EventCursor()
       if moment.isAtEnd(place) { return .nothingFollows }
       guard let format else { return moment.page(after: place, types, limit: limit) }
-      return try call.stream(JobTeller(EventPlaces([(id, place)]), request, jobs: call.jobs), format)
+      return try call.stream(
+        JobTeller(EventPlaces([(id, place)]), request, jobs: call.jobs, pace: call.pace), format)
     })
 
   static let listEvents = Operation(
@@ -37,7 +38,8 @@ extension Operation {
         _ = try call.eventPlace(expected: "left out where no `jobs` are named") { _ in Int?.none }
         let request = try call.eventRequest(
           call.eventFormat(isPageOffered: false) ?? .serverSent, call.eventTypes(), isOfSeveral: true)
-        return try call.stream(AllJobsTeller(request, jobs: call.jobs, owner: call.owner), request.format)
+        return try call.stream(
+          AllJobsTeller(request, jobs: call.jobs, owner: call.owner, pace: call.pace), request.format)
       }
       let places = try call.eventPlace(expected: "the identifier of an event of these jobs") {
         EventPlaces($0, of: jobs)
@@ -53,7 +55,7 @@ extension Operation {
         hasEnded = hasEnded && moment.isAtEnd(cursor)
       }
       if hasEnded { return .nothingFollows }
-      return try call.stream(JobTeller(start, request, jobs: call.jobs), format)
+      return try call.stream(JobTeller(start, request, jobs: call.jobs, pace: call.pace), format)
     })
 }
 
@@ -66,12 +68,16 @@ extension Response {
 extension JobMoment {
   /// `{data, has_more, next_after}`
   fileprivate func page(after cursor: EventCursor, _ types: Set<EventType>, limit: Int) -> Response {
-    let events = events(after: cursor).filter { types.contains($0.type) }
+    var (events, end) = ([OutgoingEvent](), cursor)
+    while events.count <= limit {
+      let portion = portion(after: end, of: types)
+      if portion.place == end { break }
+      events += portion.events
+      end = portion.place
+    }
     let shown = events.prefix(limit)
     // Behind what is shown, of which the first may be without a place: that history was another.
-    let place =
-      shown.count < events.count
-      ? shown.last { $0.id != nil }?.id ?? EventCursor() : self.place(after: cursor)
+    let place = shown.count < events.count ? shown.last { $0.id != nil }?.id ?? EventCursor() : end
     let data = shown.map { JSONValue.object($0.document(id: $0.id?.description, job: nil)) }
     return .json(
       [

@@ -4,6 +4,14 @@ import Synchronization
 
 /// Wakes those who wait for a job to change. Waiting holds no thread.
 package final class ChangeFeed: Sendable {
+  /// What has happened to a job.
+  package enum Change {
+    /// It has trained, and that is all.
+    case epochs
+    /// Anything.
+    case any
+  }
+
   private struct State {
     var subscribers: [JobID: [UInt64: AsyncStream<Void>.Continuation]] = [:]
     var watchers: [UInt64: WatchedChanges] = [:]
@@ -33,33 +41,35 @@ package final class ChangeFeed: Sendable {
   }
 
   /// Watches all jobs from now on, until the watcher is let go of.
-  func watch() -> ChangeWatcher {
+  func watch(sleep: @escaping @Sendable (Double) async -> Void) -> ChangeWatcher {
     let ticket = tickets.add(1, ordering: .relaxed).newValue
     let changes = WatchedChanges()
     let isClosed = state.withLock { state in
       if !state.isClosed { state.watchers[ticket] = changes }
       return state.isClosed
     }
-    if isClosed { changes.end() }
-    return ChangeWatcher(changes) { [weak self] in self?.state.withLock { $0.watchers[ticket] = nil } }
+    if isClosed { changes.wakeUps.end() }
+    return ChangeWatcher(changes, sleep: sleep) { [weak self] in
+      self?.state.withLock { $0.watchers[ticket] = nil }
+    }
   }
 
   /// Has all watchers look up although nothing has changed.
   func tick() {
-    for watcher in state.withLock({ Array($0.watchers.values) }) { watcher.wake() }
+    for watcher in state.withLock({ Array($0.watchers.values) }) { watcher.wakeUps.wake() }
   }
 
   /// Whether anybody watches all jobs.
   var isWatched: Bool { state.withLock { !$0.watchers.isEmpty } }
 
   /// Tells all who wait for the job that it has changed.
-  package func signal(_ id: JobID) {
+  package func signal(_ id: JobID, _ change: Change = .any) {
     // Resumed outside the lock: a termination handler takes it again.
     let (continuations, watchers) = state.withLock { state in
       (state.subscribers[id].map { Array($0.values) } ?? [], Array(state.watchers.values))
     }
     for continuation in continuations { continuation.yield() }
-    for watcher in watchers { watcher.note(id) }
+    for watcher in watchers { watcher.note(id, change) }
   }
 
   /// Has those who wait for the job look at it, although it has not changed by itself.
@@ -76,7 +86,7 @@ package final class ChangeFeed: Sendable {
       return (state.subscribers.values.flatMap(\.values), Array(state.watchers.values))
     }
     for continuation in continuations { continuation.finish() }
-    for watcher in watchers { watcher.end() }
+    for watcher in watchers { watcher.wakeUps.end() }
   }
 
   /// Subscriptions that have not ended.

@@ -16,6 +16,9 @@ struct ComputeQueue: Sendable {
     ComputeQueue(queue: DispatchQueue(label: label, attributes: .concurrent))
   }
 
+  /// Has `body` run there, and does not wait for it.
+  func start(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
+
   /// Runs `body` there and gives back what it returns.
   func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in

@@ -28,12 +28,13 @@ public final class JobMoment: Sendable {
 /// One who follows some jobs. To be let go of when nobody reads any more.
 public final class JobFollower: Sendable {
   private let feeds: [(feed: JobFeed, ticket: UInt64)]
-  private let wakeUps: AsyncStream<Void>
+  private let wakeUps = WakeUps()
+  private let sleep: @Sendable (Double) async -> Void
 
-  init(_ feeds: [JobFeed]) {
-    let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    wakeUps = stream
-    self.feeds = feeds.map { ($0, $0.join(continuation)) }
+  init(_ feeds: [JobFeed], sleep: @escaping @Sendable (Double) async -> Void) {
+    let wakeUps = wakeUps
+    self.feeds = feeds.map { ($0, $0.join(wakeUps)) }
+    self.sleep = sleep
   }
 
   deinit {
@@ -48,9 +49,14 @@ public final class JobFollower: Sendable {
 
   /// Returns true when a job may have changed or is gone, and every few seconds in any case; false when the service drains
   /// or the task is cancelled. One call at a time. Changes that nobody waited for fold into one.
-  public func wait() async -> Bool {
-    var iterator = wakeUps.makeAsyncIterator()
-    return await iterator.next(isolation: nil) != nil
+  public func wait() async -> Bool { await wakeUps.wait() }
+
+  /// Whether a rest is not over yet.
+  public var isResting: Bool { wakeUps.isResting }
+
+  /// Has mere epochs wake nobody for so many seconds; everything else does as ever.
+  public func rest(seconds: Double) {
+    wakeUps.rest { [sleep] in await sleep(seconds) }
   }
 }
 
@@ -60,7 +66,7 @@ final class JobFeed: Sendable {
     var moment: JobMoment?
     var isGone = false
     var hasEnded = false
-    var followers: [UInt64: AsyncStream<Void>.Continuation] = [:]
+    var followers: [UInt64: WakeUps] = [:]
     var lastTicket: UInt64 = 0
   }
 
@@ -76,14 +82,14 @@ final class JobFeed: Sendable {
   var isAbandoned: Bool { state.withLock { $0.followers.isEmpty } }
 
   /// Has `follower` woken from now on, and at once if there is something to see; gives the ticket to leave with.
-  fileprivate func join(_ follower: AsyncStream<Void>.Continuation) -> UInt64 {
+  fileprivate func join(_ follower: WakeUps) -> UInt64 {
     let (ticket, hasEnded) = state.withLock { state in
       state.lastTicket += 1
       state.followers[state.lastTicket] = follower
-      if state.moment != nil || state.isGone { follower.yield() }
+      if state.moment != nil || state.isGone { follower.wake() }
       return (state.lastTicket, state.hasEnded)
     }
-    if hasEnded { follower.finish() }
+    if hasEnded { follower.end() }
     return ticket
   }
 
@@ -97,21 +103,20 @@ final class JobFeed: Sendable {
 
   /// Shows a new moment, or that the job is gone, to all.
   func show(_ moment: JobMoment?) {
-    wake { state in
+    let (followers, hasMereEpochs) = state.withLock { state in
+      let earlier = state.moment
       state.moment = moment
       state.isGone = moment == nil
+      return (Array(state.followers.values), moment?.differsByEpochsAlone(from: earlier) == true)
+    }
+    for follower in followers {
+      if hasMereEpochs { follower.wakeForEpochs() } else { follower.wake() }
     }
   }
 
   /// Has all look again.
-  func tick() { wake { _ in } }
-
-  private func wake(_ change: (inout State) -> Void) {
-    let followers = state.withLock { state in
-      change(&state)
-      return Array(state.followers.values)
-    }
-    for follower in followers { follower.yield() }
+  func tick() {
+    for follower in state.withLock({ Array($0.followers.values) }) { follower.wake() }
   }
 
   /// Nothing more will be shown.
@@ -120,6 +125,14 @@ final class JobFeed: Sendable {
       state.hasEnded = true
       return Array(state.followers.values)
     }
-    for follower in followers { follower.finish() }
+    for follower in followers { follower.end() }
+  }
+}
+
+extension JobMoment {
+  fileprivate func differsByEpochsAlone(from earlier: JobMoment?) -> Bool {
+    guard let earlier else { return false }
+    return events.count == earlier.events.count && job.status == earlier.job.status
+      && job.queuePosition == earlier.job.queuePosition
   }
 }

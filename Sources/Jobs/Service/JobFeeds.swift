@@ -40,7 +40,7 @@ final class JobFeeds: Sendable {
   /// Follows jobs from now on.
   func follow(_ ids: [JobID]) -> JobFollower {
     // Joined under the lock: a feed without followers may be let go of.
-    state.withLock { state in JobFollower(ids.map { feed(of: $0, &state) }) }
+    state.withLock { state in JobFollower(ids.map { feed(of: $0, &state) }, sleep: sleep) }
   }
 
   private func feed(of id: JobID, _ state: inout State) -> JobFeed {
@@ -59,7 +59,7 @@ final class JobFeeds: Sendable {
 
   /// Watches all jobs from now on.
   func watch() -> ChangeWatcher {
-    let watcher = changes.watch()
+    let watcher = changes.watch(sleep: sleep)
     state.withLock { startTicking(&$0) }
     return watcher
   }

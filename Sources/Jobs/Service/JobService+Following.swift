@@ -12,9 +12,16 @@ extension JobService {
   /// Watches all jobs from now on.
   public func watch() -> ChangeWatcher { feeds.watch() }
 
-  /// The job now, with its history; nil if there is none.
+  /// The job now, with its history; nil if there is none. Of an ended job that somebody holds it is the same.
   public func moment(of id: JobID) async throws -> JobMoment? {
-    try await Self.moment(of: id, after: nil, store, live)
+    if let state = try await state(of: id), state.status.isTerminal,
+      let held = endedMoments.held(id, revision: state.revision)
+    {
+      return held
+    }
+    let moment = try await Self.moment(of: id, after: nil, store, live)
+    if let moment { endedMoments.share(moment) }
+    return moment
   }
 
   /// How many jobs are followed.

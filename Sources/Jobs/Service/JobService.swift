@@ -64,6 +64,7 @@ public final class JobService: Sendable {
   private let ended = JobCache<JobState>(capacity: 20_000 * JobService.bytesOfState)
   private let prepared: PreparedJobs
   let feeds: JobFeeds
+  let endedMoments = EndedMoments()
   private let phase = Mutex(Phase.idle)
   private let sleep: @Sendable (_ seconds: Double) async -> Void
 
@@ -144,7 +145,11 @@ public final class JobService: Sendable {
 
   /// Takes in no more jobs, ends every `wait`, has the running jobs stop at their next step and go back to the
   /// queue, and returns when no worker works any more.
-  public func drain() async {
+  ///
+  /// - Parameter seconds: the longest time that the runs have for that; nil: as long as they take. One that has not come back
+  ///   by then is left: it may compute until the process ends, but nobody hears of it or touches the store for it. Its job
+  ///   stays in the store as running, and the next `start()` takes it for interrupted.
+  public func drain(within seconds: Double? = nil) async {
     let last = phase.withLock { phase in
       defer { phase = .draining }
       return phase
@@ -153,7 +158,14 @@ public final class JobService: Sendable {
     changes.close()
     guard case .running(let wakers, let workers) = last else { return }
     for waker in wakers { waker.finish() }
+    let bound = seconds.map { seconds in
+      Task { [live, sleep] in
+        await sleep(seconds)
+        if !Task.isCancelled { live.abandon() }
+      }
+    }
     for worker in workers { await worker.value }
+    bound?.cancel()
   }
 
   private func wakeWorkers() {

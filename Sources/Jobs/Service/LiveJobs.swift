@@ -21,6 +21,8 @@ final class LiveJob: Sendable {
 
   let id: JobID
   private let stopRequested = Atomic(false)
+  /// Yields how the run ended; finished without, when nobody waits for that any more.
+  private let (endings, ending) = AsyncStream<RunOutcome>.makeStream(bufferingPolicy: .bufferingOldest(1))
   private let state: Mutex<State>
 
   init(_ job: Job) {
@@ -44,6 +46,21 @@ final class LiveJob: Sendable {
   /// How long ago it was cancelled; nil if nobody has.
   var secondsSinceCancel: Double? {
     state.withLock { $0.cancelledAt }.map { $0.duration(to: .now) / .seconds(1) }
+  }
+
+  /// Tells the worker how the run ended, unless it was abandoned before.
+  func finish(_ outcome: RunOutcome) {
+    ending.yield(outcome)
+    ending.finish()
+  }
+
+  /// Has the worker leave the run alone, unless that has ended before.
+  func abandon() { ending.finish() }
+
+  /// How the run ended; nil where it was abandoned, and may go on until the process ends. Called once.
+  func outcome() async -> RunOutcome? {
+    var iterator = endings.makeAsyncIterator()
+    return await iterator.next(isolation: nil)
   }
 
   var revision: Int { state.withLock { $0.revision } }
@@ -121,6 +138,7 @@ final class LiveJobs: Sendable {
   private struct State {
     var jobs: [JobID: LiveJob] = [:]
     var isDraining = false
+    var isAbandoned = false
   }
 
   private let state = Mutex(State())
@@ -139,6 +157,7 @@ final class LiveJobs: Sendable {
     state.withLock { state in
       state.jobs[job.id] = live
       if state.isDraining { live.requestStop() }
+      if state.isAbandoned { live.abandon() }
     }
     return live
   }
@@ -152,6 +171,14 @@ final class LiveJobs: Sendable {
     state.withLock { state in
       state.isDraining = true
       for live in state.jobs.values { live.requestStop() }
+    }
+  }
+
+  /// Has the workers leave every run that still goes on, and every one that would still begin.
+  func abandon() {
+    state.withLock { state in
+      state.isAbandoned = true
+      for live in state.jobs.values { live.abandon() }
     }
   }
 }

@@ -61,16 +61,23 @@ struct Worker: Sendable {
     let outcome: RunOutcome
     switch await work(of: job) {
     case .given(let work):
-      outcome = await queue.run {
+      queue.start {
         var seen = JobMetrics.Seen()
-        return context.runner.run(
-          Assignment(job: job, work: work), isStopped: { live.isStopRequested },
-          report: { report in
-            live.publish(report, at: context.clock.now())
-            context.metrics.trained(job, report, since: &seen)
-            context.changes.signal(id)
-          })
+        live.finish(
+          context.runner.run(
+            Assignment(job: job, work: work), isStopped: { live.isStopRequested },
+            report: { report in
+              live.publish(report, at: context.clock.now())
+              context.metrics.trained(job, report, since: &seen)
+              context.changes.signal(id, .epochs)
+            }))
       }
+      guard let ended = await live.outcome() else {
+        // What is stored says that the job runs: the next start takes it for interrupted.
+        context.log.warning("left a job that did not stop in time", metadata: job.named())
+        return
+      }
+      outcome = ended
     case .missing:
       outcome = RunOutcome(
         .failed, JobResults(errorCode: "data_damaged", message: "the stored request is missing"))

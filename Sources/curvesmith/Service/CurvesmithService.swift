@@ -88,7 +88,7 @@ package final class CurvesmithService: Sendable {
     do {
       (address, plainAddress) = try self.server.start()
     } catch {
-      await jobs.drain()
+      await jobs.drain(within: graceSeconds)
       let advice = error.isAddressInUse ? "; another process has the port, and --port 0 takes a free one" : ""
       throw CommandFailure(message: "\(error)\(advice)")
     }
@@ -104,12 +104,13 @@ package final class CurvesmithService: Sendable {
     certificates?.reload()
   }
 
-  /// Refuses new jobs, returns running ones to the queue, lets the last responses leave, and closes everything.
+  /// Refuses new jobs, returns running ones to the queue, lets the last responses leave, and closes everything. Jobs and
+  /// responses that take longer than the grace period are left.
   package func stop() async {
     log.info("stopping")
     keys.stop()
     certificates?.stop()
-    async let drained: Void = jobs.drain()
+    async let drained: Void = jobs.drain(within: graceSeconds)
     await server.shutdown(grace: graceSeconds)
     await drained
     do {

@@ -44,7 +44,7 @@ package struct ServeSettings: Sendable, Equatable {
   package var hsts = false
   /// Whether a key reaches only what it has made.
   package var ownOnly = false
-  /// Seconds that requests may take to finish at the end.
+  /// Seconds that requests and jobs may take to finish at the end.
   package var graceSeconds = 8.0
   /// The least level that is logged.
   package var logLevel = Logger.Level.info
@@ -118,7 +118,7 @@ package struct ServeSettings: Sendable, Equatable {
       "hsts", \.hsts, .toggle, "Tell browsers to use HTTPS alone for two years (Strict-Transport-Security)."),
     Setting(
       "grace_seconds", \.graceSeconds, .seconds(0...3600),
-      "Seconds that requests may take to finish after SIGTERM."),
+      "Seconds that requests, and jobs on their way back to the queue, may take after SIGTERM."),
     Setting(
       "log_level", \.logLevel, .choice(of: Logger.Level.self),
       "The least level of what is logged."),

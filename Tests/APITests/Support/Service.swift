@@ -33,6 +33,9 @@ struct Service: Sendable {
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     var seconds: @Sendable () -> Double = monotonicSeconds
     var clock: any WallClock = SystemClock()
+    /// Trains in the engine's place.
+    var runner: (any TrainingRunner)?
+    var sleep: @Sendable (Double) async -> Void = { try? await Task.sleep(for: .seconds($0)) }
   }
 
   /// Runs `body` with a service of its own and takes it down afterwards.
@@ -51,9 +54,15 @@ struct Service: Sendable {
     configuration.queueCapacity = options.queueCapacity
     configuration.workers = options.workers
     configuration.runningJobs = { options.runningJobs }
-    let jobs = JobService(
-      store: store, configuration: configuration, clock: clock, ids: TimeOrderedIDGenerator(clock: clock),
-      log: log)
+    let ids = TimeOrderedIDGenerator(clock: clock)
+    let jobs =
+      if let runner = options.runner {
+        JobService(
+          store: store, configuration: configuration, clock: clock, ids: ids, log: log, runner: runner,
+          sleep: options.sleep)
+      } else {
+        JobService(store: store, configuration: configuration, clock: clock, ids: ids, log: log)
+      }
     var settings = APIConfiguration(jobs: configuration)
     settings.allowedHosts = options.allowedHosts
     settings.allowedOrigins = options.allowedOrigins
