@@ -12,11 +12,11 @@ class Service:
     """Starts the binary; as a context manager it ends the process and removes its directory."""
 
     def __init__(self, binary, workers=1, options=(), log=None, level="error"):
-        """`options` go to the service; `log` is a file for what it logs at `level` and above."""
+        """`workers` None takes the service's default; `options` go to it; `log` is a file for what it logs at `level` and above."""
         self.directory = tempfile.mkdtemp(prefix="curvesmith-")
         self.process = subprocess.Popen(
-            [binary, "serve", "--port", "0", "--data-dir", f"{self.directory}/store", "--workers", str(workers),
-             "--log-level", level, *options], stdout=subprocess.PIPE, stderr=log, text=True)
+            [binary, "serve", "--port", "0", "--data-dir", f"{self.directory}/store",
+             *(["--workers", str(workers)] if workers else []), "--log-level", level, *options], stdout=subprocess.PIPE, stderr=log, text=True)
         self.connection = None
         # With TLS a second line names the port that speaks in clear.
         ports = {}

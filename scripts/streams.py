@@ -4,10 +4,13 @@ import asyncio
 import gzip
 import http.client
 import json
+import multiprocessing
 import os
 import random
+import selectors
 import signal
 import socket
+import statistics
 import struct
 import subprocess
 import tempfile
@@ -21,6 +24,11 @@ JOB = {
     "data": {"synthetic": {"kind": "two_moons", "rows": 4000}}, "activation": {"strategy": "parametric", "function": "prelu"},
     "model": {"hidden": [16]}, "training": {"epochs": 100000},
 }
+# An epoch takes about 20 ms.
+SLOW = {
+    "data": {"synthetic": {"kind": "two_moons", "rows": 20000}}, "activation": {"strategy": "parametric", "function": "prelu"},
+    "model": {"hidden": [32]}, "training": {"epochs": 100000, "batch_size": 128},
+}
 faults = []
 
 
@@ -31,16 +39,20 @@ def check(holds, text):
         faults.append(text)
 
 
-def submit(service, seconds, **fields):
-    """A job that trains for so many seconds; its identifier, once it runs."""
-    document = dict(JOB, limits={"max_seconds": seconds})
-    status, job = service.send("POST", "/v1/jobs", json.dumps(document), Content_Type="application/json", **fields)
+def queue(service, document):
+    """Submits a job; its identifier."""
+    status, job = service.send("POST", "/v1/jobs", json.dumps(document), Content_Type="application/json")
     if status != 202:
         raise RuntimeError(f"no job: {status} {job}")
-    while job["status"] == "queued":
-        time.sleep(0.02)
-        _, job = service.send("GET", f"/v1/jobs/{job['id']}", **fields)
     return job["id"]
+
+
+def submit(service, seconds, document=JOB):
+    """A job that trains for so many seconds; its identifier, once it runs."""
+    job = queue(service, dict(document, limits={"max_seconds": seconds}))
+    while service.send("GET", f"/v1/jobs/{job}")[1]["status"] == "queued":
+        time.sleep(0.02)
+    return job
 
 
 def stop(service, job):
@@ -144,14 +156,17 @@ def many_readers(binary, count):
 def never_read(binary, count, waits):
     print(f"{count} readers that never read", flush=True)
     with Service(binary, options=["--max-connections", "4096"]) as service:
-        job = submit(service, 150)
+        # What is told is much at once and then little, and neither job grows by itself.
+        ended = submit(service, 3)
+        service.send("GET", f"/v1/jobs/{ended}", Prefer="wait=30")
+        job = submit(service, 150, SLOW)
         before, files = memory(service), descriptors(service)
         sockets = []
         for _ in range(count):
             client = socket.socket()
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             client.connect(("127.0.0.1", service.port))
-            client.sendall(head(f"/v1/jobs/{job}/events?types=activations,metrics&activations_seconds=0"))
+            client.sendall(head(f"/v1/events?jobs={ended},{job}&types=activations,metrics&activations_seconds=0"))
             sockets.append(client)
         begun, peak = time.monotonic(), before
         while time.monotonic() < begun + (150 if waits else 5):
@@ -160,7 +175,7 @@ def never_read(binary, count, waits):
                 break
             time.sleep(0.25)
         took = time.monotonic() - begun
-        # The job itself grows, too, by its history and a state of its model.
+        # The jobs' histories and a state of the model are read for the first reader.
         each = max(0, peak - before - 16 * 1024) / count
         check(each <= 128, f"{each:.1f} KiB for each at most: 64 that wait, and the next event ({peak - before} in all)")
         if waits:
@@ -176,6 +191,81 @@ def never_read(binary, count, waits):
         for client in sockets:
             client.close()
         stop(service, job)
+
+
+def drain(port, path, count, told):
+    """Reads streams to their ends as cheaply as can be; sends a word when all are open, and at the end the processor's seconds."""
+    chooser = selectors.DefaultSelector()
+    for _ in range(count):
+        client = socket.create_connection(("127.0.0.1", port))
+        client.sendall(head(path))
+        client.recv(65536)
+        chooser.register(client, selectors.EVENT_READ)
+    told.send("open")
+    received = 0
+    while chooser.get_map():
+        for key, _ in chooser.select():
+            piece = key.fileobj.recv(65536)
+            received += len(piece)
+            if not piece or piece.endswith(b"0\r\n\r\n"):
+                chooser.unregister(key.fileobj)
+                key.fileobj.close()
+    told.send((time.process_time(), received))
+
+
+def processor_seconds(service):
+    """By the names of the service's threads, those that train and those that have a number as one."""
+    seconds = {}
+    tasks = f"/proc/{service.process.pid}/task"
+    for task in os.listdir(tasks):
+        with open(f"{tasks}/{task}/stat") as stat:
+            name, fields = stat.read().split(" (", 1)[1].rsplit(")", 1)
+        name = name.rstrip("0123456789-.")
+        seconds[name] = seconds.get(name, 0) + sum(map(int, fields.split()[11:13])) / os.sysconf("SC_CLK_TCK")
+    return seconds
+
+
+def slowed(binary, count):
+    """Prints how much readers slow the training that they follow; a figure, which depends on the machine."""
+    print(f"training followed by {count} readers on {os.cpu_count()} processors", flush=True)
+    with Service(binary, workers=None, options=["--max-connections", "4096"]) as service:
+        _, limits = service.send("GET", "/v1/limits")
+        workers = limits["jobs"]["workers"]
+
+        def train(epochs, readers):
+            """Seconds of training, and of the processor by whom."""
+            # Nobody connects while it trains: other jobs keep it in the queue until all do.
+            others = [submit(service, 60) for _ in range(workers)]
+            job = queue(service, dict(SLOW, training=dict(SLOW["training"], epochs=epochs)))
+            mine, theirs = multiprocessing.Pipe()
+            reading = multiprocessing.Process(target=drain, args=(service.port, f"/v1/jobs/{job}/events", readers, theirs))
+            reading.start()
+            mine.recv()
+            for other in others:
+                stop(service, other)
+            before = processor_seconds(service)
+            document = {"status": "queued"}
+            while document["status"] in ("queued", "running"):
+                document = service.send("GET", f"/v1/jobs/{job}", Prefer="wait=60")[1]
+            after = processor_seconds(service)
+            spent = {name: after[name] - before.get(name, 0) for name in after}
+            spent["readers"], received = mine.recv()
+            reading.join()
+            return document["result"]["training_seconds"], spent, received
+
+        epochs = max(1, round(10 / (train(50, 0)[0] / 50)))
+        ratios = []
+        for _ in range(3):
+            alone, quiet, _ = train(epochs, 0)
+            followed, spent, received = train(epochs, count)
+            ratios.append(followed / alone)
+            more = ", ".join(
+                f"{name} {seconds - quiet.get(name, 0):+.2f}" for name, seconds in sorted(spent.items())
+                if abs(seconds - quiet.get(name, 0)) >= 0.01)
+            print(f"       {epochs} epochs in {alone:.2f} s alone, {followed:.2f} s followed ({received >> 20} MiB told); "
+                  f"processor seconds more: {more}", flush=True)
+        print(f"       training takes {100 * (statistics.median(ratios) - 1):+.1f} % with {count} readers, who compute on the same processors",
+              flush=True)
 
 
 def resume(binary, times):
@@ -421,6 +511,8 @@ def main():
     binary, full = arguments.service, arguments.full
     many_readers(binary, 1000 if full else 100)
     never_read(binary, 200 if full else 20, waits=full)
+    if full:
+        slowed(binary, 1000)
     resume(binary, 100 if full else 20)
     odd_clients(binary)
     crowd(binary, *((2000, 200) if full else (200, 20)))
