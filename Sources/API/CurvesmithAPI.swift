@@ -272,6 +272,7 @@ extension CurvesmithAPI {
       operation: operation?.id ?? ExchangeNote.unmatched,
       route: operation?.template ?? ExchangeNote.unmatched,
       traceID: request.traceID)
+    access.note(response, to: request, of: operation, judgement)
     for field in judgement.standing?.fields ?? [:] where !response.fields.contains(field.name) {
       response.fields.append(field)
     }

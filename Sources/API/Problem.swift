@@ -43,7 +43,9 @@ struct Problem: Sendable {
     fields[.contentType] = MediaTypes.problem
     fields[.cacheControl] = "no-store"
     let body = JSONValue.object(JSONObject(document + members)).serialized(pretty: true)
-    return Response(status: type.status, fields: fields, body: .bytes(body))
+    var response = Response(status: type.status, fields: fields, body: .bytes(body))
+    response.problem = type.code
+    return response
   }
 }
 

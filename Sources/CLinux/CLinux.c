@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 
 _Static_assert(CL_READABLE == EPOLLIN && CL_WRITABLE == EPOLLOUT, "the bits are the kernel's");
 _Static_assert(CL_ERROR == EPOLLERR && CL_HANGUP == EPOLLHUP, "the bits are the kernel's");
@@ -53,6 +54,10 @@ static _Thread_local uint64_t calls;
 void cl_count_call(void) { calls++; }
 
 uint64_t cl_counted_calls(void) { return calls; }
+
+int cl_set_dumpable(int allowed) { return prctl(PR_SET_DUMPABLE, allowed, 0, 0, 0); }
+
+int cl_is_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }
 
 int cl_name_thread(const char *name) {
   errno = pthread_setname_np(pthread_self(), name);

@@ -22,14 +22,20 @@ public final class AccessControl: Sendable {
   private let clock: any WallClock
   private let seconds: @Sendable () -> Double
   private let log: Logger
+  /// Who has changed what.
+  let audit: AuditLog
+  /// Of the lines about requests without a good key.
+  private let noted = Mutex(FailureCount())
   private let refusals: MetricFamily<Counter>
 
   /// - Parameters:
   ///   - keys: nil lets everybody do everything.
+  ///   - audit: is told of every change and every refused key.
   ///   - metrics: where refused keys are counted.
   ///   - seconds: since some fixed moment, for what is counted in time.
   package init(
-    keys: KeyList?, clock: any WallClock, log: Logger, metrics: MetricsRegistry = MetricsRegistry(),
+    keys: KeyList?, clock: any WallClock, log: Logger, audit: AuditLog = .none,
+    metrics: MetricsRegistry = MetricsRegistry(),
     seconds: @escaping @Sendable () -> Double = monotonicSeconds
   ) {
     refusals = metrics.counters(
@@ -40,6 +46,7 @@ public final class AccessControl: Sendable {
     self.clock = clock
     self.seconds = seconds
     self.log = log
+    self.audit = audit
   }
 
   /// Lets everybody do everything: for a service that only its own machine can reach.
@@ -154,6 +161,14 @@ public final class AccessControl: Sendable {
       return Judgement(
         failure: reason,
         refusal: blocked.map { .tooManyFailures(retrySeconds: $0) } ?? .unauthenticated(isPresented: true))
+    }
+  }
+
+  /// Whether one more refused request of the address may have a line in the audit log.
+  func mayNoteFailure(of address: String) -> Bool {
+    noted.withLock { noted in
+      _ = noted.record("", of: address, at: seconds())
+      return noted.blockedSeconds(address, at: seconds()) == nil
     }
   }
 

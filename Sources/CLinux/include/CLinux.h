@@ -44,6 +44,10 @@ int cl_accept(int listener, struct sockaddr *address, socklen_t *length);
 void cl_count_call(void);
 uint64_t cl_counted_calls(void);
 
+/// Allows or forbids core dumps of this process and tracing by others (PR_SET_DUMPABLE), and tells which holds.
+int cl_set_dumpable(int allowed);
+int cl_is_dumpable(void);
+
 /// Names the calling thread for debuggers and top; longer names than 15 octets are refused with ERANGE.
 int cl_name_thread(const char *name);
 

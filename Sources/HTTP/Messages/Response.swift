@@ -15,6 +15,8 @@ public struct Response: Sendable {
   public var body: Body
   /// Who was found to ask, for the log alone.
   public var caller: Caller?
+  /// The code of the problem that it tells, for the log alone; nil where there is none.
+  public var problem: String?
   /// For the log and the metrics; nil for a request that no operation was found for.
   public var note: ExchangeNote?
   /// Whether the same request would get this response again, but for its date and identifier; nil where that cannot be told.

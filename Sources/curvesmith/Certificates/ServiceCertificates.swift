@@ -37,6 +37,7 @@ package final class ServiceCertificates: Sendable {
   private let intervals: Intervals
   private let clock: any WallClock
   private let log: Logger
+  private let audit: AuditLog
   private let expiries: MetricFamily<Gauge>
   private let failures: Counter
   private let queue = DispatchQueue(label: "certificates")
@@ -48,12 +49,13 @@ package final class ServiceCertificates: Sendable {
   /// - Throws: `CommandFailure` with status 2 that names the file and what is wrong with it.
   package init(
     _ files: CertificateFiles, intervals: Intervals = Intervals(), clock: any WallClock = SystemClock(),
-    log: Logger, metrics: MetricsRegistry = MetricsRegistry()
+    log: Logger, audit: AuditLog = .none, metrics: MetricsRegistry = MetricsRegistry()
   ) throws(CommandFailure) {
     self.files = files
     self.intervals = intervals
     self.clock = clock
     self.log = log
+    self.audit = audit
     expiries = metrics.gauges(
       "curvesmith_tls_certificate_expiry_timestamp_seconds",
       "When the first certificate of a file expires, since 1970.", labels: ["file"])
@@ -110,6 +112,7 @@ package final class ServiceCertificates: Sendable {
       }
       server.use(loaded.context)
       tell(loaded)
+      audit.record(AuditEvent("reloadCertificates"))
       for warning in loaded.warnings { log.warning("\(warning)") }
       let expiry = loaded.expiries.map(\.seconds).min() ?? 0
       log.info(
@@ -127,6 +130,7 @@ package final class ServiceCertificates: Sendable {
         $0.readAt = .now
       }
       failures.add()
+      audit.record(AuditEvent("reloadCertificates", outcome: "failed", reason: error.message))
       log.error("certificates not read; those in use stay", metadata: ["error": "\(error.message)"])
     }
   }

@@ -35,7 +35,9 @@ struct ServeCommand: AsyncParsableCommand {
     Self.record(resolved, in: log)
 
     raiseDescriptorLimit()
-    let service = try await CurvesmithService(settings, log: log)
+    let service = try await CurvesmithService(
+      settings, log: log, auditLog: Logger(label: "audit"),
+      holdsSecrets: { Self.keepPrivate(settings, log: log) })
     if let key = service.firstKey {
       print("curvesmith made an API key, shown only now: \(key.exposed)")
     }
@@ -50,6 +52,16 @@ struct ServeCommand: AsyncParsableCommand {
     }
     try await signals.first { service.reload() }
     await service.stop()
+  }
+
+  /// Sees to it that keys in memory stay there; again and again, which is harmless.
+  private static func keepPrivate(_ settings: ServeSettings, log: Logger) {
+    guard !settings.debuggable, !ProcessPrivacy.isPrivate else { return }
+    if ProcessPrivacy.set(true) {
+      log.info("keys are in memory: no core dumps and no debuggers (--debuggable allows them)")
+    } else {
+      log.warning("core dumps cannot be turned off, and would hold keys")
+    }
   }
 
   /// What was given at `info`, in one line; every setting at `debug`, each in its own.

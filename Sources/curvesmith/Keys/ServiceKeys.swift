@@ -17,30 +17,40 @@ final class ServiceKeys: Sendable {
 
   private struct State {
     var signature: KeyFile.Signature?
-    var areNeeded: Bool
+    /// As the file was last read; nil while none are needed.
+    var list: KeyList?
     var isStopped = false
     /// The hour since 1970 in which uses were last written down.
     var hour = 0
   }
 
+  /// Whether nobody is asked for a key, whatever the file says.
+  private let isInsecure: Bool
   private let file: KeyFile
   private let state: Mutex<State>
   private let clock: any WallClock
   private let log: Logger
+  private let audit: AuditLog
+  private let holdsSecrets: @Sendable () -> Void
   private let queue = DispatchQueue(label: "keys")
 
+  /// - Parameter holdsSecrets: called whenever keys are known, before the first is asked for.
   /// - Throws: `CommandFailure`, with status 2 for a file that cannot be read.
   init(
-    _ settings: ServeSettings, clock: any WallClock, log: Logger, metrics: MetricsRegistry
+    _ settings: ServeSettings, clock: any WallClock, log: Logger, audit: AuditLog, metrics: MetricsRegistry,
+    holdsSecrets: @escaping @Sendable () -> Void
   ) throws(CommandFailure) {
+    isInsecure = settings.insecure
     file = KeyFile(settings.keysPath)
     self.clock = clock
     self.log = log
+    self.audit = audit
+    self.holdsSecrets = holdsSecrets
     let isReachable = !settings.isLoopback
     if settings.insecure {
       first = nil
-      access = AccessControl(keys: nil, clock: clock, log: log, metrics: metrics)
-      state = Mutex(State(areNeeded: false))
+      access = AccessControl(keys: nil, clock: clock, log: log, audit: audit, metrics: metrics)
+      state = Mutex(State())
       if isReachable { log.warning("everybody who can reach the service may do everything (--insecure)") }
       return
     }
@@ -55,13 +65,15 @@ final class ServiceKeys: Sendable {
         return (key, list)
       }
       first = key.secret
+      audit.record(AuditEvent(KeyChange.Kind.add.rawValue, target: key.id, reason: "there was none"))
       list = made
     } else {
       first = nil
     }
-    access = AccessControl(keys: list, clock: clock, log: log, metrics: metrics)
-    state = Mutex(State(signature: signature, areNeeded: list != nil))
+    access = AccessControl(keys: list, clock: clock, log: log, audit: audit, metrics: metrics)
+    state = Mutex(State(signature: signature, list: list))
     if let list {
+      holdsSecrets()
       log.info("keys are needed", metadata: ["keys": "\(list.entries.count)", "file": "\(file.path)"])
       if !list.hasValidKey(at: clock.now()) { log.warning("no key opens anything") }
     }
@@ -69,10 +81,11 @@ final class ServiceKeys: Sendable {
   }
 
   /// Whether nobody gets in without a key.
-  var areNeeded: Bool { state.withLock { $0.areNeeded } }
+  var areNeeded: Bool { state.withLock { $0.list != nil } }
 
   /// Reads the file again if it has changed, or in any case.
   func reload(always: Bool = false) {
+    if isInsecure { return }
     let signature = file.signature
     let isDue = state.withLock { state in
       defer { state.signature = signature }
@@ -81,15 +94,24 @@ final class ServiceKeys: Sendable {
     guard isDue else { return }
     do {
       let list = try file.read()
-      let areNeeded = state.withLock { state in
-        state.areNeeded = state.areNeeded || list != nil
-        return state.areNeeded
+      let change = state.withLock { state -> (old: KeyList, new: KeyList)? in
+        guard list != nil || state.list != nil else { return nil }
+        let new = list ?? KeyList()
+        defer { state.list = new }
+        return (state.list ?? KeyList(), new)
       }
-      guard areNeeded else { return }
-      access.replace(list ?? KeyList())
+      guard let change else { return }
+      holdsSecrets()
+      access.replace(change.new)
+      for change in change.new.changes(since: change.old) {
+        var event = AuditEvent(change.kind.rawValue, target: change.id)
+        event.name = change.name
+        audit.record(event)
+      }
       log.info(
         "keys were read again", metadata: ["keys": "\(list?.entries.count ?? 0)", "file": "\(file.path)"])
     } catch {
+      audit.record(AuditEvent("reloadKeys", outcome: "failed", reason: error.message))
       log.error("the keys stay as they were", metadata: ["error": "\(error.message)"])
     }
   }

@@ -28,15 +28,36 @@ package final class CurvesmithService: Sendable {
   private let store: SQLiteJobStore
   private let graceSeconds: Double
   private let log: Logger
+  private let audit: AuditLog
+  private let auditFile: LogFile?
 
   /// Opens the store, takes up the jobs that an earlier process left, starts the workers, and listens.
   ///
+  /// - Parameters:
+  ///   - auditLog: where changes are noted if the settings name no file for them; without it, `log`.
+  ///   - holdsSecrets: called before keys, of TLS or of clients, are in memory.
   /// - Throws: `CommandFailure`, with status 3 when another process uses the data directory.
-  package init(_ settings: ServeSettings, log: Logger) async throws {
+  package init(
+    _ settings: ServeSettings, log: Logger, auditLog: Logger? = nil,
+    holdsSecrets: @escaping @Sendable () -> Void = {}
+  ) async throws {
     let clock = SystemClock()
+    do throws(LogFileError) {
+      auditFile =
+        settings.auditLog.isEmpty
+        ? nil
+        : try LogFile(settings.auditLog) {
+          log.error("the audit log loses lines", metadata: ["error": "\($0)"])
+        }
+    } catch {
+      throw CommandFailure(message: "--audit-log: \(error)", status: CommandFailure.usage)
+    }
+    let audit = auditFile.map { AuditLog($0, clock: clock) } ?? AuditLog(auditLog ?? log)
+    self.audit = audit
+    if settings.certificateFiles != nil { holdsSecrets() }
     let metrics = MetricsRegistry()
     certificates = try settings.certificateFiles.map {
-      try ServiceCertificates($0, clock: clock, log: log, metrics: metrics)
+      try ServiceCertificates($0, clock: clock, log: log, audit: audit, metrics: metrics)
     }
     let store: SQLiteJobStore
     do {
@@ -50,7 +71,8 @@ package final class CurvesmithService: Sendable {
     }
     self.store = store
     // The data directory is this process's own by now.
-    keys = try ServiceKeys(settings, clock: clock, log: log, metrics: metrics)
+    keys = try ServiceKeys(
+      settings, clock: clock, log: log, audit: audit, metrics: metrics, holdsSecrets: holdsSecrets)
     firstKey = keys.first
     var configuration = JobService.Configuration(
       version: Version.text, instructionSet: Version.instructionSet)
@@ -93,6 +115,7 @@ package final class CurvesmithService: Sendable {
       throw CommandFailure(message: "\(error)\(advice)")
     }
     certificates?.watch(for: self.server)
+    audit.record(AuditEvent("start", target: Version.text))
   }
 
   /// The service's URL, without a path.
@@ -100,6 +123,12 @@ package final class CurvesmithService: Sendable {
 
   /// Reads again what may have changed without a restart.
   package func reload() {
+    do throws(LogFileError) {
+      try auditFile?.reopen()
+    } catch {
+      log.error("the audit log stays where it was", metadata: ["error": "\(error)"])
+    }
+    audit.record(AuditEvent("reload"))
     keys.reload(always: true)
     certificates?.reload()
   }
@@ -119,6 +148,7 @@ package final class CurvesmithService: Sendable {
       // Nothing is lost: what was committed is in the write-ahead log, which the next start reads.
       log.error("cannot close the store", metadata: ["error": "\(error)"])
     }
+    audit.record(AuditEvent("stop"))
     log.info("stopped")
   }
 }

@@ -50,6 +50,10 @@ package struct ServeSettings: Sendable, Equatable {
   package var logLevel = Logger.Level.info
   /// How a line of the log is written.
   package var logFormat = LogFormat.text
+  /// The file of the audit log; empty: the log.
+  package var auditLog = ""
+  /// Whether other processes may look into this one.
+  package var debuggable = false
 
   /// Every default.
   package init() {}
@@ -123,6 +127,13 @@ package struct ServeSettings: Sendable, Equatable {
       "log_level", \.logLevel, .choice(of: Logger.Level.self),
       "The least level of what is logged."),
     Setting("log_format", \.logFormat, .choice(of: LogFormat.self), "How a line of the log is written."),
+    Setting(
+      "audit_log", \.auditLog, .text("file"),
+      "A file that gets a line of JSON for every change and every refused key; SIGHUP opens it anew.",
+      default: "the log"),
+    Setting(
+      "debuggable", \.debuggable, .toggle,
+      "Allow core dumps, debuggers and profilers also where keys are in memory."),
   ]
 }
 

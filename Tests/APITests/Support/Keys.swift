@@ -43,12 +43,15 @@ extension Operation {
 /// A log whose lines are kept, from the level `trace` on.
 final class LogLines: Sendable {
   private let kept = Mutex<[String]>([])
+  private let format: LogFormat
+
+  init(_ format: LogFormat = .text) { self.format = format }
 
   var lines: [String] { kept.withLock { $0 } }
 
   var logger: Logger {
     var logger = Logger(label: "test") { label in
-      LineLogHandler(label: label, level: .trace, format: .text, clock: SystemClock()) { [self] line in
+      LineLogHandler(label: label, level: .trace, format: format, clock: SystemClock()) { [self] line in
         kept.withLock { $0.append(line) }
       }
     }

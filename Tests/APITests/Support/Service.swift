@@ -31,6 +31,7 @@ struct Service: Sendable {
     var runningJobs: [String: Int] = [:]
     var maximumBody = 16 << 20
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    var audit = AuditLog.none
     var seconds: @Sendable () -> Double = monotonicSeconds
     var clock: any WallClock = SystemClock()
     /// Trains in the engine's place.
@@ -72,7 +73,8 @@ struct Service: Sendable {
     settings.requests.body = options.maximumBody
     let metrics = MetricsRegistry()
     let access = AccessControl(
-      keys: options.keys, clock: options.clock, log: log, metrics: metrics, seconds: options.seconds)
+      keys: options.keys, clock: options.clock, log: log, audit: options.audit, metrics: metrics,
+      seconds: options.seconds)
     let service = Service(
       api: CurvesmithAPI(jobs: jobs, configuration: settings, access: access, log: log, metrics: metrics),
       jobs: jobs, access: access)
