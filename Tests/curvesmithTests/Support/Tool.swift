@@ -13,7 +13,8 @@ enum Tool {
     process.standardOutput = output
     process.standardError = output
     try process.run()
-    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    // A command that has ended already reads nothing more, and says why by what it has written.
+    try? standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     let bytes = await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
         continuation.resume(returning: output.fileHandleForReading.readDataToEndOfFile())
