@@ -23,6 +23,22 @@ import Training
     run.finish(.stopped)
   }
 
+  @Test func `an ended job is read once for all who come while somebody holds it`() async throws {
+    let harness = try await Harness.started()
+    let id = try await harness.submit()
+    try await harness.runner.next().finish(.succeeded)
+    _ = try await harness.ended(id)
+    let service = harness.service
+    let moments = try await withThrowingTaskGroup(of: JobMoment?.self) { group in
+      for _ in 0..<20 { group.addTask { try await service.moment(of: id) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    let first = try #require(moments[0])
+    #expect(first.job.status == .succeeded && moments.allSatisfy { $0 === first })
+    _ = try await service.delete(id)
+    #expect(try await service.moment(of: id) == nil)
+  }
+
   /// A service with one running job, and what ends rests.
   private func rested(
     _ body: (Harness, JobID, ScriptedRunner.Session, JobFollower, _ endRest: @Sendable () -> Void)

@@ -14,14 +14,12 @@ extension JobService {
 
   /// The job now, with its history; nil if there is none. Of an ended job that somebody holds it is the same.
   public func moment(of id: JobID) async throws -> JobMoment? {
-    if let state = try await state(of: id), state.status.isTerminal,
-      let held = endedMoments.held(id, revision: state.revision)
-    {
-      return held
+    guard let state = try await state(of: id), state.status.isTerminal else {
+      return try await Self.moment(of: id, after: nil, store, live)
     }
-    let moment = try await Self.moment(of: id, after: nil, store, live)
-    if let moment { endedMoments.share(moment) }
-    return moment
+    return try await endedMoments.moment(of: id, revision: state.revision) { [store, live] in
+      try await Self.moment(of: id, after: nil, store, live)
+    }
   }
 
   /// How many jobs are followed.
