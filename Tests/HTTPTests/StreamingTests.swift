@@ -14,11 +14,13 @@ struct Silent: ContentProducer {
 
   /// A peer whose responses are streams.
   private func peer(
-    length: Int? = nil, endsWithInput: Bool = false, status: HTTPResponse.Status = .ok
+    length: Int? = nil, endsWithInput: Bool = false, writeAhead: Int? = nil, status: HTTPResponse.Status = .ok
   ) -> Peer {
     Peer(
       responder: Echo(
-        stream: ContentStream(length: length, endsWithInput: endsWithInput, Silent()), streamStatus: status))
+        stream: ContentStream(
+          length: length, endsWithInput: endsWithInput, writeAhead: writeAhead, Silent()),
+        streamStatus: status))
   }
 
   /// What was received behind the head.
@@ -101,15 +103,17 @@ struct Silent: ContentProducer {
     #expect(peer.productions == 0 && content(peer) == "" && peer.connection.isIdle)
   }
 
-  @Test func `more is asked for only when little waits to be sent`() {
-    var peer = peer()
+  @Test(arguments: [nil, 16 * 1024])
+  func `more is asked for only when little waits to be sent`(writeAhead: Int?) {
+    var peer = peer(writeAhead: writeAhead)
+    let little = writeAhead ?? 64 * 1024
     peer.takesWrites = false
     peer.send(Self.get)
     #expect(peer.productions == 1)
     peer.feed(.produced([UInt8](repeating: 1, count: 100_000)))
-    peer.flush(leaving: 64 * 1024)
+    peer.flush(leaving: little)
     #expect(peer.productions == 1 && peer.timers[.writeStall] != nil)
-    peer.flush(leaving: 64 * 1024 - 1)
+    peer.flush(leaving: little - 1)
     peer.flush(leaving: 10)
     #expect(peer.productions == 2)
     peer.feed(.productionEnded)

@@ -115,12 +115,13 @@ private func overfitting(
   @Test(arguments: [#""best""#, #""last""#])
   func `a cancelled run leaves a state that its metrics belong to`(keep: String) throws {
     let polls = Mutex(0)
-    // Six mini-batches an epoch: the tenth epoch is broken off in its middle.
+    // Six mini-batches an epoch, and two blocks of rows that are measured after it, as before the first: the tenth epoch is
+    // broken off in its middle.
     let outcome = try overfitting(#", "keep": \#(keep)"#).run(
       isCancelled: {
         polls.withLock {
           $0 += 1
-          return $0 > 57
+          return $0 > 77
         }
       }, report: { _ in }, now: { 0 })
     #expect(outcome.ending == .cancelled && outcome.iterations == 57 && outcome.last.epoch == 9)

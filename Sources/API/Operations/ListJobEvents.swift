@@ -88,6 +88,8 @@ extension JobMoment {
 }
 
 extension Call {
+  /// A portion of events has some 40 KiB at most, so that a slow reader holds less than 64 KiB; the kernel has more on its way.
+  private static let eventWriteAhead = 4 << 10
   /// The most jobs of one stream.
   private static let maximumJobs = 16
 
@@ -163,6 +165,6 @@ extension Call {
         .contentType: format.rawValue, .cacheControl: "no-store, no-transform", .xAccelBuffering: "no",
         .vary: "Accept",
       ],
-      body: .stream(ContentStream(endsWithInput: true, producer)))
+      body: .stream(ContentStream(endsWithInput: true, writeAhead: Self.eventWriteAhead, producer)))
   }
 }

@@ -112,7 +112,7 @@ extension ServerConnection {
   mutating func wrote(remaining: Int) {
     guard armed.contains(.writeStall) else { return }
     if remaining > 0 { arm(.writeStall, timeouts.writeStall) } else { disarm(.writeStall) }
-    if remaining < limits.writeAhead { produceMore() }
+    if remaining < writeAhead { produceMore() }
     if remaining == 0 { wroteAll() }
   }
 

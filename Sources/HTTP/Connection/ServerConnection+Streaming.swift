@@ -30,6 +30,12 @@ extension ServerConnection {
     produceMore()
   }
 
+  /// Octets that may wait to be sent when the next are asked for.
+  var writeAhead: Int {
+    guard case .streaming(let stream) = phase else { return limits.writeAhead }
+    return stream.content.writeAhead ?? limits.writeAhead
+  }
+
   /// Asks for the next octets, unless that has been done.
   mutating func produceMore() {
     guard case .streaming(var stream) = phase, !stream.isProducing else { return }
