@@ -145,7 +145,8 @@ struct Harness {
 
   init(
     in directory: TemporaryDirectory? = nil, workers: Int = 1, capacity: Int = 100, heedsStop: Bool = true,
-    clock: ManualClock = ManualClock(), wrapping: (any JobStore) -> any JobStore = { $0 },
+    processors: Int = 1, clock: ManualClock = ManualClock(),
+    wrapping: (any JobStore) -> any JobStore = { $0 },
     sleep: @escaping @Sendable (Double) async -> Void = { try? await Task.sleep(for: .seconds($0)) }
   ) throws {
     self.directory = try directory ?? TemporaryDirectory()
@@ -155,6 +156,7 @@ struct Harness {
     var configuration = JobService.Configuration(version: "test", instructionSet: "none")
     configuration.workers = workers
     configuration.queueCapacity = capacity
+    configuration.processors = processors
     service = JobService(
       store: store, configuration: configuration, clock: clock, ids: TimeOrderedIDGenerator(clock: clock),
       log: quietLog, runner: runner, sleep: sleep)

@@ -49,7 +49,7 @@ public final class JobService: Sendable {
   }
 
   let store: any JobStore
-  private let configuration: Configuration
+  let configuration: Configuration
   private let clock: any WallClock
   private let ids: any IDGenerator
   private let log: Logger
@@ -57,7 +57,7 @@ public final class JobService: Sendable {
   let live = LiveJobs()
   private let metrics: JobMetrics
   private let changes = ChangeFeed()
-  private let computation = ComputeQueue.concurrent("jobs.computation")
+  let computation: ComputeQueue
   private let keysInFlight = KeysInFlight()
   private let models: LearnedModels
   /// Some 20,000 of them.
@@ -95,6 +95,7 @@ public final class JobService: Sendable {
     self.ids = ids
     self.log = log
     self.sleep = sleep
+    computation = .concurrent("jobs.computation", width: configuration.processors)
     self.metrics = JobMetrics(metrics, configuration: configuration, live: live)
     models = LearnedModels(
       store: store, live: live, kept: JobCache(capacity: configuration.modelCacheBytes),
@@ -179,15 +180,26 @@ public final class JobService: Sendable {
 
   /// Checks a request and puts it into the queue. When this returns, the job is on disk.
   ///
+  /// - Throws: `SubmissionError`, or what the store reports.
+  public func submit(
+    _ request: TrainingRequest, key: IdempotencyKey? = nil, by submitter: Submitter? = nil,
+    traceID: String? = nil
+  ) async throws -> Submission {
+    try await submit(key: key, by: submitter, traceID: traceID) { request }
+  }
+
+  /// The same for a request that is made where it is checked, on a thread of `compute`.
+  ///
   /// - Parameters:
   ///   - key: makes a repetition of the request, even after a restart, return the same job. Only accepted requests are
   ///     remembered, until the key expires.
   ///   - submitter: whose job it is.
   ///   - traceID: the trace of the request, which the job keeps.
-  /// - Throws: `SubmissionError`, or what the store reports.
+  ///   - request: makes it, once.
+  /// - Throws: `SubmissionError`, what `request` throws, or what the store reports.
   public func submit(
-    _ request: TrainingRequest, key: IdempotencyKey? = nil, by submitter: Submitter? = nil,
-    traceID: String? = nil
+    key: IdempotencyKey? = nil, by submitter: Submitter? = nil, traceID: String? = nil,
+    _ request: @escaping @Sendable () throws -> TrainingRequest
   ) async throws -> Submission {
     guard isReady else { throw SubmissionError.draining }
     let now = clock.now()
@@ -200,10 +212,16 @@ public final class JobService: Sendable {
       return Submission(job: earlier, isReplay: true)
     }
 
-    let (training, document): (PreparedTraining, [UInt8])
+    let (training, stored): (PreparedTraining, StoredRequest)
     do {
-      (training, document) = try await prepare(request) {
-        ($0, request.text ?? request.document.serialized())
+      let limits = configuration.limits
+      (training, stored) = try await compute {
+        let request = try request()
+        let text = request.text ?? request.document.serialized()
+        return (
+          try PreparedTraining(request, limits: limits),
+          StoredRequest(document: text, attachment: request.attachment)
+        )
       }
     } catch let error as SpecificationError {
       throw SubmissionError.invalid(error)
@@ -216,7 +234,7 @@ public final class JobService: Sendable {
     let submission: Submission
     do {
       submission = try await store.insert(
-        job, request: StoredRequest(document: document, attachment: request.attachment), key: key,
+        job, request: stored, key: key,
         capacity: QueueCapacity(total: configuration.queueCapacity, ofOne: submitter?.queuedJobs),
         keyHorizon: horizon)
     } catch {
@@ -232,28 +250,6 @@ public final class JobService: Sendable {
       wakeWorkers()
     }
     return submission
-  }
-
-  /// What `submit` would make of the request; nothing is stored.
-  ///
-  /// - Throws: `SpecificationError`.
-  public func validate(_ request: TrainingRequest) async throws -> PreparedTraining {
-    try await prepare(request) { $0 }
-  }
-
-  private func prepare<Value: Sendable>(
-    _ request: TrainingRequest, _ use: @escaping @Sendable (PreparedTraining) -> Value
-  ) async throws -> Value {
-    let limits = configuration.limits
-    return try await compute { use(try PreparedTraining(request, limits: limits)) }
-  }
-
-  /// Runs what may take seconds on threads of its own, so that Swift's cooperative pool, as small as the machine, stays
-  /// free for other requests.
-  public func compute<Value: Sendable>(
-    _ body: @escaping @Sendable () throws -> Value
-  ) async throws -> Value {
-    try await computation.run { Result { try body() } }.get()
   }
 
   // MARK: - Questions
