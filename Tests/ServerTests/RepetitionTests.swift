@@ -60,7 +60,7 @@ private final class Held: Responder {
     _ body: @escaping @Sendable (_ port: Int) throws -> Void
   ) async throws {
     let server = HTTPServer(
-      configuration: .with { _ in }, responder: responder, log: log, security: security)
+      configuration: .with { _ in }, responder: responder, clock: FixedClock(), log: log, security: security)
     let port = try server.start().address.port
     try await onThread { try body(port) }
     await server.shutdown(grace: 30)
