@@ -106,6 +106,7 @@ final class Connection {
     alarm = nil
     endHandshake()
     work?.cancel()
+    machine.unfinishedSink?.abandon()
     if let exchange = machine.unfinished { record(exchange) }
     endAnswer()
     context.metrics.connections.add(-1)
@@ -217,6 +218,10 @@ final class Connection {
       } else {
         work = start { .responded(await handler.later(request)) }
       }
+    case .deliver(let bytes, let sink): work = start { await sink.event(taking: bytes) }
+    case .abandon(let sink):
+      work?.cancel()
+      sink.abandon()
     case .produce(let producer): work = start { await producer.event() }
     case .answered(let exchange): record(exchange)
     case .remember(let answer): context.answers.remember(answer)
@@ -302,6 +307,18 @@ extension ContentProducer {
       return try await next().map { .produced($0) } ?? .productionEnded
     } catch {
       return .productionFailed
+    }
+  }
+}
+
+extension ContentSink {
+  /// What came of giving it these octets, to the connection's machine.
+  fileprivate func event(taking bytes: [UInt8]) async -> ServerConnection.Event {
+    do {
+      try await take(bytes)
+      return .delivered
+    } catch {
+      return .deliveryFailed(error)
     }
   }
 }

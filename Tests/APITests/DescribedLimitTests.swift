@@ -7,9 +7,9 @@ import Testing
 import Training
 
 @Suite struct DescribedLimitTests {
-  /// Bounds that concern the server alone: `readAhead`, `writeAhead`, `drain` and `linger` of sizes, and of times `bodyRateWindow`,
-  /// `drain` and `linger`.
-  private static let ofTheServer = 7
+  /// Bounds that concern the server alone: `readAhead`, `writeAhead`, `delivery`, `undelivered`, `drain` and `linger` of sizes,
+  /// and of times `bodyRateWindow`, `drain` and `linger`.
+  private static let ofTheServer = 9
 
   @Test func `every limit of requests, connections and training has a row`() {
     let bounds = [ConnectionLimits() as Any, ConnectionTimeouts(), TrainingLimits()].map(Self.bounds)

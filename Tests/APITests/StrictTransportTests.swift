@@ -35,7 +35,7 @@ import Testing
         return
       }
       let request = Request(head: head.request, target: head.target, authority: head.authority, id: "r")
-      guard case .accept(_, let handler) = api.admit(request) else {
+      guard case .accept(_, _, let handler) = api.admit(request) else {
         Issue.record("\(host) is ours")
         return
       }

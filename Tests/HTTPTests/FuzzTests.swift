@@ -98,16 +98,21 @@ import Testing
   func `events in any order never trap, and nothing follows the close`(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed) &+ 3000)
     for _ in 0..<200 {
-      var connection = ServerConnection(responder: Echo(), makeRequestID: { "made" })
+      var limits = ConnectionLimits()
+      if seed % 2 == 0 { (limits.delivery, limits.undelivered) = (3, 8) }
+      var connection = ServerConnection(
+        limits: limits, responder: Echo(sink: Gathering()), makeRequestID: { "made" })
       _ = connection.on(.opened, date: Peer.date)
       var isClosed = false
       for _ in 0..<40 {
         let event: ServerConnection.Event =
-          switch Int.random(in: 0..<14, using: &random) {
+          switch Int.random(in: 0..<16, using: &random) {
           case 10:
             .responded(
               Response(status: .ok, body: .stream(ContentStream(length: seed % 2 == 0 ? nil : 3, Silent()))))
           case 11, 12: .produced([UInt8](repeating: 1, count: Int.random(in: 0...2, using: &random)))
+          case 14: .delivered
+          case 15: .deliveryFailed(CancellationError())
           case 13: seed % 3 == 0 ? .productionFailed : .productionEnded
           case 0: .wrote(remaining: 0)
           case 1: .endOfInput

@@ -2,6 +2,7 @@
 
 import HTTP
 import HTTPTypes
+import Synchronization
 
 /// The application of these tests: small, and decided by the path alone.
 ///
@@ -13,12 +14,17 @@ struct Echo: Responder {
   /// In place of the echo, as the content of a response with `streamStatus`.
   var stream: ContentStream?
   var streamStatus = HTTPResponse.Status.ok
+  /// Where bodies go as they arrive.
+  var sink: Gathering?
 
   func admit(_ head: Request) -> Admission {
     switch head.target.segments.first {
     case "missing": .refuse(Response(status: .notFound, body: .bytes(Array("no".utf8))))
     case "goodbye": .refuse(Response(status: .ok, fields: [.connection: "close"]))
-    default: .accept(maximumBody: maximumBody, handler: RequestHandler { answer($0) })
+    default:
+      .accept(
+        maximumBody: maximumBody, sink: sink,
+        handler: RequestHandler(later: { answer($0) }, failed: { failure(of: $0, $1) }))
     }
   }
 
@@ -30,10 +36,39 @@ struct Echo: Responder {
   func answer(_ request: Request) -> Response {
     let path = request.head.path ?? ""
     if let stream { return Response(status: streamStatus, body: .stream(stream)) }
-    let content = Array("\(request.method) \(path) ".utf8) + request.body
+    let content = Array("\(request.method) \(path) ".utf8) + (sink?.takeAll() ?? []) + request.body
     var response = Response(status: .ok, fields: [.contentType: "text/plain"], body: .bytes(content))
     response.holds = holds
     return response
+  }
+
+  /// What is said where the sink has failed.
+  private func failure(of request: Request, _ error: any Error) -> Response {
+    Response(status: .init(code: 507), body: .bytes(Array("\(error) \(request.body.count)".utf8)))
+  }
+}
+
+/// A sink that keeps what it is given.
+final class Gathering: ContentSink {
+  private struct State {
+    var content: [UInt8] = []
+    var abandonments = 0
+  }
+
+  private let state = Mutex(State())
+
+  var content: [UInt8] { state.withLock { $0.content } }
+  var abandonments: Int { state.withLock { $0.abandonments } }
+
+  func take(_ bytes: [UInt8]) { state.withLock { $0.content += bytes } }
+  func abandon() { state.withLock { $0.abandonments += 1 } }
+
+  /// What it was given since the last request.
+  func takeAll() -> [UInt8] {
+    state.withLock { state in
+      defer { state.content = [] }
+      return state.content
+    }
   }
 }
 
@@ -55,6 +90,11 @@ struct Peer {
   private let answersAtOnce: Bool
   /// How often octets of a stream were asked for.
   private(set) var productions = 0
+  /// Pieces whose delivery is still to be ended with `deliverNext` or `failDelivery`; empty when `deliversAtOnce`.
+  private(set) var deliveries: [(bytes: [UInt8], sink: any ContentSink)] = []
+  /// The sizes of all pieces that were to be delivered.
+  private(set) var pieces: [Int] = []
+  var deliversAtOnce = false
   /// Whether the client reads what is sent.
   var takesWrites = true
   /// What the connection has said may be given again, by the octets of the request; given again if `repeats`.
@@ -97,6 +137,19 @@ struct Peer {
     feed(.responded(responder.answer(request)))
   }
 
+  /// Lets the sink take what it was given last.
+  mutating func deliverNext() {
+    let (bytes, sink) = deliveries.removeFirst()
+    (sink as? Gathering)?.take(bytes)
+    feed(.delivered)
+  }
+
+  /// Lets the sink fail instead.
+  mutating func failDelivery(_ error: any Error) {
+    deliveries.removeFirst()
+    feed(.deliveryFailed(error))
+  }
+
   /// Lets an armed timer fire.
   mutating func fire(_ timer: ServerConnection.Timer) {
     timers[timer] = nil
@@ -123,6 +176,15 @@ struct Peer {
           } else {
             pending.append(request)
           }
+        case .deliver(let bytes, let sink):
+          pieces.append(bytes.count)
+          if deliversAtOnce {
+            (sink as? Gathering)?.take(bytes)
+            next.append(.delivered)
+          } else {
+            deliveries.append((bytes, sink))
+          }
+        case .abandon(let sink): sink.abandon()
         case .produce: productions += 1
         case .answered(let exchange): exchanges.append(exchange)
         case .remember(let answer): remembered[answer.request] = answer

@@ -11,11 +11,15 @@ import Telemetry
 /// Answers with a closure; refuses `/refuse` before its body.
 struct TestResponder: Responder {
   var handle: @Sendable (Request) async -> Response
+  /// Where the body of a request goes.
+  var sink: @Sendable (Request) -> (any ContentSink)? = { _ in nil }
 
   func admit(_ head: Request) -> Admission {
     head.target.segments == ["refuse"]
       ? .refuse(.text("refused", status: .forbidden))
-      : .accept(maximumBody: 32 << 20, handler: RequestHandler(later: handle))
+      : .accept(
+        maximumBody: 32 << 20, sink: sink(head),
+        handler: RequestHandler(later: handle, failed: { _, error in .text("\(error)", status: .conflict) }))
   }
 
   func respond(toInvalid error: ProtocolError, requestID: String) -> Response {

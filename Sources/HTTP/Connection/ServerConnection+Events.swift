@@ -16,6 +16,10 @@ extension ServerConnection {
     case endOfInput
     /// The handler's answer to the request of the last `.respond`.
     case responded(Response)
+    /// The sink of the last `.deliver` has taken what it was given.
+    case delivered
+    /// The sink of the last `.deliver` failed.
+    case deliveryFailed(any Error)
     /// What the producer of the last `.produce` gave.
     case produced([UInt8])
     /// The producer of the last `.produce` has nothing more to give.
@@ -37,6 +41,10 @@ extension ServerConnection {
     case send([UInt8])
     /// Give this request to the handler, first on the loop and then off it, and feed `.responded` with the answer.
     case respond(Request, handler: RequestHandler)
+    /// Give these octets to the sink, off the loop, and feed what comes of it.
+    case deliver([UInt8], to: any ContentSink)
+    /// Cancel a running `.deliver`, and tell the sink that no more will come.
+    case abandon(any ContentSink)
     /// Ask for the next octets of a stream, off the loop, and feed what comes of it.
     case produce(any ContentProducer)
     /// The last of a response has been handed to `.send`; for the access log and the metrics.
@@ -53,7 +61,8 @@ extension ServerConnection {
     case resumeReading
     /// Shut down the sending side; the queue is empty by then. Reading goes on until `.close`.
     case halfClose
-    /// Close the socket, drop what is queued, disarm every timer, and cancel a running `.respond` or `.produce`.
+    /// Close the socket, drop what is queued, disarm every timer, and cancel a running `.respond`, `.deliver` or
+    /// `.produce`.
     case close
   }
 

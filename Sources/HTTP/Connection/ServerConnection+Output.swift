@@ -5,6 +5,7 @@ import HTTPTypes
 extension ServerConnection {
   /// Answers a violation of the protocol and gives the connection up.
   mutating func reject(_ error: ProtocolError) {
+    abandonContent()
     let id = current?.id ?? makeRequestID()
     send(responder.respond(toInvalid: error, requestID: id), id: id, error: error, keepConnection: false)
   }
@@ -136,6 +137,7 @@ extension ServerConnection {
   }
 
   mutating func close() {
+    abandonContent()
     armed = Timers()
     phase = .closed
     actions.append(.close)

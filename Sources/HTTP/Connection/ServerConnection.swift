@@ -17,8 +17,10 @@ public struct ServerConnection: Sendable {
   enum Phase: Sendable {
     /// Between two requests, or inside a head.
     case head
-    /// An admitted body is coming in, for this handler.
-    case body(RequestHandler)
+    /// An admitted body is coming in, for this handler; as soon as it is long, through the sink.
+    case body(RequestHandler, sink: (any ContentSink)?)
+    /// An admitted body is coming in, and what has come of it has begun to go to its sink.
+    case receiving(IncomingContent)
     /// The head was refused with this response; the body is skipped so that the connection can stay.
     case skipping(Response)
     /// The handler is at work.
@@ -54,7 +56,7 @@ public struct ServerConnection: Sendable {
   var requestCount = 0
   var isDraining = false
   var inputEnded = false
-  private var isReading = true
+  var isReading = true
   var armed = Timers()
   /// The octets that came at once and alone with the beginning of the current request, as long as it may have ended with
   /// them.
@@ -113,6 +115,8 @@ public struct ServerConnection: Sendable {
     case .endOfInput: endOfInput()
     case .responded(let response):
       if case .responding = phase { send(response, keepConnection: true) }
+    case .delivered: delivered()
+    case .deliveryFailed(let error): deliveryFailed(error)
     case .produced(let bytes): produced(bytes)
     case .productionEnded: productionEnded()
     case .productionFailed: breakOff()
@@ -149,13 +153,18 @@ extension ServerConnection {
       parser.append(bytes)
       if case .body = phase { arm(.bodyStall, timeouts.bodyStall) }
       advance()
+    case .receiving(let content):
+      parser.append(bytes)
+      if content.isComplete { return }
+      if isReading { arm(.bodyStall, timeouts.bodyStall) }
+      advance()
     }
   }
 
   private mutating func endOfInput() {
     inputEnded = true
     switch phase {
-    case .head, .body, .skipping: advance()
+    case .head, .body, .receiving, .skipping: advance()
     // Half-closed: the peer may still read (RFC 9112 §9.6), so its response comes first.
     case .responding, .writing, .closed: break
     case .streaming(let stream):
@@ -172,12 +181,10 @@ extension ServerConnection {
         case .head:
           guard case .head(let head) = try parser.next() else { return try awaitHead() }
           try begin(head)
-        case .body, .skipping:
+        case .receiving(let content) where content.isComplete: return
+        case .body, .receiving, .skipping:
           switch try parser.next() {
-          case .body(let bytes):
-            bodyOctets += bytes.count
-            windowOctets += bytes.count
-            if case .body = phase { current?.body += bytes }
+          case .body(let bytes): take(bytes)
           case .end:
             endOfBody()
           case .needMore, .head:
@@ -227,16 +234,15 @@ extension ServerConnection {
     currentIsHTTP11 = head.isHTTP11
     currentIsPersistent = head.isPersistent
     switch responder.admit(request) {
-    case .accept(let maximumBody, let handler): try accept(head, maximumBody: maximumBody, for: handler)
+    case .accept(let maximumBody, let sink, let handler):
+      phase = .body(handler, sink: sink)
+      try accept(head, maximumBody: maximumBody)
     case .refuse(let response): refuse(head, with: response)
     }
   }
 
-  private mutating func accept(
-    _ head: RequestHead, maximumBody: Int, for handler: RequestHandler
-  ) throws(ProtocolError) {
+  private mutating func accept(_ head: RequestHead, maximumBody: Int) throws(ProtocolError) {
     try parser.limitBody(to: maximumBody)
-    phase = .body(handler)
     guard head.framing != .none else { return }
     lone = nil
     arm(.bodyStall, timeouts.bodyStall)
@@ -245,6 +251,16 @@ extension ServerConnection {
     if head.expectsContinue && parser.bufferedCount == 0 {
       write(ResponseEncoder.continueResponse)
     }
+  }
+
+  /// Gives the request to its handler.
+  mutating func respond(_ handler: RequestHandler) {
+    guard let current else { return }
+    phase = .responding
+    if parser.bufferedCount > 0 { lone = nil }
+    actions.append(.respond(current, handler: handler))
+    // The handler has the only copy it needs.
+    self.current?.body = []
   }
 
   private mutating func refuse(_ head: RequestHead, with response: Response) {
@@ -263,15 +279,9 @@ extension ServerConnection {
     disarm(.bodyStall)
     disarm(.bodyRate)
     switch phase {
-    case .skipping(let response):
-      send(response, keepConnection: true)
-    case .body(let handler):
-      guard let current else { return }
-      phase = .responding
-      if parser.bufferedCount > 0 { lone = nil }
-      actions.append(.respond(current, handler: handler))
-      // The handler has the only copy it needs.
-      self.current?.body = []
+    case .skipping(let response): send(response, keepConnection: true)
+    case .body(let handler, _): respond(handler)
+    case .receiving: receivedAll()
     case .head, .responding, .writing, .streaming, .lingering, .closed:
       return
     }
@@ -317,12 +327,14 @@ extension ServerConnection {
     let isPending =
       switch phase {
       case .responding, .writing(thenClose: false), .streaming: true
+      case .receiving(let content): content.isComplete
       case .head, .body, .skipping, .writing(thenClose: true), .lingering, .closed: false
       }
-    let wanted = !isPending || parser.bufferedCount < limits.readAhead
+    let wanted = isPending ? parser.bufferedCount < limits.readAhead : hasRoom
     if case .closed = phase { return }
     guard wanted != isReading else { return }
     isReading = wanted
     actions.append(wanted ? .resumeReading : .stopReading)
+    if case .receiving(let content) = phase, !content.isComplete { timeBody(wanted) }
   }
 }

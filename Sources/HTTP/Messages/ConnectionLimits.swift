@@ -21,6 +21,12 @@ public struct ConnectionLimits: Sendable, Hashable {
   public var keepAliveRequests = 1000
   /// Octets that may wait unparsed behind a request that is being answered; then the connection stops reading.
   public var readAhead = 64 * 1024
+  /// Octets of a body that are gathered before its sink gets them in one piece. A body of no more than these goes to its
+  /// handler whole.
+  public var delivery = 64 * 1024
+  /// Octets of a body that its sink has not taken yet; when there are more the connection stops reading, until there are
+  /// at most half as many.
+  public var undelivered = 256 * 1024
   /// Octets of a stream that may wait to be sent; its producer is asked for more when there are fewer.
   public var writeAhead = 64 * 1024
   /// Octets of a refused body that are skipped in order to keep the connection.

@@ -18,6 +18,11 @@ struct ChunkedDecoder: Sendable {
   private var extensionOctets = 0
   private var total = 0
 
+  /// Octets of the current chunk that are still to come.
+  var remaining: Int { if case .data(let remaining) = state { remaining } else { 0 } }
+  /// Octets of all chunks that have come.
+  var received: Int { total - remaining }
+
   /// Sixteen digits hold 64 bits; more can only be padding.
   private static let maximumDigits = 16
 

@@ -74,6 +74,13 @@ package struct RequestParser: Sendable {
     maximumBody = maximum
   }
 
+  /// Sets how much more of the current body is welcome: the same for what is left of it.
+  package mutating func limitRest(to maximum: Int) throws(ProtocolError) {
+    guard case .chunked = state else { return try limitBody(to: maximum) }
+    guard chunks.remaining <= maximum else { throw .bodyTooLarge(maximum: maximum) }
+    maximumBody = chunks.received + maximum
+  }
+
   /// The next event.
   package mutating func next() throws(ProtocolError) -> Event {
     while true {

@@ -172,7 +172,7 @@ struct Service: Sendable {
             client: client)
           switch api.admit(whole) {
           case .refuse(let response): return response
-          case .accept(let maximum, let handler):
+          case .accept(let maximum, _, let handler):
             try parser.limitBody(to: maximum)
             admitted = (whole, handler)
           }
