@@ -21,6 +21,8 @@ public struct APIConfiguration: Sendable {
   public var streamsPerKey = 16
   /// Bounds on the size of requests; `body` is the most that an operation takes.
   public var requests = ConnectionLimits()
+  /// How the content of requests waits for its operation.
+  public var spool = SpoolConfiguration()
   /// Bytes of content for each byte of a request in gzip, once there is more than a MiB of content; 1032 lets everything pass.
   public var maximumGzipRatio = 200
   /// Bounds on the time that requests may take.

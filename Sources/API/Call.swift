@@ -7,8 +7,10 @@ import Telemetry
 
 /// What an operation gets: the request, the values of its path's parameters, and the service.
 struct Call: Sendable {
-  /// With its content as it is without coding.
-  var request: Request
+  /// Without its content.
+  let request: Request
+  /// What there is to read of it.
+  let content: RequestContent
   /// What may be done with the answer's content.
   let coding: ResponseCoding
   /// Path parameters by name.

@@ -1,5 +1,6 @@
 // The application behind the server: from a request to the operation that answers it.
 
+import Compression
 public import HTTP
 import HTTPTypes
 import JSON
@@ -65,17 +66,21 @@ public struct CurvesmithAPI: Responder {
     var judgement = Judgement()
     do {
       let route = try route(head, &judgement)
+      let spool = route.maximumBody > configuration.spool.memory ? Spool(configuration.spool) : nil
       return .accept(
-        maximumBody: route.maximumBody,
+        maximumBody: route.maximumBody, sink: spool,
         handler: RequestHandler(
           atOnce: { [judgement] request in
-            answerAtOnce(request, by: route, judgement).map {
+            answerAtOnce(request, spool, by: route, judgement).map {
               finish($0, for: request, of: route.operation, judgement)
             }
           },
           later: { [judgement] request in
-            finish(await answer(request, by: route, judgement), for: request, of: route.operation, judgement)
-          }))
+            finish(
+              await answer(request, spool, by: route, judgement), for: request, of: route.operation, judgement
+            )
+          },
+          failed: spool == nil ? nil : failure(by: route, judgement)))
     } catch {
       return .refuse(
         finish(
@@ -181,14 +186,16 @@ extension CurvesmithAPI {
 
 extension CurvesmithAPI {
   /// The answer of an operation that need not wait; nil for any other.
-  private func answerAtOnce(_ request: Request, by route: Route, _ judgement: Judgement) -> Response? {
+  private func answerAtOnce(
+    _ request: Request, _ spool: Spool?, by route: Route, _ judgement: Judgement
+  ) -> Response? {
     switch route {
     case .options(let allowed):
       return options(allowed, for: request)
-    case .operation(let operation, let parameters, _, let coding):
-      // Whatever has to be inflated or compressed is not for the event loop.
-      let call = call(request, parameters, judgement, coding)
-      guard !call.isCoded, call.knowsToSee(operation) else { return nil }
+    case .operation(let operation, let parameters, let maximum, let coding):
+      // Whatever has to be read, inflated or compressed is not for the event loop.
+      let call = call(request, spool, of: operation, parameters, maximum, judgement, coding)
+      guard call.content.inHand != nil, call.knowsToSee(operation) else { return nil }
       do {
         guard let response = try operation.atOnce(call)?.tagged(for: call.request) else { return nil }
         return call.codedAtOnce(response, for: request)
@@ -199,31 +206,48 @@ extension CurvesmithAPI {
   }
 
   private func call(
-    _ request: Request, _ parameters: [String: String], _ judgement: Judgement, _ coding: ResponseCoding
+    _ request: Request, _ spool: Spool?, of operation: Operation, _ parameters: [String: String],
+    _ maximum: Int, _ judgement: Judgement, _ coding: ResponseCoding
   ) -> Call {
-    var uncoded = request
-    uncoded.head.headerFields = request.fields.withUncodedPreconditions(for: coding.preferred)
+    var bare = request
+    bare.head.headerFields = request.fields.withUncodedPreconditions(for: coding.preferred)
+    bare.body = []
+    var gzip = GzipLimits()
+    gzip.maximumBytes = maximum
+    gzip.maximumRatio = configuration.maximumGzipRatio
     return Call(
-      request: uncoded, coding: coding, parameters: parameters, principal: judgement.principal,
+      request: bare,
+      content: RequestContent(
+        of: request, spool, gzip: gzip, emptyIsNothing: operation.takesEmptyObject, metrics: metrics),
+      coding: coding, parameters: parameters, principal: judgement.principal,
       access: access, jobs: jobs,
       configuration: configuration, waiters: waiters, documents: documents, streams: streams,
       pace: pace, metrics: metrics)
   }
 
-  private func answer(_ request: Request, by route: Route, _ judgement: Judgement) async -> Response {
+  private func answer(
+    _ request: Request, _ spool: Spool?, by route: Route, _ judgement: Judgement
+  ) async -> Response {
     switch route {
     case .options(let allowed):
       return options(allowed, for: request)
     case .operation(let operation, let parameters, let maximum, let coding):
-      let call = call(request, parameters, judgement, coding)
+      let call = call(request, spool, of: operation, parameters, maximum, judgement, coding)
+      defer { call.content.discard() }
       do {
         try await call.checkOwner(operation)
-        let decoded = try await call.decoded(maximum: maximum, emptyIsNothing: operation.takesEmptyObject)
-        return await call.coded(try await operation.answer(decoded).tagged(for: call.request), for: request)
+        return await call.coded(try await operation.answer(call).tagged(for: call.request), for: request)
       } catch {
         return await call.coded(problem(error, of: request), for: request)
       }
     }
+  }
+
+  /// The answer where the content cannot be kept until it is whole.
+  private func failure(
+    by route: Route, _ judgement: Judgement
+  ) -> @Sendable (Request, any Error) -> Response {
+    { finish(problem($1, of: $0), for: $0, of: route.operation, judgement) }
   }
 
   private func problem(_ error: any Error, of request: Request) -> Response {

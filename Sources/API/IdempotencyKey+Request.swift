@@ -5,6 +5,15 @@ import HTTP
 import HTTPTypes
 import Jobs
 
+extension Call {
+  /// The key of the request, for which its content is read; nil if there is none, and then nothing is read.
+  func idempotencyKey() async throws -> IdempotencyKey? {
+    guard request.fields.contains(.idempotencyKey) else { return nil }
+    if content.inHand != nil { return try IdempotencyKey(of: wholeRequest(), by: principal?.id) }
+    return try await compute { try IdempotencyKey(of: $0, by: principal?.id) }
+  }
+}
+
 extension IdempotencyKey {
   /// The key of the request's `Idempotency-Key`; nil if there is none. Each principal has keys of its own.
   ///

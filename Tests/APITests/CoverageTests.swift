@@ -55,6 +55,20 @@ import Training
       seen.insert(try await Self.status(service, "ready", "GET", "/readyz"))
       seen.insert(try await Self.status(service, "ready", "GET", "/readyz?verbose=%01"))
     }
+    // Content that cannot wait on disk.
+    for (spool, status) in [(SpoolConfiguration.full, 507), (.nowhere, 503)] {
+      try await Service.run(.init(spool: spool)) { service in
+        for operation in Operation.all where !operation.accepts.isEmpty {
+          let target = operation.template.replacing("{id}", with: Self.unknown)
+          let text = Specifications.quick
+          // An empty object with much space around it, where nothing else is taken.
+          let body = operation.takesEmptyObject ? "{\(String(repeating: " ", count: 100))}" : text
+          let met = try await Self.status(service, operation.id, "POST", target, body)
+          #expect(met.status == status)
+          seen.insert(met)
+        }
+      }
+    }
     let failures: [any Error] = [
       BrokenStore.Broken(), StorageError.unavailable("test"), StorageError.full("test"),
     ]

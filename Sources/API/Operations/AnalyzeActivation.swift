@@ -10,9 +10,8 @@ extension Operation {
   static let analyzeActivation = Operation(
     "analyzeActivation", .post, "/v1/activations/analyze", scope: .predict, accepts: [MediaTypes.json]
   ) { call in
-    let request = call.request
-    let analysis = try await call.jobs.compute {
-      try TrainingDescriptions.analysis(of: JSONParser.parse(request.body))
+    let analysis = try await call.compute {
+      try TrainingDescriptions.analysis(of: JSONParser.parse($0.body))
     }
     return .json(analysis, caching: .never)
   }

@@ -11,7 +11,7 @@ extension Operation {
     accepts: [MediaTypes.json],
     takesEmptyObject: true
   ) { call in
-    try call.checkEmptyObject()
+    try await call.checkEmptyObject()
     let id = try call.jobID()
     switch try await call.jobs.cancel(id) {
     case .accepted(let job):
@@ -28,10 +28,11 @@ extension Operation {
 
 extension Call {
   /// The content must be nothing, or an object without members; its media type says nothing more.
-  fileprivate func checkEmptyObject() throws {
-    guard !request.body.isEmpty else { return }
+  fileprivate func checkEmptyObject() async throws {
+    let bytes = if let bytes = content.inHand { bytes } else { try await compute(\.body) }
+    guard !bytes.isEmpty else { return }
     let faults = FaultCollector()
-    ObjectReader(try JSONParser.parse(request.body), faults: faults).finish()
+    ObjectReader(try JSONParser.parse(bytes), faults: faults).finish()
     guard faults.isEmpty else { throw APIError.invalidSpecification(faults.faults) }
   }
 }

@@ -10,10 +10,11 @@ extension Operation {
     "createJob", .post, "/v1/jobs", scope: .submit, successes: [200, 202], accepts: TrainingContent.mediaTypes
   ) { call in
     let wait = call.waitSeconds
-    let key = try IdempotencyKey(of: call.request, by: call.principal?.id)
-    let training = try TrainingContent.request(of: call.request)
+    let key = try await call.idempotencyKey()
     let submission = try await call.jobs.submit(
-      training, key: key, by: call.submitter, traceID: call.request.traceID)
+      key: key, by: call.submitter, traceID: call.request.traceID
+    ) { try TrainingContent.request(of: call.wholeRequest(isCounted: key == nil)) }
+    call.content.discard()
     if submission.isReplay { call.metrics.replays.add() }
 
     var job = submission.job

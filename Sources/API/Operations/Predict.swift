@@ -12,38 +12,38 @@ extension Operation {
     "predict", .post, "/v1/jobs/{id}/predict", scope: .predict, query: ["unknown"],
     accepts: [MediaTypes.json, MediaTypes.csv],
     atOnce: { call in
-      guard let kept = call.jobs.keptModel(of: try call.jobID()),
-        kept.model.predictsAtOnce(textBytes: call.request.body.count)
+      guard let rows = call.content.inHand, let kept = call.jobs.keptModel(of: try call.jobID()),
+        kept.model.predictsAtOnce(textBytes: rows.count)
       else { return nil }
-      return try Prediction(call).response(of: kept.model)
+      return try Prediction(call).response(of: kept.model, for: rows)
     },
     answer: { call in
       let prediction = try Prediction(call)
       let (model, _) = try await call.trainedModel()
-      return try await call.jobs.compute { try prediction.response(of: model) }
+      return try await call.compute { try prediction.response(of: model, for: $0.body) }
     })
 }
 
 /// What a request for predictions asks for.
 private struct Prediction {
-  let request: Request
+  let readsCSV: Bool
   let isJSON: Bool
   let unknown: UnknownPolicy?
 
   /// - Throws: for a query or a representation that there is not.
   init(_ call: Call) throws(APIError) {
-    request = call.request
+    readsCSV = call.request.mediaType == MediaTypes.csv
     let json = MediaType("application", "json")
     isJSON = try call.preferred(of: [json, MediaType("text", "csv")]) == json
     unknown = try call.query.choice("unknown", of: UnknownPolicy.self)
   }
 
-  func response(of model: TrainedModel) throws -> Response {
+  func response(of model: TrainedModel, for rows: [UInt8]) throws -> Response {
     let predictions =
-      if request.mediaType == MediaTypes.csv {
-        try model.predict(csv: request.body, unknown: unknown)
+      if readsCSV {
+        try model.predict(csv: rows, unknown: unknown)
       } else {
-        try model.predict(JSONParser.parse(request.body), unknown: unknown)
+        try model.predict(JSONParser.parse(rows), unknown: unknown)
       }
     let fields: HTTPFields = [.vary: "Accept"]
     if isJSON { return .json(predictions.document, fields: fields, caching: .never) }

@@ -11,10 +11,12 @@ extension Operation {
   static let validateJob = Operation(
     "validateJob", .post, "/v1/jobs/validate", scope: .predict, accepts: TrainingContent.mediaTypes
   ) { call in
-    let training = try TrainingContent.request(of: call.request)
-    let prepared = try await call.jobs.validate(training)
-    let analysis = try await call.jobs.compute { prepared.activationAnalysis }
-    return .json(
+    try await call.jobs.validate(
+      { try TrainingContent.request(of: call.wholeRequest()) }, use: { validation(of: $0) })
+  }
+
+  private static func validation(of prepared: PreparedTraining) -> Response {
+    .json(
       [
         "resolved_spec": prepared.resolvedSpec,
         "warnings": .array(JSONArray(prepared.warnings.map(\.document))),
@@ -24,7 +26,7 @@ extension Operation {
           "multiply_adds": .number(prepared.estimatedCost.multiplyAdds),
           "seconds": .seconds(prepared.estimatedCost.seconds),
         ],
-        "activation_analysis": analysis ?? .null,
+        "activation_analysis": prepared.activationAnalysis ?? .null,
         "spec_sha256": .string(prepared.specDigest),
         "data_sha256": .string(prepared.dataDigest),
       ], caching: .never)

@@ -96,6 +96,8 @@ package final class CurvesmithService: Sendable {
     api.maximumGzipRatio = settings.maximumGzipRatio
     api.strictTransport = settings.hsts
     api.requests = server.limits
+    // On the disk that is there for what is large, and that only this user can read.
+    api.spool.directory = settings.dataDirectory
     api.timeouts = server.timeouts
     api.connections = server.maximumConnections
     api.connectionsPerAddress = server.maximumConnectionsPerClient
