@@ -98,11 +98,16 @@ def rows(arguments, folder):
                 peer.wait()
 
 
+def instruction_set(service):
+    version = subprocess.run([service, "version"], capture_output=True, text=True, check=True).stdout
+    return re.search(r"avx512|avx2|neon|baseline", version).group()
+
+
 def section(arguments):
     lines = [
         "## HTTP beside nginx", "",
         f"`scripts/benchmark --http`: medians of {arguments.rounds} rounds of {arguments.seconds} s in which both take turns; wrk with one "
-        f"thread and 64 connections on the same machine ({len(os.sched_getaffinity(0))} processors), {time.strftime('%Y-%m-%d')}. "
+        f"thread and 64 connections on the same machine ({len(os.sched_getaffinity(0))} processors, {instruction_set(arguments.service)}), {time.strftime('%Y-%m-%d')}. "
         "The job has ended; nginx serves the same bytes as files. wrk sends the same octets again and again, as pollers and probes "
         "do, and the service answers those from memory; where the requests are all different each has an `X-Request-Id` of its own.",
         "",

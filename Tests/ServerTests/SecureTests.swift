@@ -65,6 +65,56 @@ private struct Ending: ContentProducer {
     }
   }
 
+  /// One or more requests of each kind, whose last one ends the connection.
+  private static let conversations = [
+    "GET /a HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n",
+    "\r\nGET /a?b=%20 HTTP/1.1\r\nHost: test\r\n\r\nGET /b HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n",
+    "POST /a HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhelloGET /b HTTP/1.0\r\n\r\n",
+    "POST /a HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3;x=\"y\"\r\nabc\r\n0\r\nX: y\r\n\r\n",
+    "POST /a HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\nhi",
+    "OPTIONS * HTTP/1.0\r\n\r\n", "POST /refuse HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc",
+    "GET /a HTTP/1.1\r\n\r\n", "GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    "GET  /a HTTP/1.1\r\nHost: test\r\n\r\n",
+    "GET /a HTTP/2.0\r\nHost: test\r\n\r\n", "GET /a HTTP/1.1\nHost: test\r\n\r\n",
+    "GET /a HTTP/1.1\r\nHost : test\r\n\r\n",
+    "POST /a HTTP/1.1\r\nHost: test\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "POST /a HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+    "CONNECT test:80 HTTP/1.1\r\nHost: test\r\n\r\n", "GET /../a HTTP/1.1\r\nHost: test\r\n\r\n",
+  ]
+
+  @Test(arguments: conversations)
+  func `records of one octet each get the answers that the whole gets`(
+    _ conversation: String
+  ) async throws {
+    /// What comes back but for the identifiers of the requests.
+    func answers(_ port: Int, _ trust: TLSTrust?, byOctet: Bool) throws -> [Reply] {
+      let client = try Client(port: port, trusting: trust)
+      if byOctet {
+        // The server may have ended the connection before the last of them.
+        for octet in conversation.utf8 { try? client.send([octet]) }
+      } else {
+        try client.send(conversation)
+      }
+      var replies: [Reply] = []
+      while var reply = try client.reply() {
+        reply.fields["x-request-id"] = nil
+        replies.append(reply)
+      }
+      return replies
+    }
+    let secured = Secured()
+    let trust = secured.trust
+    try await withServer(.path, .with { _ in }, security: secured.context()) { _, port in
+      try await onThread {
+        let whole = try answers(port, trust, byOctet: false)
+        let single = try answers(port, trust, byOctet: true)
+        // A client whose content is on its way need not be asked for it.
+        #expect(single.filter { $0.status >= 200 } == whole.filter { $0.status >= 200 })
+        #expect(!whole.isEmpty)
+      }
+    }
+  }
+
   @Test func `a target may be of https or http, as a proxy passes it on, and of nothing else`() async throws {
     try await serve { port, trust in
       let client = try Client(port: port, trusting: trust)
