@@ -122,7 +122,7 @@ import Testing
     return id
   }
 
-  /// 1,200 epochs of four metrics, of which an event takes 500.
+  /// 1,200 epochs of four metrics, of which an event takes 250.
   private static let many = quick.replacing(#""epochs": 12"#, with: #""epochs": 1200"#)
 
   @Test func `who is far behind is told in portions, each of them a place to go on from`() async throws {
@@ -133,7 +133,7 @@ import Testing
       while let bytes = try await stream.next() {
         portions.append(read(String(decoding: bytes, as: UTF8.self)))
       }
-      #expect(portions.map { $0.flatMap(\.epochs).count } == [0, 500, 500, 200])
+      #expect(portions.map { $0.flatMap(\.epochs).count } == [0, 250, 250, 250, 250, 200])
       let events = portions.flatMap { $0 }
       #expect(events.flatMap(\.epochs) == Array(1...1200) && events.last?.type == "end")
       for (index, event) in events.enumerated() where event.type == "metrics" {
@@ -171,7 +171,7 @@ import Testing
       var (events, order) = ([Event](), [String?]())
       while events.count(where: { $0.type == "end" }) < 2, let bytes = try await stream.next() {
         let portion = read(String(decoding: bytes, as: UTF8.self))
-        #expect(portion.count { $0.type == "metrics" } <= 1 && portion.flatMap(\.epochs).count <= 500)
+        #expect(portion.count { $0.type == "metrics" } <= 1 && portion.flatMap(\.epochs).count <= 250)
         events += portion
         if !portion.isEmpty { order.append(portion[0].data["job_id"]?.stringValue) }
       }

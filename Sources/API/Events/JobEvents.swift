@@ -107,8 +107,8 @@ extension JobMoment {
     return portion
   }
 
-  /// About how many numbers an event has at most.
-  private static let mostNumbers = 2000
+  /// About how many numbers an event has at most, of some 20 octets each.
+  private static let mostNumbers = 1000
 
   /// As many of `positions` as an event takes.
   private static func first(of positions: Range<Int>, in series: MetricSeries) -> Range<Int> {

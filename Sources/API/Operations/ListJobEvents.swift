@@ -88,7 +88,7 @@ extension JobMoment {
 }
 
 extension Call {
-  /// A portion of events has some 40 KiB at most, so that a slow reader holds less than 64 KiB; the kernel has more on its way.
+  /// A portion of events has some 20 KiB at most, so that a slow reader holds half of 64 KiB; the kernel has more on its way.
   private static let eventWriteAhead = 4 << 10
   /// The most jobs of one stream.
   private static let maximumJobs = 16
