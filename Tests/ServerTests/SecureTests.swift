@@ -87,7 +87,7 @@ private struct Ending: ContentProducer {
     _ conversation: String
   ) async throws {
     /// What comes back but for the identifiers of the requests.
-    func answers(_ port: Int, _ trust: TLSTrust?, byOctet: Bool) throws -> [Reply] {
+    @Sendable func answers(_ port: Int, _ trust: TLSTrust?, byOctet: Bool) throws -> [Reply] {
       let client = try Client(port: port, trusting: trust)
       if byOctet {
         // The server may have ended the connection before the last of them.

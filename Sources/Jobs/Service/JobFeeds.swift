@@ -4,7 +4,7 @@ import Synchronization
 import Telemetry
 
 /// The feeds of all followed jobs.
-final class JobFeeds: Sendable {
+package final class JobFeeds: Sendable {
   private struct Entry {
     var feed: JobFeed
     var pump: Task<Void, Never>
@@ -26,7 +26,7 @@ final class JobFeeds: Sendable {
 
   /// Seconds after which followers look again although nothing was signalled: for heartbeats, and for what changes with
   /// other jobs.
-  private static let tickSeconds = 5.0
+  package static let tickSeconds = 5.0
 
   init(
     changes: ChangeFeed, sleep: @escaping @Sendable (Double) async -> Void, log: Logger, read: @escaping Read
