@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <malloc.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sys/epoll.h>
@@ -62,4 +63,12 @@ int cl_is_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }
 int cl_name_thread(const char *name) {
   errno = pthread_setname_np(pthread_self(), name);
   return errno == 0 ? 0 : -1;
+}
+
+void cl_limit_heaps(int count) {
+#ifdef M_ARENA_MAX
+  mallopt(M_ARENA_MAX, count);
+#else
+  (void)count;
+#endif
 }

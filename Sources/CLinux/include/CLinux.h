@@ -34,6 +34,9 @@ int cl_epoll_add_counter(int epoll, int descriptor, uint64_t token);
 int cl_epoll_wait(int epoll, cl_event *events, int capacity, int timeout_milliseconds);
 enum { CL_EPOLL_BATCH = 256 };
 
+/// mallopt with M_ARENA_MAX; nothing where the C library has no such heaps.
+void cl_limit_heaps(int count);
+
 /// A new non-blocking event counter at zero, closed on exec.
 int cl_eventfd(void);
 

@@ -34,6 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
     let log = Logger(label: "curvesmith")
     Self.record(resolved, in: log)
 
+    limitHeaps(to: CPUAllowance.processors())
     raiseDescriptorLimit()
     let service = try await CurvesmithService(
       settings, log: log, auditLog: Logger(label: "audit"),
