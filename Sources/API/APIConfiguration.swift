@@ -38,7 +38,7 @@ public struct APIConfiguration: Sendable {
   /// Streams of events that may be open at a time.
   public var maximumStreams = 1024
   /// How often in a second streams are told of new epochs, all of them together.
-  public var epochTurnsPerSecond = 1000
+  public var epochTurnsPerSecond = 200
   /// Bytes of documents and drawings of trained models that are kept in memory for the next who ask for them.
   public var documentCacheBytes = 32 << 20
 

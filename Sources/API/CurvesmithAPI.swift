@@ -47,9 +47,7 @@ public struct CurvesmithAPI: Responder {
     waiters = Waiters(maximum: configuration.maximumWaiters)
     documents = RenderedDocuments(capacity: configuration.documentCacheBytes)
     streams = StreamSlots(maximum: configuration.maximumStreams)
-    pace = EpochPace(
-      perSecond: configuration.epochTurnsPerSecond, open: { [streams] in streams.open }, now: monotonicSeconds
-    )
+    pace = EpochPace(perSecond: configuration.epochTurnsPerSecond, open: { [streams] in streams.open })
     self.metrics = APIMetrics(metrics, configuration: configuration, waiters: waiters, streams: streams)
   }
 

@@ -1,38 +1,22 @@
 // How often the readers of events are told of epochs: many of them must not slow what they watch.
 
-import Synchronization
-
-/// Gives the streams their turns to be told of new epochs, one after the other, so that all together are told only so often,
-/// however many are open. With few of them each has its turn after a moment.
-package final class EpochPace: Sendable {
-  /// The least time between two turns of a stream; the trainer reports no more than ten times a second.
+/// How long the streams rest together before they are told of new epochs again: with few of them for a moment; with many so
+/// long that all of them together are told only so often.
+package struct EpochPace: Sendable {
+  /// The shortest rest; the trainer reports no more than ten times a second.
   private static let leastSeconds = 0.05
 
-  private let secondsOfTurn: Double
-  private let open: @Sendable () -> Int
-  private let now: @Sendable () -> Double
-  private let lastTurn = Mutex(-Double.infinity)
+  /// How often in a second streams are told, all of them together.
+  let perSecond: Int
+  /// How many streams are open.
+  let open: @Sendable () -> Int
 
-  /// - Parameters:
-  ///   - perSecond: turns of all streams together.
-  ///   - open: how many streams are open.
-  ///   - now: seconds of a monotonic clock.
-  package init(
-    perSecond: Int, open: @escaping @Sendable () -> Int, now: @escaping @Sendable () -> Double
-  ) {
-    secondsOfTurn = 1 / Double(perSecond)
+  /// For so many turns a second, of so many streams as are open when it is asked.
+  package init(perSecond: Int, open: @escaping @Sendable () -> Int) {
+    self.perSecond = perSecond
     self.open = open
-    self.now = now
   }
 
-  /// The seconds until the next turn of a stream that has just had one.
-  package func turn() -> Double {
-    let now = now()
-    // Turns of streams that were left in the meantime keep the others waiting no longer than if those were still open.
-    let longest = max(Self.leastSeconds, Double(open()) * secondsOfTurn)
-    return lastTurn.withLock { last in
-      last = min(max(now + Self.leastSeconds, last + secondsOfTurn), now + longest)
-      return last - now
-    }
-  }
+  /// The seconds of a rest that begins now.
+  package var seconds: Double { max(Self.leastSeconds, Double(open()) / Double(perSecond)) }
 }

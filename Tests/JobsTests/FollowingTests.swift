@@ -112,4 +112,23 @@ import Training
       #expect(watcher.take() == [id])
     }
   }
+
+  @Test func `who begins to rest later wakes with the others, and then begins a rest of its own`()
+    async throws
+  {
+    try await rested { harness, id, run, follower, endRest in
+      let later = (harness.service.follow([id]), harness.service.watch())
+      follower.rest(seconds: Self.rest)
+      // A rest of their own would be over only in an hour.
+      later.0.rest(seconds: 3600)
+      later.1.rest(seconds: 3600)
+      #expect(later.0.isResting && later.1.isResting)
+      endRest()
+      while later.0.isResting { try #require(await later.0.wait()) }
+      while later.1.isResting { try #require(await later.1.wait()) }
+      #expect(!follower.isResting)
+      later.0.rest(seconds: 3600)
+      #expect(later.0.isResting && !later.1.isResting)
+    }
+  }
 }

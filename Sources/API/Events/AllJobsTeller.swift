@@ -50,7 +50,7 @@ actor AllJobsTeller: EventTeller {
       if !bytes.isEmpty { return bytes }
     }
     if hasToldEpochs {
-      watcher.rest(seconds: pace.turn())
+      watcher.rest(seconds: pace.seconds)
       hasToldEpochs = false
     }
     return []

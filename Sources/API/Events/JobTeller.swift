@@ -57,7 +57,7 @@ actor JobTeller: EventTeller {
       }
     }
     if hasToldEpochs {
-      follower.rest(seconds: pace.turn())
+      follower.rest(seconds: pace.seconds)
       hasToldEpochs = false
     }
     return []

@@ -41,7 +41,7 @@ package final class ChangeFeed: Sendable {
   }
 
   /// Watches all jobs from now on, until the watcher is let go of.
-  func watch(sleep: @escaping @Sendable (Double) async -> Void) -> ChangeWatcher {
+  func watch(_ sharedRest: SharedRest) -> ChangeWatcher {
     let ticket = tickets.add(1, ordering: .relaxed).newValue
     let changes = WatchedChanges()
     let isClosed = state.withLock { state in
@@ -49,7 +49,7 @@ package final class ChangeFeed: Sendable {
       return state.isClosed
     }
     if isClosed { changes.wakeUps.end() }
-    return ChangeWatcher(changes, sleep: sleep) { [weak self] in
+    return ChangeWatcher(changes, sharedRest) { [weak self] in
       self?.state.withLock { $0.watchers[ticket] = nil }
     }
   }

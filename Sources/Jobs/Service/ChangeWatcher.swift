@@ -39,15 +39,12 @@ final class WatchedChanges: Sendable {
 /// One who watches all jobs. To be let go of when nobody reads any more.
 public final class ChangeWatcher: Sendable {
   private let changes: WatchedChanges
-  private let sleep: @Sendable (Double) async -> Void
+  private let sharedRest: SharedRest
   private let left: @Sendable () -> Void
 
-  init(
-    _ changes: WatchedChanges, sleep: @escaping @Sendable (Double) async -> Void,
-    left: @escaping @Sendable () -> Void
-  ) {
+  init(_ changes: WatchedChanges, _ sharedRest: SharedRest, left: @escaping @Sendable () -> Void) {
     self.changes = changes
-    self.sleep = sleep
+    self.sharedRest = sharedRest
     self.left = left
   }
 
@@ -63,8 +60,7 @@ public final class ChangeWatcher: Sendable {
   /// Whether a rest is not over yet.
   public var isResting: Bool { changes.wakeUps.isResting }
 
-  /// Has mere epochs wake nobody for so many seconds; everything else does as ever.
-  public func rest(seconds: Double) {
-    changes.wakeUps.rest { [sleep] in await sleep(seconds) }
-  }
+  /// Has mere epochs not wake this one for so many seconds, or until the others who rest are woken; everything else does as
+  /// ever.
+  public func rest(seconds: Double) { sharedRest.take(changes.wakeUps, seconds: seconds) }
 }

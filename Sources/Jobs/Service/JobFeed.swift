@@ -29,12 +29,12 @@ public final class JobMoment: Sendable {
 public final class JobFollower: Sendable {
   private let feeds: [(feed: JobFeed, ticket: UInt64)]
   private let wakeUps = WakeUps()
-  private let sleep: @Sendable (Double) async -> Void
+  private let sharedRest: SharedRest
 
-  init(_ feeds: [JobFeed], sleep: @escaping @Sendable (Double) async -> Void) {
+  init(_ feeds: [JobFeed], _ sharedRest: SharedRest) {
     let wakeUps = wakeUps
     self.feeds = feeds.map { ($0, $0.join(wakeUps)) }
-    self.sleep = sleep
+    self.sharedRest = sharedRest
   }
 
   deinit {
@@ -54,10 +54,9 @@ public final class JobFollower: Sendable {
   /// Whether a rest is not over yet.
   public var isResting: Bool { wakeUps.isResting }
 
-  /// Has mere epochs wake nobody for so many seconds; everything else does as ever.
-  public func rest(seconds: Double) {
-    wakeUps.rest { [sleep] in await sleep(seconds) }
-  }
+  /// Has mere epochs not wake this one for so many seconds, or until the others who rest are woken; everything else does as
+  /// ever.
+  public func rest(seconds: Double) { sharedRest.take(wakeUps, seconds: seconds) }
 }
 
 /// The newest moment of one job, shared by its followers.

@@ -23,6 +23,7 @@ package final class JobFeeds: Sendable {
   private let sleep: @Sendable (Double) async -> Void
   private let log: Logger
   private let state = Mutex(State())
+  private let sharedRest: SharedRest
 
   /// Seconds after which followers look again although nothing was signalled: for heartbeats, and for what changes with
   /// other jobs.
@@ -33,6 +34,7 @@ package final class JobFeeds: Sendable {
   ) {
     self.changes = changes
     self.sleep = sleep
+    sharedRest = SharedRest(sleep: sleep)
     self.log = log
     self.read = read
   }
@@ -40,7 +42,7 @@ package final class JobFeeds: Sendable {
   /// Follows jobs from now on.
   func follow(_ ids: [JobID]) -> JobFollower {
     // Joined under the lock: a feed without followers may be let go of.
-    state.withLock { state in JobFollower(ids.map { feed(of: $0, &state) }, sleep: sleep) }
+    state.withLock { state in JobFollower(ids.map { feed(of: $0, &state) }, sharedRest) }
   }
 
   private func feed(of id: JobID, _ state: inout State) -> JobFeed {
@@ -59,7 +61,7 @@ package final class JobFeeds: Sendable {
 
   /// Watches all jobs from now on.
   func watch() -> ChangeWatcher {
-    let watcher = changes.watch(sleep: sleep)
+    let watcher = changes.watch(sharedRest)
     state.withLock { startTicking(&$0) }
     return watcher
   }

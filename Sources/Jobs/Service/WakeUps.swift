@@ -6,15 +6,12 @@ import Synchronization
 final class WakeUps: Sendable {
   private let stream: AsyncStream<Void>
   private let continuation: AsyncStream<Void>.Continuation
-  /// What ends the rest; nil while the follower is awake.
-  private let rest = Mutex<Task<Void, Never>?>(nil)
+  private let rests = Atomic(false)
 
   init() { (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1)) }
 
-  deinit { rest.withLock { $0?.cancel() } }
-
   /// Whether mere epochs are kept for later.
-  var isResting: Bool { rest.withLock { $0 != nil } }
+  var isResting: Bool { rests.load(ordering: .acquiring) }
 
   func wake() { continuation.yield() }
 
@@ -26,19 +23,12 @@ final class WakeUps: Sendable {
   /// Nothing will follow; a rest delays that no more than anything else that is no epoch.
   func end() { continuation.finish() }
 
-  /// Rests from now on, and wakes when `sleep` has returned: epochs may have come meanwhile.
-  func rest(_ sleep: @escaping @Sendable () async -> Void) {
-    rest.withLock { rest in
-      guard rest == nil else { return }
-      rest = Task { [weak self] in
-        await sleep()
-        self?.endRest()
-      }
-    }
-  }
+  /// Rests from now on; false if it rests already.
+  func beginRest() -> Bool { !rests.exchange(true, ordering: .acquiringAndReleasing) }
 
-  private func endRest() {
-    rest.withLock { $0 = nil }
+  /// Wakes: epochs may have come meanwhile.
+  func endRest() {
+    rests.store(false, ordering: .releasing)
     wake()
   }
 
