@@ -177,6 +177,9 @@ def never_read(binary, count, waits):
             client.connect(("127.0.0.1", service.port))
             client.sendall(head(f"/v1/events?jobs={ended},{job}&types=activations,metrics&activations_seconds=0"))
             sockets.append(client)
+        # Accepted, all of them: only then can it be seen that they are closed.
+        while descriptors(service) < files + count:
+            time.sleep(0.05)
         begun, peak = time.monotonic(), before
         while time.monotonic() < begun + (150 if waits else 5):
             peak = max(peak, memory(service))
@@ -264,7 +267,7 @@ def slowed(binary, count):
 
         epochs = max(1, round(10 / (train(50, 0)[0] / 50)))
         ratios = []
-        for _ in range(3):
+        for _ in range(7):
             alone, quiet, _ = train(epochs, 0)
             followed, spent, received = train(epochs, count)
             ratios.append(followed / alone)
