@@ -17,7 +17,7 @@ RUN swift build -c release --static-swift-stdlib --product curvesmith \
 FROM debian:bookworm-slim
 RUN apt-get update -qq \
   && apt-get install -y -qq --no-install-recommends libsqlite3-0 libssl3 zlib1g \
-  && rm -rf /var/lib/apt/lists/* \
+  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
   && install -d -o 65532 -g 65532 /var/lib/curvesmith
 COPY --from=build /out/curvesmith /usr/local/bin/curvesmith
 
