@@ -16,6 +16,7 @@ final class SecureChannel {
 
   /// Octets of ciphertext that may wait for the socket: more would only be memory, since the session refuses none.
   private static let ahead = 64 * 1024
+
   init(_ context: TLSContext) {
     session = TLSSession(server: context)
   }

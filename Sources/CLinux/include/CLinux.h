@@ -1,4 +1,4 @@
-// The parts of glibc that Swift's own Glibc module does not offer: epoll, eventfd, accept4 and thread names.
+// The parts of Linux and glibc that Swift's own Glibc module does not offer.
 
 #ifndef CLINUX_H
 #define CLINUX_H
@@ -34,9 +34,6 @@ int cl_epoll_add_counter(int epoll, int descriptor, uint64_t token);
 int cl_epoll_wait(int epoll, cl_event *events, int capacity, int timeout_milliseconds);
 enum { CL_EPOLL_BATCH = 256 };
 
-/// mallopt with M_ARENA_MAX; nothing where the C library has no such heaps.
-void cl_limit_heaps(int count);
-
 /// A new non-blocking event counter at zero, closed on exec.
 int cl_eventfd(void);
 
@@ -50,6 +47,9 @@ uint64_t cl_counted_calls(void);
 /// Allows or forbids core dumps of this process and tracing by others (PR_SET_DUMPABLE), and tells which holds.
 int cl_set_dumpable(int allowed);
 int cl_is_dumpable(void);
+
+/// mallopt with M_ARENA_MAX; nothing where the C library has no such heaps.
+void cl_limit_heaps(int count);
 
 /// Names the calling thread for debuggers and top; longer names than 15 octets are refused with ERANGE.
 int cl_name_thread(const char *name);

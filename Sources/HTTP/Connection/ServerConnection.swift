@@ -245,8 +245,7 @@ extension ServerConnection {
     try parser.limitBody(to: maximumBody)
     guard head.framing != .none else { return }
     lone = nil
-    arm(.bodyStall, timeouts.bodyStall)
-    arm(.bodyRate, timeouts.bodyRateWindow)
+    timeBody(true)
     // RFC 9110 §10.1.1: not needed when content has already come.
     if head.expectsContinue && parser.bufferedCount == 0 {
       write(ResponseEncoder.continueResponse)
@@ -276,8 +275,7 @@ extension ServerConnection {
   }
 
   private mutating func endOfBody() {
-    disarm(.bodyStall)
-    disarm(.bodyRate)
+    timeBody(false)
     switch phase {
     case .skipping(let response): send(response, keepConnection: true)
     case .body(let handler, _): respond(handler)
