@@ -178,7 +178,10 @@ def never_read(binary, count, waits):
             client.sendall(head(f"/v1/events?jobs={ended},{job}&types=activations,metrics&activations_seconds=0"))
             sockets.append(client)
         # Accepted, all of them: only then can it be seen that they are closed.
+        deadline = time.monotonic() + 30
         while descriptors(service) < files + count:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{descriptors(service) - files} of {count} readers were accepted")
             time.sleep(0.05)
         begun, peak = time.monotonic(), before
         while time.monotonic() < begun + (150 if waits else 5):

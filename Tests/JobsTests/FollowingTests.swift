@@ -127,8 +127,10 @@ import Training
       while later.0.isResting { try #require(await later.0.wait()) }
       while later.1.isResting { try #require(await later.1.wait()) }
       #expect(!follower.isResting)
-      later.0.rest(seconds: 3600)
+      later.0.rest(seconds: Self.rest)
       #expect(later.0.isResting && !later.1.isResting)
+      endRest()
+      while later.0.isResting { try #require(await later.0.wait()) }
     }
   }
 }

@@ -60,7 +60,7 @@ public final class ChangeWatcher: Sendable {
   /// Whether a rest is not over yet.
   public var isResting: Bool { changes.wakeUps.isResting }
 
-  /// Has mere epochs not wake this one for so many seconds, or until the others who rest are woken; everything else does as
-  /// ever.
+  /// Mere epochs do not wake this one for so many seconds, or until the rest that others have begun ends; everything else
+  /// does as ever.
   public func rest(seconds: Double) { sharedRest.take(changes.wakeUps, seconds: seconds) }
 }
