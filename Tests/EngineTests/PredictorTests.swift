@@ -48,7 +48,7 @@ struct PredictorTests {
   }
 
   @Test(.enabled(if: ct_allocations() != -1), arguments: StepSubject.all)
-  func `a predictor asks for less memory than a model, and for a fixed number of pieces a row`(
+  func `a predictor asks for less memory than a model, and for none to predict`(
     subject: StepSubject
   ) {
     let (model, sample) = Self.trained(subject)
@@ -71,14 +71,7 @@ struct PredictorTests {
       return ct_allocations() - before
     }
     _ = predict(row: 0)
-    let counts = (1..<5).map(predict)
-    #expect(Set(counts).count == 1)
-    let isRandom = plan.specification.activations.contains { activation in
-      if case .random = activation.kind { true } else { false }
-    }
-    // Which layers a pass draws for is a list; nothing else is allocated.
-    if !isRandom { #expect(counts[0] == 0) }
-    #expect(counts[0] <= 100)
+    #expect((1..<5).map(predict) == [0, 0, 0, 0])
   }
 
   @Test func `the initial activations are drawn without any weight`() throws {

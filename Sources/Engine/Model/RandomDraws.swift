@@ -117,14 +117,12 @@ final class RandomDraws {
 
   /// How many passes a prediction takes.
   func passCount(rule override: InferenceRule?) -> Int {
-    let averaged = groups.filter { rule(for: $0, override) == .average }
-    return combinations(averaged) ?? Self.sampledDraws
+    averagedCombinations(rule: override) ?? Self.sampledDraws
   }
 
   /// Decides every layer for one pass of a prediction; returns the pass's weight in the average.
   func prepare(pass: Int, of count: Int, rule override: InferenceRule?) -> Double {
-    let averaged = groups.filter { rule(for: $0, override) == .average }
-    let enumerated = combinations(averaged) != nil
+    let enumerated = averagedCombinations(rule: override) != nil
     var (weight, digits) = (1.0, pass)
     for group in groups {
       switch rule(for: group, override) {
@@ -160,19 +158,27 @@ final class RandomDraws {
   // MARK: Combinations
 
   /// How many combinations all the draws have, or nil where there are more than are kept apart.
-  var combinations: Int? { combinations(groups) }
+  var combinations: Int? { combinations { _ in true } }
 
-  private func combinations(_ groups: [Group]) -> Int? {
-    Self.combinations(groups.lazy.map { (choices: $0.choices, candidates: $0.choice.candidates.count) })
+  /// ``combinations`` of the groups that the rule averages.
+  private func averagedCombinations(rule override: InferenceRule?) -> Int? {
+    combinations { rule(for: $0, override) == .average }
   }
 
-  private static func combinations(_ groups: some Sequence<(choices: Int, candidates: Int)>) -> Int? {
-    var product = 1
-    for group in groups {
-      for _ in 0..<group.choices {
-        product *= group.candidates
-        if product > maximumCombinations { return nil }
-      }
+  /// Makes no list of the groups: a pass that allocates would do so as often as the heap lets a list grow in place.
+  private func combinations(where isCounted: (Group) -> Bool) -> Int? {
+    groups.reduce(1) { product, group in
+      isCounted(group)
+        ? Self.product(product, choices: group.choices, candidates: group.choice.candidates.count) : product
+    }
+  }
+
+  /// `product` times the combinations of some choices, or nil where there are more than are kept apart.
+  private static func product(_ product: Int?, choices: Int, candidates: Int) -> Int? {
+    guard var product else { return nil }
+    for _ in 0..<choices {
+      product *= candidates
+      if product > maximumCombinations { return nil }
     }
     return product
   }
@@ -180,14 +186,14 @@ final class RandomDraws {
   /// ``combinations`` of a model that is only planned.
   static func combinations(of plan: ModelPlan) -> Int? {
     var networkWide: Set<Int> = []
-    let groups = plan.entries.compactMap { entry -> (choices: Int, candidates: Int)? in
+    return plan.entries.reduce(1) { product, entry in
       guard let activation = entry.layer.activation,
         case .random(let choice) = plan.specification.activations[activation].kind,
         choice.scope != .network || networkWide.insert(activation).inserted
-      else { return nil }
-      return (choice.scope == .unit ? entry.outputs : 1, choice.candidates.count)
+      else { return product }
+      return Self.product(
+        product, choices: choice.scope == .unit ? entry.outputs : 1, candidates: choice.candidates.count)
     }
-    return combinations(groups)
   }
 
   /// The number of the combination that is set, or nil where something other than candidates is.
