@@ -10,7 +10,7 @@ final class BatchNorm: Layer {
   private let units: Int
   private let gamma: Int
   private let beta: Int
-  let running: RunningStatistics
+  private let running: RunningStatistics
   /// Mean and variance of the batch, one after the other.
   private let batch: FloatBuffer
   private let inverseDeviation: FloatBuffer
@@ -33,6 +33,8 @@ final class BatchNorm: Layer {
 
   /// Every unit's statistics are those of all rows.
   var isRowwise: Bool { false }
+
+  var statistics: [RunningStatistics] { [running] }
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     if usesBatch(pass) {
@@ -123,5 +125,34 @@ final class BatchNorm: Layer {
         dx[index] = scale[unit] * inverse[unit] * centered
       }
     }
+  }
+}
+
+extension LayerSpecification {
+  /// Normalisation of each unit over the rows and positions of the batch (arXiv 1502.03167).
+  public static var batchNorm: LayerSpecification { LayerSpecification(BatchNormDescription()) }
+}
+
+private struct BatchNormDescription: LayerDescription {
+  var name: String { "batch_norm" }
+  var normalizesBatch: Bool { true }
+
+  func statisticsWidth(from input: RowShape) -> Int? { BatchNorm.statisticsWidth(units: input.channels) }
+
+  func output(from input: RowShape) -> RowShape { input }
+
+  func tensors(from input: RowShape) -> [LayerTensor] {
+    ["gamma", "beta"].map { LayerTensor($0, [input.channels], .normalization) }
+  }
+
+  func initialize(_ parameters: UnsafeMutablePointer<Float>, _ start: LayerStart) {
+    parameters.update(repeating: 1, count: start.input.channels)
+  }
+
+  func make(_ place: LayerPlace) -> any Layer {
+    let units = place.output.channels
+    return BatchNorm(
+      units: units, gamma: place.offset, beta: place.offset + units, memory: place.memory,
+      combinations: place.combinations)
   }
 }

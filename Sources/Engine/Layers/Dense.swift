@@ -49,3 +49,38 @@ final class Dense: Layer {
     kernels.pointee.add_columns(pass.rows, columns.count, dy + columns.lowerBound, outputs, sums)
   }
 }
+
+extension LayerSpecification {
+  /// y = x·W + b at every position, with W stored [inputs][units].
+  public static func dense(units: Int) -> LayerSpecification {
+    LayerSpecification(DenseDescription(units: units))
+  }
+}
+
+private struct DenseDescription: LayerDescription {
+  var units: Int
+
+  var name: String { "dense" }
+
+  func output(from input: RowShape) -> RowShape { input.with(channels: units) }
+
+  func tensors(from input: RowShape) -> [LayerTensor] {
+    [LayerTensor("weight", [input.channels, units], .weight), LayerTensor("bias", [units], .bias)]
+  }
+
+  func multiplyAdds(from input: RowShape) -> Int { input.count * units }
+
+  func values(from input: RowShape) -> Int { input.positions * units }
+
+  func initialize(_ parameters: UnsafeMutablePointer<Float>, _ start: LayerStart) {
+    var stream = start.stream
+    start.initializer.fill(
+      parameters, start.context(inputs: start.input.channels, outputs: units), from: &stream)
+  }
+
+  func make(_ place: LayerPlace) -> any Layer {
+    Dense(
+      inputs: place.input.channels, outputs: units, weight: place.offset,
+      bias: place.offset + place.input.channels * units)
+  }
+}

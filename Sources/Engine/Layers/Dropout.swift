@@ -47,3 +47,24 @@ final class Dropout: Layer {
     for index in 0..<pass.rows * units { dx[index] = dy[index] * scales[index] }
   }
 }
+
+extension LayerSpecification {
+  /// Inverted dropout: in training each element is zero with probability `rate`, in 0..<1, else divided by 1 − rate.
+  public static func dropout(rate: Double) -> LayerSpecification {
+    LayerSpecification(DropoutDescription(rate: rate))
+  }
+}
+
+private struct DropoutDescription: LayerDescription {
+  var rate: Double
+
+  var name: String { "dropout" }
+  var signal: LayerSignal { .asRead }
+  var isRandom: Bool { true }
+
+  func output(from input: RowShape) -> RowShape { input }
+
+  func make(_ place: LayerPlace) -> any Layer {
+    Dropout(units: place.output.channels, rate: rate, key: place.key, memory: place.memory)
+  }
+}

@@ -5,10 +5,10 @@
 /// torch.nn.GLU).
 final class Gate: Layer {
   /// f, over rows of `units` numbers.
-  let activation: any Layer
+  private let activation: any Layer
   private let units: Int
   /// b of the last forward pass, contiguous as f reads it, and f(b).
-  let gates: FloatBuffer
+  private let gates: FloatBuffer
   private let openings: FloatBuffer
   private let gateGradient: FloatBuffer
   private let openingGradient: FloatBuffer
@@ -23,6 +23,14 @@ final class Gate: Layer {
   }
 
   var isRowwise: Bool { activation.isRowwise }
+
+  var statistics: [RunningStatistics] { activation.statistics }
+
+  func typicalRaw(_ pass: Pass) -> [Float]? { activation.typicalRaw(pass) }
+
+  func showActivationInput(
+    _ site: Int, _ pass: Pass, x: UnsafePointer<Float>, _ body: ActivationInputs
+  ) { body(gates.base + pass.first * units, pass.rows, units) }
 
   func prepare(_ pass: Pass) { activation.prepare(pass) }
 
@@ -61,5 +69,38 @@ final class Gate: Layer {
 
   func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member) {
     activation.differentiate(pass, x: gates.base, dy: openingGradient.base, member: member)
+  }
+}
+
+extension LayerSpecification {
+  /// y = a ⊙ f(b) with the activation of this index, where a is the first half of the channels and b the second
+  /// (arXiv 1612.08083, 2002.05202): half as wide.
+  public static func gate(_ activation: Int) -> LayerSpecification {
+    LayerSpecification(GateDescription(activation: activation))
+  }
+}
+
+private struct GateDescription: LayerDescription {
+  var activation: Int
+
+  var name: String { "gate" }
+  var signal: LayerSignal { .activation }
+  var activationIndices: [Int] { [activation] }
+
+  func output(from input: RowShape) throws(ShapeFault) -> RowShape {
+    guard input.channels.isMultiple(of: 2) else { throw ShapeFault(.needs("two halves")) }
+    return input.with(channels: input.channels / 2)
+  }
+
+  func activations(from input: RowShape) -> [ActivationUse] {
+    [ActivationUse(index: activation, units: input.channels / 2)]
+  }
+
+  /// What it gives, and its halves apart.
+  func values(from input: RowShape) -> Int { input.count / 2 * 3 }
+
+  func make(_ place: LayerPlace) -> any Layer {
+    let activation = place.activations[0].makeLayer(place.memory, combinations: place.combinations)
+    return Gate(activation, units: place.output.channels, memory: place.memory)
   }
 }

@@ -19,7 +19,7 @@ final class GeneratedActivation: Layer {
   private let initialRaw: [Float]
   private let workspace: ActivationWorkspace
   /// Averages of the statistics, or of the input rows: what stands for the data when no batch is at hand.
-  let running: RunningStatistics
+  private let running: RunningStatistics
   /// Mean and standard deviation of the batch, or of each unit in turn; or the mean row.
   private let summary: FloatBuffer
   /// Raw parameters and their gradients, [parameter][set].
@@ -64,6 +64,12 @@ final class GeneratedActivation: Layer {
 
   /// The statistics are those of all rows, and a row's own parameter set has no place of its own in memory.
   var isRowwise: Bool { false }
+
+  var statistics: [RunningStatistics] { [running] }
+
+  func showActivationInput(
+    _ site: Int, _ pass: Pass, x: UnsafePointer<Float>, _ body: ActivationInputs
+  ) { body(x, pass.rows, units) }
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     switch (hypernetwork.input, pass.purpose) {
@@ -133,7 +139,7 @@ final class GeneratedActivation: Layer {
 
   /// The function's raw parameters for typical data, [parameter][set], of one set or one for each unit: those of the
   /// running averages (statistics or mean row).
-  func typicalRaw(_ pass: Pass) -> [Float] {
+  func typicalRaw(_ pass: Pass) -> [Float]? {
     recall(combination: nil)
     generate(pass, from: summary.base, rows: hypernetwork.input == .sample ? 1 : statisticRows)
     return Array(

@@ -36,6 +36,16 @@ struct Pass {
     (part.first, part.rows, part.member) = (range.lowerBound, range.count, member.index)
     return part
   }
+
+  /// The same pass as a layer sees it that has so many rows for each.
+  func over(positions: Int) -> Pass {
+    guard positions > 1 else { return self }
+    var pass = self
+    pass.rows *= positions
+    pass.first *= positions
+    pass.blockRows *= positions
+    return pass
+  }
 }
 
 /// One layer with its buffers and its place in the flat vectors; its widths are fixed when it is made.
@@ -49,6 +59,9 @@ protocol Layer: AnyObject {
 
   /// Whether dx may be dy.
   var isInPlace: Bool { get }
+
+  /// What it keeps of the batches that it has seen.
+  var statistics: [RunningStatistics] { get }
 
   /// Called by one thread for all rows before a forward pass: draws what is drawn.
   func prepare(_ pass: Pass)
@@ -65,11 +78,25 @@ protocol Layer: AnyObject {
   /// a member's share of the layer's parameters. Dense layers assign them, the others add to them. A layer that is
   /// in place must not read `dy`.
   func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member)
+
+  /// Shows what one of its activations read in the last forward pass, which `pass` and `x` are about.
+  func showActivationInput(_ site: Int, _ pass: Pass, x: UnsafePointer<Float>, _ body: ActivationInputs)
+
+  /// The raw parameters that it generates for typical data, [parameter][set]; nil where it generates none.
+  func typicalRaw(_ pass: Pass) -> [Float]?
 }
+
+/// Takes numbers that an activation read, rows × units.
+typealias ActivationInputs = (_ values: UnsafePointer<Float>, _ rows: Int, _ units: Int) -> Void
 
 extension Layer {
   var isRowwise: Bool { true }
   var isInPlace: Bool { false }
+  var statistics: [RunningStatistics] { [] }
   func prepare(_ pass: Pass) {}
+  func typicalRaw(_ pass: Pass) -> [Float]? { nil }
+  func showActivationInput(
+    _ site: Int, _ pass: Pass, x: UnsafePointer<Float>, _ body: ActivationInputs
+  ) {}
   func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member) {}
 }

@@ -76,3 +76,28 @@ final class LayerNorm: Layer {
     sums.add(member.share(of: sums.count, unit: 16), of: pass, to: pass.gradients + gamma)
   }
 }
+
+extension LayerSpecification {
+  /// Normalisation of each position over its units (arXiv 1607.06450).
+  public static var layerNorm: LayerSpecification { LayerSpecification(LayerNormDescription()) }
+}
+
+private struct LayerNormDescription: LayerDescription {
+  var name: String { "layer_norm" }
+
+  func output(from input: RowShape) -> RowShape { input }
+
+  func tensors(from input: RowShape) -> [LayerTensor] {
+    ["gamma", "beta"].map { LayerTensor($0, [input.channels], .normalization) }
+  }
+
+  func initialize(_ parameters: UnsafeMutablePointer<Float>, _ start: LayerStart) {
+    parameters.update(repeating: 1, count: start.input.channels)
+  }
+
+  func make(_ place: LayerPlace) -> any Layer {
+    let units = place.output.channels
+    return LayerNorm(
+      units: units, gamma: place.offset, beta: place.offset + units, memory: place.memory)
+  }
+}

@@ -5,12 +5,15 @@ struct StackedLayer {
   let layer: any Layer
   /// Numbers for a row.
   let outputs: Int
+  /// How many rows of its own the layer has for a row of the pass: positions that are computed each for itself.
+  let positions: Int
   /// For a ``Residual`` layer, the position of the first layer inside it.
   let first: Int?
 
-  init(_ layer: any Layer, outputs: Int, first: Int? = nil) {
+  init(_ layer: any Layer, outputs: Int, positions: Int = 1, first: Int? = nil) {
     self.layer = layer
     self.outputs = outputs
+    self.positions = positions
     self.first = first
   }
 }
@@ -23,12 +26,13 @@ final class LayerStack {
   let layers: [any Layer]
   private let inputs: Int
   private let outputs: [Int]
+  private let positions: [Int]
   private let widest: Int
   private let summed: Int
   /// By position, the first layer inside a residual one and what joins the two.
   private let joins: [(first: Int, residual: Residual)?]
   /// By position, the residual layers that this one is the first of.
-  private let starts: [[Residual]]
+  private let starts: [[(index: Int, residual: Residual)]]
   /// What each layer writes.
   private let values: [FloatBuffer]
   /// Gradients by the layers' outputs, empty for prediction; a layer that works in place shares the one before it.
@@ -41,6 +45,7 @@ final class LayerStack {
     self.inputs = inputs
     self.layers = layers.map(\.layer)
     outputs = layers.map(\.outputs)
+    positions = layers.map(\.positions)
     self.summed = summed
     let joins = layers.map { entry -> (first: Int, residual: Residual)? in
       guard let first = entry.first, let residual = entry.layer as? Residual else { return nil }
@@ -48,7 +53,9 @@ final class LayerStack {
     }
     self.joins = joins
     starts = layers.indices.map { index in
-      joins.compactMap { join in join.flatMap { $0.first == index ? $0.residual : nil } }
+      joins.enumerated().compactMap { place, join in
+        join.flatMap { $0.first == index ? (place, $0.residual) : nil }
+      }
     }
     widest = layers.map(\.outputs).reduce(inputs, max)
     values = layers.map { FloatBuffer(count: memory.rows * $0.outputs) }
@@ -77,11 +84,19 @@ final class LayerStack {
     index == 0 ? input : UnsafePointer(values[index - 1].base)
   }
 
+  /// Shows what an activation of the layer at an index read in a forward pass from `input`.
+  func showActivationInput(
+    _ site: Int, ofLayer index: Int, _ pass: Pass, input: UnsafePointer<Float>, _ body: ActivationInputs
+  ) {
+    layers[index].showActivationInput(
+      site, pass.over(positions: positions[index]), x: self.input(ofLayer: index, input), body)
+  }
+
   private func width(ofInput index: Int) -> Int { index == 0 ? inputs : outputs[index - 1] }
 
   /// Draws what the layers draw; called by one thread before each forward pass.
   func prepare(_ pass: Pass) {
-    for layer in layers { layer.prepare(pass) }
+    for (layer, positions) in zip(layers, positions) { layer.prepare(pass.over(positions: positions)) }
   }
 
   func forward(_ pass: Pass, input: UnsafePointer<Float>, member: Member = .alone) {
@@ -90,10 +105,11 @@ final class LayerStack {
       call(layers[index], pass, share, member) { pass in
         let y = values[index].base + pass.first * outputs[index]
         layers[index].forward(
-          pass, x: self.input(ofLayer: index, input) + pass.first * width(ofInput: index), y: y)
+          pass.over(positions: positions[index]),
+          x: self.input(ofLayer: index, input) + pass.first * width(ofInput: index), y: y)
         if let join = joins[index] {
           let block = self.input(ofLayer: join.first, input) + pass.first * outputs[index]
-          join.residual.add(block, to: y, rows: pass.rows)
+          join.residual.add(block, to: y, rows: pass.rows * positions[index])
         }
       }
     }
@@ -111,17 +127,21 @@ final class LayerStack {
       call(layers[index], pass, share, member) { pass in
         let (x, y) = (pass.first * width(ofInput: index), pass.first * outputs[index])
         layers[index].backward(
-          pass, x: self.input(ofLayer: index, input) + x, y: values[index].base + y,
+          pass.over(positions: positions[index]), x: self.input(ofLayer: index, input) + x,
+          y: values[index].base + y,
           dy: gradients[index].base + y, dx: dx.map { $0 + x })
         if let dx {
-          for residual in starts[index] { residual.addGradient(to: dx + x, pass) }
+          for join in starts[index] {
+            join.residual.addGradient(to: dx + x, pass.over(positions: positions[join.index]))
+          }
         }
       }
     }
     member.meet()
     for index in layers.indices.reversed() {
       layers[index].differentiate(
-        pass, x: self.input(ofLayer: index, input), dy: gradients[index].base, member: member)
+        pass.over(positions: positions[index]), x: self.input(ofLayer: index, input),
+        dy: gradients[index].base, member: member)
     }
   }
 

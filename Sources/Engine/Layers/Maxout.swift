@@ -41,3 +41,29 @@ final class Maxout: Layer {
     return winner
   }
 }
+
+extension LayerSpecification {
+  /// The largest of so many pieces, at least 1, of the channels, which lie side by side (arXiv 1302.4389); the first of
+  /// equal ones.
+  public static func maxout(pieces: Int) -> LayerSpecification {
+    LayerSpecification(MaxoutDescription(pieces: pieces))
+  }
+}
+
+private struct MaxoutDescription: LayerDescription {
+  var pieces: Int
+
+  var name: String { "maxout" }
+  var signal: LayerSignal { .maximum(pieces: pieces) }
+
+  func output(from input: RowShape) throws(ShapeFault) -> RowShape {
+    guard input.channels.isMultiple(of: pieces) else {
+      throw ShapeFault(.needs("\(pieces) pieces of one width"))
+    }
+    return input.with(channels: input.channels / pieces)
+  }
+
+  func values(from input: RowShape) -> Int { input.count / pieces }
+
+  func make(_ place: LayerPlace) -> any Layer { Maxout(pieces: pieces, units: place.output.channels) }
+}

@@ -41,6 +41,10 @@ final class MixtureActivation: Layer {
 
   var isInPlace: Bool { true }
 
+  func showActivationInput(
+    _ site: Int, _ pass: Pass, x: UnsafePointer<Float>, _ body: ActivationInputs
+  ) { body(x, pass.rows, units) }
+
   func prepare(_ pass: Pass) {
     weights.base.update(from: pass.parameters + offset, count: weights.count)
     switch pass.purpose {

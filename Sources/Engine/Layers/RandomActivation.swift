@@ -53,6 +53,10 @@ final class RandomActivation: Layer {
 
   var isInPlace: Bool { true }
 
+  func showActivationInput(
+    _ site: Int, _ pass: Pass, x: UnsafePointer<Float>, _ body: ActivationInputs
+  ) { body(x, pass.rows, units) }
+
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     switch selection {
     case .candidate(let index):

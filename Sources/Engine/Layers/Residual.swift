@@ -40,3 +40,29 @@ final class Residual: Layer {
     for index in 0..<pass.rows * units { gradient[index] += kept[index] }
   }
 }
+
+extension LayerSpecification {
+  /// y = x + F(x), where F is these layers, at least one; the last gives rows of the shape that the first reads
+  /// (arXiv 1512.03385).
+  public static func residual(_ layers: [LayerSpecification]) -> LayerSpecification {
+    LayerSpecification(ResidualDescription(inner: layers))
+  }
+}
+
+private struct ResidualDescription: LayerDescription {
+  var inner: [LayerSpecification]
+
+  var name: String { "residual" }
+
+  func output(from input: RowShape) throws(ShapeFault) -> RowShape {
+    var shape = input
+    for layer in inner { shape = try layer.output(from: shape) }
+    guard shape == input else { throw ShapeFault(.sum(of: input, and: shape)) }
+    return input
+  }
+
+  /// A sum keeps its gradient beside its values.
+  func values(from input: RowShape) -> Int { 2 * input.count }
+
+  func make(_ place: LayerPlace) -> any Layer { Residual(units: place.output.channels, memory: place.memory) }
+}

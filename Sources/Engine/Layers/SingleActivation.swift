@@ -43,6 +43,10 @@ final class SingleActivation: Layer {
 
   var isInPlace: Bool { true }
 
+  func showActivationInput(
+    _ site: Int, _ pass: Pass, x: UnsafePointer<Float>, _ body: ActivationInputs
+  ) { body(x, pass.rows, units) }
+
   func prepare(_ pass: Pass) {
     guard let noise, case .training(let seed, let step, _) = pass.purpose else { return }
     noise.draw(seed: seed, step: step, count: pass.rows * units)

@@ -31,7 +31,8 @@ public struct ActivationLayerView: Sendable {
   public var layer: Int
   /// The index in ``ModelSpecification/activations``.
   public var activation: Int
-  /// `layers.N.activation`, inside a residual layer `layers.N.layers.M.activation`.
+  /// `layers.N.activation`, inside a residual layer `layers.N.layers.M.activation`; a recurrent layer may have a
+  /// `recurrent_activation` and an `output_activation` too.
   public var name: String
   /// Numbers for a row.
   public var units: Int
@@ -50,26 +51,25 @@ public struct ActivationLayerView: Sendable {
 extension Predictor {
   /// The activation layers, first to last, as they are now.
   public var activationLayers: [ActivationLayerView] {
-    plan.entries.enumerated().compactMap { index, entry in
-      guard let activation = entry.layer.activation else { return nil }
-      let layer = (layers.layers[index] as? Gate)?.activation ?? layers.layers[index]
-      let description = specification.activations[activation]
+    plan.sites.map { index, site in
+      let layer = layers.layers[index]
+      let description = specification.activations[site.activation]
       var view = ActivationLayerView(
-        layer: index, activation: activation, name: "\(entry.name).activation", units: entry.outputs,
+        layer: index, activation: site.activation, name: site.name, units: site.units,
         specification: description, parameters: [], blocks: [], draws: [])
       switch description.kind {
       case .single(let function):
         let count = function.parameters.count
-        let sets = description.granularity == .unit ? entry.outputs : 1
+        let sets = description.granularity == .unit ? site.units : 1
         let raw = (0..<sets).map { set in
-          (0..<count).map { parameterBuffer.base[entry.offset + $0 * sets + set] }
+          (0..<count).map { parameterBuffer.base[site.offset + $0 * sets + set] }
         }
         view.parameters = views(of: function, rawSets: raw)
-        view.blocks = blocks(from: entry.offset, count: count * sets)
+        view.blocks = blocks(from: site.offset, count: count * sets)
       case .mixture(let mixture):
         let count = mixture.names.count
-        let sets = description.granularity == .unit ? entry.outputs : 1
-        var weights = Array(parameterBuffer.all[entry.offset..<entry.offset + count * sets])
+        let sets = description.granularity == .unit ? site.units : 1
+        var weights = Array(parameterBuffer.all[site.offset..<site.offset + count * sets])
         weights.withUnsafeMutableBufferPointer { buffer in
           if let base = buffer.baseAddress { mixture.soften(base, sets: sets) }
         }
@@ -77,26 +77,24 @@ extension Predictor {
           of: mixture.target,
           rawSets: (0..<sets).map { set in (0..<count).map { weights[$0 * sets + set] } })
         for index in 0..<count {
-          let logits = entry.offset + index * sets..<entry.offset + (index + 1) * sets
+          let logits = site.offset + index * sets..<site.offset + (index + 1) * sets
           view.parameters[index].raw = .init(
             initial: [Float](repeating: 0, count: sets), current: Array(parameterBuffer.all[logits]))
         }
-        view.blocks = blocks(from: entry.offset, count: count * sets)
+        view.blocks = blocks(from: site.offset, count: count * sets)
       case .generated(let hypernetwork):
-        let widths = hypernetwork.generatorWidths(units: entry.outputs)
+        let widths = hypernetwork.generatorWidths(units: site.units)
         let count = zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
-        view.blocks = blocks(from: entry.offset, count: count)
-        if let layer = layer as? GeneratedActivation {
-          let raw = layer.typicalRaw(makePass(rows: 1, .prediction))
-          let sets = hypernetwork.perUnit ? entry.outputs : 1
+        view.blocks = blocks(from: site.offset, count: count)
+        if let raw = layer.typicalRaw(makePass(rows: 1, .prediction)) {
+          let sets = hypernetwork.perUnit ? site.units : 1
           view.parameters = views(
             of: hypernetwork.target,
             rawSets: (0..<sets).map { set in
               hypernetwork.target.parameters.indices.map { raw[$0 * sets + set] }
             })
         }
-      case .random:
-        if let layer = layer as? RandomActivation { view.draws = draws.draws(of: layer) }
+      case .random: view.draws = draws.draws(ofKey: site.key)
       }
       return view
     }

@@ -14,13 +14,12 @@ struct BendPenalty {
   /// The penalties of a model, each parameter vector once however many layers share it.
   static func all(_ plan: ModelPlan, _ specification: ModelSpecification) -> [BendPenalty] {
     var penalties: [Int: BendPenalty] = [:]
-    for entry in plan.entries {
-      guard let index = entry.layer.activation else { continue }
-      let activation = specification.activations[index]
+    for (_, site) in plan.sites {
+      let activation = specification.activations[site.activation]
       guard activation.bendPenalty > 0, case .single(let function) = activation.kind else { continue }
-      penalties[entry.offset] = BendPenalty(
-        offset: entry.offset, count: function.parameters.count,
-        sets: activation.granularity == .unit ? entry.outputs : 1, weight: Float(activation.bendPenalty))
+      penalties[site.offset] = BendPenalty(
+        offset: site.offset, count: function.parameters.count,
+        sets: activation.granularity == .unit ? site.units : 1, weight: Float(activation.bendPenalty))
     }
     return penalties.values.sorted { $0.offset < $1.offset }
   }

@@ -16,12 +16,11 @@ extension ModelPlan {
   /// What the dense layer at an entry reads, past dropout.
   private func source(ofEntry index: Int) -> Source {
     for entry in entries.prefix(index).reversed() {
-      switch entry.layer {
-      case .dropout: continue
-      case .dense, .batchNorm, .layerNorm, .residual: return .other
-      case .activation(let activation), .gate(let activation):
-        return .activation(specification.activations[activation])
-      case .maxout(let pieces): return .maxout(pieces: pieces)
+      switch entry.layer.description.signal {
+      case .asRead: continue
+      case .unknown: return .other
+      case .activation: return .activation(specification.activations[entry.sites[0].activation])
+      case .maximum(let pieces): return .maxout(pieces: pieces)
       }
     }
     return .other

@@ -8,28 +8,19 @@ extension ModelPlan {
   /// - Parameter seed: decides the weights; each layer's are drawn from a stream of its own.
   func initialize(_ parameters: UnsafeMutablePointer<Float>, seed: UInt64, initializer: Initializer) {
     for (index, entry) in entries.enumerated() {
-      let start = parameters + entry.offset
-      switch entry.layer {
-      case .dropout, .maxout, .activation, .gate, .residual: break
-      case .batchNorm, .layerNorm: start.update(repeating: 1, count: entry.outputs)
-      case .dense:
-        var stream = RandomStream(seed: seed, stream: .weights, layer: UInt64(index))
-        initializer.fill(
-          start,
-          InitializerContext(
-            inputs: Double(entry.inputs), outputs: Double(entry.outputs),
-            slopeGain: slopeGain(ofEntry: index),
-            signalGain: signalGain(ofEntry: index)), from: &stream)
-      }
+      entry.layer.description.initialize(
+        parameters + entry.offset,
+        LayerStart(
+          input: entry.input, output: entry.output, seed: seed, key: UInt64(index), initializer: initializer,
+          slopeGain: slopeGain(ofEntry: index), signalGain: signalGain(ofEntry: index)))
     }
     initializeActivations(parameters, seed: seed)
   }
 
   private func initializeActivations(_ parameters: UnsafeMutablePointer<Float>, seed: UInt64) {
-    for entry in entries {
-      guard let activation = entry.layer.activation else { continue }
-      specification.activations[activation].initialize(
-        parameters + entry.offset, units: entry.outputs, seed: seed, key: entry.offset)
+    for (_, site) in sites {
+      specification.activations[site.activation].initialize(
+        parameters + site.offset, units: site.units, seed: seed, key: site.offset)
     }
   }
 

@@ -37,12 +37,22 @@ extension Model {
     predictor.evaluateLoss(inputs: inputs, targets: targets, rows: rows, rule: rule, run: forward)
   }
 
-  /// Shows what every activation layer reads (``Predictor/forEachActivationInput(inputs:rows:_:)``).
-  public func forEachActivationInput(
+  /// Shows what every activation reads, its pre-activations, chunk by chunk: for input statistics. A gate's activation
+  /// reads the second half of the layer before; one in a recurrent cell what it read at every step.
+  ///
+  /// Where a random activation averages, all are passed as their expected functions, since no single pass stands for the
+  /// average.
+  public func forEachActivation(inputs: UnsafePointer<Float>, rows: Int, _ body: ActivationValues) {
+    predictor.forEachActivationInput(inputs: inputs, rows: rows, run: forward, body)
+  }
+
+  /// The same, with the layer's place among all layers instead of the activation's.
+  package func forEachActivationInput(
     inputs: UnsafePointer<Float>, rows: Int,
     _ body: (_ layer: Int, _ values: UnsafeBufferPointer<Float>, _ rows: Int, _ units: Int) -> Void
   ) {
-    predictor.forEachActivationInput(inputs: inputs, rows: rows, run: forward, body)
+    let layers = plan.sites.map(\.entry)
+    forEachActivation(inputs: inputs, rows: rows) { body(layers[$0], $1, $2, $3) }
   }
 
   /// The activation layers, first to last, as they are now.

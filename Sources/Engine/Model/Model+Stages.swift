@@ -61,16 +61,16 @@ private struct Refinement {
   private let curves: [Curves]
 
   init(from old: ModelPlan, to new: ModelPlan) {
-    let curves = zip(old.entries, new.entries).compactMap { before, after -> Curves? in
-      guard let activation = after.layer.activation,
-        case .single(let from) = old.specification.activations[activation].kind,
-        case .single(let to) = new.specification.activations[activation].kind,
+    let curves = zip(old.sites, new.sites).compactMap { earlier, later -> Curves? in
+      let (before, after) = (earlier.site, later.site)
+      guard case .single(let from) = old.specification.activations[after.activation].kind,
+        case .single(let to) = new.specification.activations[after.activation].kind,
         from.parameters.count != to.parameters.count
       else { return nil }
-      let perUnit = new.specification.activations[activation].granularity == .unit
+      let perUnit = new.specification.activations[after.activation].granularity == .unit
       return Curves(
         from: from, to: to, fromOffset: before.offset, toOffset: after.offset,
-        sets: perUnit ? after.outputs : 1)
+        sets: perUnit ? after.units : 1)
     }
     let places = Dictionary(
       old.blocks.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })

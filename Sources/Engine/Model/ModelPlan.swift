@@ -8,17 +8,42 @@ public struct ModelPlan: Sendable {
   /// the sum alone.
   package struct Entry: Sendable {
     /// What it computes.
-    package var layer: ModelSpecification.Layer
+    package var layer: LayerSpecification
     /// `layers.2`, inside a residual layer `layers.2.layers.0`; `output`.
     package var name: String
-    /// Numbers that it reads for a row.
-    package var inputs: Int
-    /// Numbers that it gives for a row.
-    package var outputs: Int
-    /// Where its first parameter lies in the flat vectors.
+    /// What it reads.
+    package var input: RowShape
+    /// What it gives.
+    package var output: RowShape
+    /// Where its own first parameter lies in the flat vectors.
     package var offset: Int
+    /// Its activations.
+    package var sites: [Site] = []
     /// For a residual layer, the entry of the first layer inside it: what that reads is added.
     package var first: Int?
+
+    /// Numbers that it reads for a row.
+    package var inputs: Int { input.count }
+    /// Numbers that it gives for a row.
+    package var outputs: Int { output.count }
+  }
+
+  /// A place in a layer that has an activation.
+  package struct Site: Sendable {
+    /// The index in ``ModelSpecification/activations``.
+    package var activation: Int
+    /// `layers.2.activation`.
+    package var name: String
+    /// The layer's member that names it.
+    package var member: String
+    /// Which of the layer's activations it is.
+    package var position: Int
+    /// How many parameter sets or draws there are where each unit has its own.
+    package var units: Int
+    /// Where its first parameter lies in the flat vectors.
+    package var offset: Int
+    /// What is drawn for it is drawn by this key, which no other place has.
+    package var key: UInt64
   }
 
   /// What was planned.
@@ -27,7 +52,7 @@ public struct ModelPlan: Sendable {
   public private(set) var blocks: [ParameterBlock] = []
   /// Length of the flat vectors.
   public private(set) var parameterCount = 0
-  /// Multiply-adds of one forward pass over one row, in dense layers.
+  /// Multiply-adds of one forward pass over one row, in matrix products.
   public private(set) var multiplyAddsPerRow = 0
   /// Length of the running statistics of all layers, as ``ModelState/statistics`` has them.
   public private(set) var statisticCount = 0
@@ -52,25 +77,28 @@ public struct ModelPlan: Sendable {
   /// The most numbers that a layer gives for a row.
   var widestOutput: Int { entries.map(\.outputs).max() ?? 1 }
 
+  /// What the model gives for a row.
+  public var output: RowShape { entries[entries.count - 1].output }
+
+  /// Every activation of every layer, with its layer's entry.
+  var sites: [(entry: Int, site: Site)] {
+    entries.enumerated().flatMap { index, entry in entry.sites.map { (index, $0) } }
+  }
+
   /// Plans a sound specification.
   ///
   /// - Complexity: O(layers + tensors).
   public init(_ specification: ModelSpecification) {
     self.specification = specification
     var shared: [Int: Int] = [:]
-    var width = add(specification.layers, "layers", width: specification.inputs, shared: &shared)
+    var shape = add(specification.layers, "layers", from: specification.input, shared: &shared)
     if specification.hasOutputLayer {
-      let layer = ModelSpecification.Layer.dense(units: specification.outputs)
-      entries.append(
-        Entry(
-          layer: layer, name: "output", inputs: width, outputs: specification.outputs, offset: parameterCount)
-      )
-      addDense("output", inputs: width, outputs: specification.outputs, layer: specification.layers.count)
-      width = specification.outputs
+      let layer = LayerSpecification.dense(units: specification.outputs)
+      shape = add(layer, "output", from: shape, top: specification.layers.count, shared: &shared)
     }
     precondition(!entries.isEmpty, "a model has at least one layer")
     statisticCount = countStatistics()
-    precondition(width == specification.outputs, "the last layer must be as wide as the outputs")
+    precondition(shape.channels == specification.outputs, "the last layer must be as wide as the outputs")
   }
 
   /// Plans layers one after the other.
@@ -79,51 +107,53 @@ public struct ModelPlan: Sendable {
   ///   - path: what the layers' names begin with.
   ///   - top: the index in the specification of the layer that these are inside; nil: their own.
   ///   - shared: where the parameters start that all layers of an activation share, by the activation's index.
-  /// - Returns: the width of the last.
+  /// - Returns: what the last gives.
   private mutating func add(
-    _ layers: [ModelSpecification.Layer], _ path: String, in top: Int? = nil, width: Int,
+    _ layers: [LayerSpecification], _ path: String, in top: Int? = nil, from input: RowShape,
     shared: inout [Int: Int]
-  ) -> Int {
-    var width = width
+  ) -> RowShape {
+    var shape = input
     for (position, layer) in layers.enumerated() {
-      let index = top ?? position
-      let name = "\(path).\(position)"
-      var entry = Entry(layer: layer, name: name, inputs: width, outputs: width, offset: parameterCount)
-      switch layer {
-      case .dense(let units):
-        entry.outputs = units
-        addDense(name, inputs: width, outputs: units, layer: index)
-      case .batchNorm, .layerNorm:
-        add("\(name).gamma", [width], .normalization, layer: index)
-        add("\(name).beta", [width], .normalization, layer: index)
-      case .dropout: break
-      case .residual(let inner):
-        precondition(!inner.isEmpty, "a residual layer has layers inside")
-        entry.first = entries.count
-        let last = add(inner, "\(name).layers", in: index, width: width, shared: &shared)
-        precondition(last == width, "a residual layer is as wide as what it reads")
-        entry.offset = parameterCount
-      case .maxout(let pieces):
-        precondition(width.isMultiple(of: pieces), "the pieces of a maxout layer are equally wide")
-        entry.outputs = width / pieces
-      case .activation(let activation), .gate(let activation):
-        if case .gate = layer {
-          precondition(width.isMultiple(of: 2), "a gate has two halves")
-          entry.outputs = width / 2
-        }
-        let description = specification.activations[activation]
-        if description.isShared, let offset = shared[activation] {
-          entry.offset = offset
-        } else {
-          shared[activation] = parameterCount
-          let name = description.isShared ? "activations.\(activation)" : "\(name).activation"
-          addActivation(description, name, units: entry.outputs, layer: index)
-        }
-      }
-      entries.append(entry)
-      width = entry.outputs
+      shape = add(layer, "\(path).\(position)", from: shape, top: top ?? position, shared: &shared)
     }
-    return width
+    return shape
+  }
+
+  private mutating func add(
+    _ layer: LayerSpecification, _ name: String, from input: RowShape, top: Int, shared: inout [Int: Int]
+  ) -> RowShape {
+    guard let output = try? layer.output(from: input) else {
+      preconditionFailure("\(name) cannot read rows of \(input)")
+    }
+    let description = layer.description
+    var entry = Entry(layer: layer, name: name, input: input, output: output, offset: 0)
+    if !description.inner.isEmpty {
+      entry.first = entries.count
+      _ = add(description.inner, "\(name).layers", in: top, from: input, shared: &shared)
+    }
+    entry.offset = parameterCount
+    for tensor in description.tensors(from: input) { add(tensor, "\(name).\(tensor.name)", layer: top) }
+    multiplyAddsPerRow += description.multiplyAdds(from: input)
+    for (position, use) in description.activations(from: input).enumerated() {
+      // The first place of a layer has the layer's number alone.
+      var site = Site(
+        activation: use.index, name: "\(name).\(use.member)", member: use.member, position: position,
+        units: use.units, offset: parameterCount, key: UInt64(position) << 24 | UInt64(entries.count))
+      let activation = specification.activations[use.index]
+      if activation.isShared, let offset = shared[use.index] {
+        site.offset = offset
+      } else {
+        if activation.isShared { shared[use.index] = parameterCount }
+        let prefix = activation.isShared ? "activations.\(use.index)" : site.name
+        for tensor in activation.tensors(units: use.units) {
+          add(tensor, "\(prefix).\(tensor.name)", layer: top, of: activation)
+        }
+        multiplyAddsPerRow += output.positions * activation.multiplyAdds(units: use.units)
+      }
+      entry.sites.append(site)
+    }
+    entries.append(entry)
+    return output
   }
 
   /// Whether a state is one of this model's: as many parameters and statistics, and candidates that exist.
@@ -141,74 +171,24 @@ public struct ModelPlan: Sendable {
   private func countStatistics() -> Int {
     let combinations = RandomDraws.combinations(of: self) ?? 1
     return entries.reduce(0) { count, entry in
-      guard let width = statisticsWidth(of: entry) else { return count }
-      return count + RunningStatistics.count(width: width, combinations: combinations)
-    }
-  }
-
-  /// How many running statistics a layer keeps for a combination of draws; nil where it keeps none.
-  private func statisticsWidth(of entry: Entry) -> Int? {
-    switch entry.layer {
-    case .batchNorm: return BatchNorm.statisticsWidth(units: entry.outputs)
-    case .activation(let index), .gate(let index):
-      guard case .generated(let hypernetwork) = specification.activations[index].kind else { return nil }
-      return hypernetwork.statisticsWidth(units: entry.outputs)
-    case .dense, .dropout, .layerNorm, .maxout, .residual: return nil
-    }
-  }
-
-  private mutating func addDense(_ name: String, inputs: Int, outputs: Int, layer: Int) {
-    add("\(name).weight", [inputs, outputs], .weight, layer: layer)
-    add("\(name).bias", [outputs], .bias, layer: layer)
-    multiplyAddsPerRow += inputs * outputs
-  }
-
-  private mutating func addActivation(
-    _ activation: ActivationSpecification, _ name: String, units: Int, layer: Int
-  ) {
-    switch activation.kind {
-    case .random: break
-    case .single(let function):
-      for parameter in function.parameters {
-        add(
-          "\(name).\(parameter.name)", activation.granularity == .unit ? [units] : [], .activation,
-          layer: layer, of: activation)
-      }
-    case .mixture(let mixture):
-      add(
-        "\(name).logits", [mixture.names.count] + (activation.granularity == .unit ? [units] : []),
-        .activation, layer: layer, of: activation)
-    case .generated(let hypernetwork):
-      let widths = hypernetwork.generatorWidths(units: units)
-      for (depth, (inputs, outputs)) in zip(widths, widths.dropFirst()).enumerated() {
-        add(
-          "\(name).generator.\(depth).weight", [inputs, outputs], .activation, layer: layer, of: activation)
-        add("\(name).generator.\(depth).bias", [outputs], .activation, layer: layer, of: activation)
-        if hypernetwork.input == .sample { multiplyAddsPerRow += inputs * outputs }
+      let own = entry.layer.description.statisticsWidth(from: entry.input)
+      let widths =
+        [own] + entry.sites.map { specification.activations[$0.activation].statisticsWidth(units: $0.units) }
+      return widths.compactMap(\.self).reduce(count) {
+        $0 + RunningStatistics.count(width: $1, combinations: combinations)
       }
     }
   }
 
   private mutating func add(
-    _ name: String, _ shape: [Int], _ role: ParameterBlock.Role, layer: Int,
-    of activation: ActivationSpecification? = nil
+    _ tensor: LayerTensor, _ name: String, layer: Int, of activation: ActivationSpecification? = nil
   ) {
-    let end = parameterCount + shape.reduce(1, *)
+    let end = parameterCount + tensor.count
     blocks.append(
       ParameterBlock(
-        name: name, shape: shape, range: parameterCount..<end, role: role, layer: layer,
+        name: name, shape: tensor.shape, range: parameterCount..<end, role: tensor.role, layer: layer,
         learningRateMultiplier: activation?.learningRateMultiplier ?? 1,
         weightDecay: activation?.weightDecay ?? 0))
     parameterCount = end
-  }
-}
-
-extension ActivationSpecification {
-  /// Whether all layers that name the activation share its parameters.
-  fileprivate var isShared: Bool {
-    switch kind {
-    case .single, .mixture: granularity == .network
-    case .random, .generated: false
-    }
   }
 }

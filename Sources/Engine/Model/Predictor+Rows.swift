@@ -25,19 +25,12 @@ extension Predictor {
     precondition(inputs.count == rows * specification.inputs, "the inputs are whole rows")
     return predictions(inputs: inputs, rows: rows, run: forward)
   }
-
-  /// Shows what every activation layer reads, its pre-activations, chunk by chunk: for input statistics. A gate's
-  /// activation reads the second half of the layer before.
-  ///
-  /// Where a random activation averages, all are passed as their expected functions, since no single pass stands for the
-  /// average.
-  public func forEachActivationInput(
-    inputs: UnsafePointer<Float>, rows: Int,
-    _ body: (_ layer: Int, _ values: UnsafeBufferPointer<Float>, _ rows: Int, _ units: Int) -> Void
-  ) {
-    forEachActivationInput(inputs: inputs, rows: rows, run: forward, body)
-  }
 }
+
+/// Takes numbers that an activation read, rows × units, and which of ``Model/activationLayers`` it was.
+public typealias ActivationValues = (
+  _ index: Int, _ values: UnsafeBufferPointer<Float>, _ rows: Int, _ units: Int
+) -> Void
 
 extension Predictor {
   func predictions(inputs: [Float], rows: Int, run: ForwardRun) -> [Float] {
@@ -132,23 +125,20 @@ extension Predictor {
 
   func forEachActivationInput(
     inputs: UnsafePointer<Float>, rows: Int, run: ForwardRun,
-    _ body: (_ layer: Int, _ values: UnsafeBufferPointer<Float>, _ rows: Int, _ units: Int) -> Void
+    _ body: ActivationValues
   ) {
     forEachChunk(of: rows) { start, count in
       let input = inputs + start * specification.inputs
       let averages = draws.passCount(rule: nil) > 1
       _ = draws.prepare(pass: 0, of: 1, rule: averages ? .expected : nil)
       forward(input, rows: count, run)
-      for (index, entry) in plan.entries.enumerated() {
-        guard entry.layer.activation != nil else { continue }
-        let read =
-          if let gate = layers.layers[index] as? Gate {
-            UnsafePointer(gate.gates.base)
-          } else {
-            layers.input(ofLayer: index, input)
-          }
-        body(
-          index, UnsafeBufferPointer(start: read, count: count * entry.outputs), count, entry.outputs)
+      let pass = makePass(rows: count, .prediction)
+      for (index, place) in plan.sites.enumerated() {
+        layers.showActivationInput(
+          place.site.position, ofLayer: place.entry, pass, input: input
+        ) { values, rows, units in
+          body(index, UnsafeBufferPointer(start: values, count: rows * units), rows, units)
+        }
       }
     }
   }

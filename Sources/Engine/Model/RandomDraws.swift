@@ -19,14 +19,17 @@ final class RandomDraws {
     let choice: RandomChoice
     let key: UInt64
     var layers: [RandomActivation]
+    /// The layers' own keys.
+    var members: [UInt64]
     /// How often each candidate was drawn in training, unit by unit where units draw.
     var draws: [Int]
 
-    init(activation: Int, choice: RandomChoice, key: UInt64, layer: RandomActivation) {
+    init(activation: Int, choice: RandomChoice, key: UInt64, layer: RandomActivation, member: UInt64) {
       self.activation = activation
       self.choice = choice
       self.key = key
       layers = [layer]
+      members = [member]
       draws = choice.candidates.map { _ in 0 }
     }
 
@@ -43,19 +46,21 @@ final class RandomDraws {
 
   init(seed: UInt64) { self.seed = seed }
 
-  func add(_ layer: RandomActivation, activation: Int, index: Int) {
+  /// - Parameter key: the layer's own part of its draws' keys.
+  func add(_ layer: RandomActivation, activation: Int, key own: UInt64) {
     if layer.choice.scope == .network, let group = groups.first(where: { $0.activation == activation }) {
       group.layers.append(layer)
+      group.members.append(own)
       return
     }
     // Network-wide choices have keys of their own, so that they never repeat a layer's draws.
-    let key = layer.choice.scope == .network ? 1 << 31 | UInt64(activation) : UInt64(index)
-    groups.append(Group(activation: activation, choice: layer.choice, key: key, layer: layer))
+    let key = layer.choice.scope == .network ? 1 << 31 | UInt64(activation) : own
+    groups.append(
+      Group(activation: activation, choice: layer.choice, key: key, layer: layer, member: own))
   }
 
-  func draws(of layer: RandomActivation) -> [Int] {
-    groups.first { $0.layers.contains { $0 === layer } }?.draws ?? []
-  }
+  /// How often each candidate was drawn for what was added with this key.
+  func draws(ofKey key: UInt64) -> [Int] { groups.first { $0.members.contains(key) }?.draws ?? [] }
 
   /// Goes on with the counts and choices of a model with the same random layers.
   func takeOver(_ other: RandomDraws) {
@@ -186,13 +191,13 @@ final class RandomDraws {
   /// ``combinations`` of a model that is only planned.
   static func combinations(of plan: ModelPlan) -> Int? {
     var networkWide: Set<Int> = []
-    return plan.entries.reduce(1) { product, entry in
-      guard let activation = entry.layer.activation,
-        case .random(let choice) = plan.specification.activations[activation].kind,
-        choice.scope != .network || networkWide.insert(activation).inserted
+    return plan.sites.reduce(1) { product, entry in
+      let site = entry.site
+      guard case .random(let choice) = plan.specification.activations[site.activation].kind,
+        choice.scope != .network || networkWide.insert(site.activation).inserted
       else { return product }
       return Self.product(
-        product, choices: choice.scope == .unit ? entry.outputs : 1, candidates: choice.candidates.count)
+        product, choices: choice.scope == .unit ? site.units : 1, candidates: choice.candidates.count)
     }
   }
 

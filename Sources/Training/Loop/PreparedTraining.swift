@@ -79,7 +79,7 @@ public struct PreparedTraining: Sendable {
       throw SpecificationError(faults: faults.faults)
     }
     let assembly = ModelAssembly(
-      specification.model, activation: activation, inputs: dataset.inputWidth,
+      specification.model, activation: activation, input: .features(dataset.inputWidth),
       outputs: dataset.targetEncoder.outputs(of: dataset.task))
     let plan = ModelPlan(assembly.specification)
     if plan.parameterCount > limits.maximumParameters {
@@ -145,21 +145,20 @@ public struct PreparedTraining: Sendable {
     let root = JSONPointer()
     let outputs = dataset.targetEncoder.outputs(of: dataset.task)
     let model = specification.model
-    model.checkResidualWidths(inputs: dataset.inputWidth, at: root.appending("model"), faults: faults)
+    let shapes = ModelShapes(
+      model, activation: specification.activation?.specification, input: .features(dataset.inputWidth),
+      outputs: outputs, at: root.appending("model"), faults: faults)
     if model.output == .none {
-      let width = model.lastWidth(inputs: dataset.inputWidth)
-      if model.layers.isEmpty {
+      if shapes.isEmpty {
         faults.add("a model without an output layer needs at least one layer", at: root.appending("model"))
-      } else if width != outputs {
+      } else if let width = shapes.last?.channels, width != outputs {
         faults.add(
           "without an output layer the last layer must give \(outputs) \(outputs == 1 ? "number" : "numbers") per row, "
             + "but it gives \(width)",
           at: root.appending("model").appending("output"))
       }
     }
-    if model.denseParameterCount(inputs: dataset.inputWidth, outputs: outputs)
-      > Double(limits.maximumParameters)
-    {
+    if shapes.parameters > Double(limits.maximumParameters) {
       faults.add(
         "the model has more than \(limits.maximumParameters) parameters", at: root.appending("model"))
     }
@@ -174,9 +173,7 @@ public struct PreparedTraining: Sendable {
         "are \(steps.epochs) epochs of \(steps.stepsPerEpoch) steps; at most \(limits.maximumEpochs) epochs are allowed",
         at: root.appending("training").appending("iterations"))
     }
-    let values = model.valuesPerRow(
-      inputs: dataset.inputWidth, outputs: outputs, activation: specification.activation?.specification)
-    if values * Double(steps.mostRows) > Double(limits.maximumStepValues) {
+    if shapes.values * Double(steps.mostRows) > Double(limits.maximumStepValues) {
       faults.add(
         "one step of \(steps.mostRows) rows has more than \(limits.maximumStepValues) values in all layers",
         at: root.appending("training").appending("batch_size"))

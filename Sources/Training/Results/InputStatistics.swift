@@ -22,14 +22,12 @@ package struct InputStatistics: Equatable, Sendable {
 
   /// One entry per activation layer, in the order of the model's activation layers; two forward passes.
   static func measure(_ model: Model, _ examples: Examples) -> [InputStatistics] {
-    let layers = model.activationLayers.map(\.layer)
-    var statistics = [InputStatistics](repeating: InputStatistics(), count: layers.count)
-    var seen = [Double](repeating: 0, count: layers.count)
+    var statistics = model.activationLayers.map { _ in InputStatistics() }
+    var seen = statistics.map { _ in 0.0 }
     var squares = seen
     examples.inputs.withUnsafeBufferPointer { inputs in
       guard let input = inputs.baseAddress, examples.rows > 0 else { return }
-      model.forEachActivationInput(inputs: input, rows: examples.rows) { layer, values, _, _ in
-        guard let index = layers.firstIndex(of: layer) else { return }
+      model.forEachActivation(inputs: input, rows: examples.rows) { index, values, _, _ in
         for value in values {
           let value = Double(value)
           statistics[index].minimum = min(statistics[index].minimum, value)
@@ -44,8 +42,7 @@ package struct InputStatistics: Equatable, Sendable {
         statistics[index].standardDeviation = (squares[index] / max(1, seen[index])).squareRoot()
         statistics[index].counts = [Int](repeating: 0, count: binCount)
       }
-      model.forEachActivationInput(inputs: input, rows: examples.rows) { layer, values, _, _ in
-        guard let index = layers.firstIndex(of: layer) else { return }
+      model.forEachActivation(inputs: input, rows: examples.rows) { index, values, _, _ in
         let (low, high) = (statistics[index].minimum, statistics[index].maximum)
         guard high > low, (high - low).isFinite else { return }
         for value in values {

@@ -1,0 +1,43 @@
+// A layer as a value of any kind: what a model's specification is a list of.
+
+/// One layer of a model, by its kind and options; ``LayerDescription`` has what a kind must know.
+public struct LayerSpecification: Sendable {
+  let description: any LayerDescription
+
+  init(_ description: some LayerDescription) { self.description = description }
+
+  /// The kind, as documents have it: `dense`.
+  public var name: String { description.name }
+
+  /// The layers inside, then itself, as they are computed.
+  package var flattened: [LayerSpecification] { description.inner.flatMap(\.flattened) + [self] }
+
+  /// What the layer makes of a row; throws where it cannot read such rows.
+  package func output(from input: RowShape) throws(ShapeFault) -> RowShape {
+    try description.output(from: input)
+  }
+
+  /// About how many numbers the layer and those inside it hold for a row in a training step.
+  package func values(from input: RowShape) -> Int { description.values(from: input) }
+
+  /// Numbers of its own tensors, its activations' aside.
+  package func parameterCount(from input: RowShape) -> Int {
+    description.tensors(from: input).reduce(0) { $0 + $1.count }
+  }
+
+  /// The activations that it applies, by their indices in the specification, with the units of each.
+  package func activationUnits(from input: RowShape) -> [(index: Int, units: Int)] {
+    description.activations(from: input).map { ($0.index, $0.units) }
+  }
+
+  /// Whether statistics of the layer, or of one inside it, are those of a mini-batch.
+  package var normalizesBatch: Bool { flattened.contains { $0.description.normalizesBatch } }
+}
+
+extension LayerSpecification: Hashable {
+  public static func == (left: LayerSpecification, right: LayerSpecification) -> Bool {
+    AnyHashable(left.description) == AnyHashable(right.description)
+  }
+
+  public func hash(into hasher: inout Hasher) { AnyHashable(description).hash(into: &hasher) }
+}

@@ -1,0 +1,52 @@
+// Reading one layer of a document: its members, and what is known around it.
+
+import JSON
+
+/// The object of one layer and what bounds it.
+struct LayerReading {
+  var reader: ObjectReader
+  /// How many layers it is inside.
+  let depth: Int
+  let seed: UInt64
+  let limits: TrainingLimits
+
+  /// How many residual layers may be inside one another.
+  static let maximumDepth = 8
+
+  /// A required number of units, each of which the layer has several of, which all count.
+  mutating func units(pieces: Int = 1) -> Int? {
+    reader.integer("units", in: 1...max(1, limits.maximumUnits / pieces), required: true)
+  }
+
+  /// An activation; the job's where it is faulty.
+  mutating func activation(_ member: String = "activation", absent: ActivationChoice = .job)
+    -> ActivationChoice
+  {
+    guard let value = reader.value(member) else { return absent }
+    if value == "none" { return .none }
+    let place = reader.pointer.appending(member)
+    let section = ActivationSection(value, at: place, seed: seed, faults: reader.faults)
+    return section.map(ActivationChoice.own) ?? .job
+  }
+
+  /// The layers of an array that are sound.
+  func layers(_ array: JSONArray, at pointer: JSONPointer) -> [any LayerSection] {
+    Self.layers(
+      array, at: pointer, depth: depth + 1, seed: seed, faults: reader.faults, limits: limits)
+  }
+
+  static func layers(
+    _ array: JSONArray, at pointer: JSONPointer, depth: Int = 0, seed: UInt64, faults: FaultCollector,
+    limits: TrainingLimits
+  ) -> [any LayerSection] {
+    array.enumerated().compactMap { index, value in
+      var reader = ObjectReader(value, at: pointer.appending(index), faults: faults)
+      guard let name = reader.choice("type", among: Layers.names, required: true),
+        let type = Layers.all.first(where: { $0.name == name })
+      else { return nil }
+      var reading = LayerReading(reader: reader, depth: depth, seed: seed, limits: limits)
+      defer { reading.reader.finish() }
+      return type.read(&reading)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// The table of layers that a document may name.
+
+/// A type of layer by the name that documents give it.
+package struct LayerType: Sendable {
+  /// As documents have it.
+  package let name: String
+  /// Reads its options; nil with faults where it cannot be used.
+  let read: @Sendable (inout LayerReading) -> (any LayerSection)?
+
+  init(_ name: String, _ read: @escaping @Sendable (inout LayerReading) -> (any LayerSection)?) {
+    self.name = name
+    self.read = read
+  }
+}
+
+/// All types, in the order in which faults and documentation list them.
+package enum Layers {
+  /// One row each.
+  package static let all: [LayerType] =
+    [LayerType("dense", DenseSection.read), LayerType("activation", ActivationLayerSection.read)]
+    + GatedSection.types
+    + [
+      LayerType("maxout", MaxoutSection.read), LayerType("dropout", DropoutSection.read),
+      LayerType("batch_norm", BatchNormSection.read), LayerType("layer_norm", LayerNormSection.read),
+      LayerType("residual", ResidualSection.read),
+    ]
+
+  /// Their names.
+  package static let names = all.map(\.name)
+}
