@@ -110,7 +110,9 @@ let package = Package(
     .tests("Digest", ["Digest"]),
     .tests("CKernels", ["CKernels", "CTestSetup"]),
     .tests("Activations", ["Activations"], resources: [.copy("Fixtures")]),
-    .tests("Engine", ["Engine", "Activations", "CTestSetup"], resources: [.copy("Golden")]),
+    .tests(
+      "Engine", ["Engine", "Activations", "CTestSetup"],
+      resources: [.copy("Golden"), .copy("GoldenSequences")]),
     .tests("HTTP", ["HTTP", httpTypes]),
     .tests("Net", ["Net"]),
     .tests("TLS", ["TLS", "COpenSSL"]),

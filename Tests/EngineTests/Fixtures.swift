@@ -8,24 +8,36 @@ struct Sample {
   var inputs: [Float]
   var targets: [Float]
   var rows: Int
+  /// Steps of each row, where rows differ.
+  var lengths: [Int32]?
 
   /// Standard normal inputs with targets that depend on them; `shift` moves the inputs.
-  init(_ loss: Loss, rows: Int, inputs width: Int, outputs: Int, seed: UInt64 = 11, shift: Float = 0) {
+  init(
+    _ loss: Loss, rows: Int, inputs width: Int, outputs: Int, steps: Int = 1, seed: UInt64 = 11,
+    shift: Float = 0
+  ) {
     var stream = RandomStream(seed: seed, stream: .synthetic)
     self.rows = rows
     inputs = (0..<rows * width).map { _ in Float(stream.normal()) + shift }
     targets = []
     for row in 0..<rows {
-      let sum = inputs[row * width..<(row + 1) * width].reduce(0, +)
-      switch loss {
-      case .meanSquaredError: targets += (0..<outputs).map { 0.3 * sum - Float($0) }
-      case .binaryCrossEntropy: targets += (0..<outputs).map { _ in sum > 0 ? 1 : 0 }
-      case .softmaxCrossEntropy: targets.append(Float(min(outputs - 1, Int(abs(sum)))))
+      for step in 0..<steps {
+        let sum = inputs[row * width..<(row + 1) * width].reduce(Float(step), +)
+        switch loss {
+        case .meanSquaredError: targets += (0..<outputs).map { 0.3 * sum - Float($0) }
+        case .binaryCrossEntropy: targets += (0..<outputs).map { _ in sum > 0 ? 1 : 0 }
+        case .softmaxCrossEntropy: targets.append(Float(min(outputs - 1, Int(abs(sum)))))
+        }
       }
     }
   }
 
   var order: [Int32] { (0..<Int32(rows)).map { $0 } }
+
+  func withLengths<Value>(_ body: (UnsafePointer<Int32>?) -> Value) -> Value {
+    guard let lengths else { return body(nil) }
+    return lengths.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
 }
 
 /// A hidden-layer network: dense and activation for each width, then the output layer.
@@ -43,30 +55,41 @@ extension Model {
   /// One step on all rows of a sample.
   @discardableResult
   func step(_ sample: Sample, _ step: Int = 0, epoch: Int = 0, factor: Float = 1) -> Double {
-    sample.order.withUnsafeBufferPointer {
-      trainStep(
-        inputs: sample.inputs, targets: sample.targets, rows: $0, step: step, epoch: epoch,
-        learningRateFactor: factor)
+    sample.order.withUnsafeBufferPointer { rows in
+      sample.withLengths { lengths in
+        trainStep(
+          inputs: sample.inputs, targets: sample.targets, rows: rows, lengths: lengths, step: step,
+          epoch: epoch, learningRateFactor: factor)
+      }
     }
   }
 
   /// The training loss of all rows, with its gradient left in `gradients`.
   @discardableResult
   func differentiate(_ sample: Sample, step: Int = 0, progress: Double = 0) -> Double {
-    sample.order.withUnsafeBufferPointer {
-      computeGradients(
-        inputs: sample.inputs, targets: sample.targets, rows: $0, step: step, epoch: 0, progress: progress)
+    sample.order.withUnsafeBufferPointer { rows in
+      sample.withLengths { lengths in
+        computeGradients(
+          inputs: sample.inputs, targets: sample.targets, rows: rows, lengths: lengths, step: step, epoch: 0,
+          progress: progress)
+      }
     }
   }
 
   func predictions(_ sample: Sample, rule: InferenceRule? = nil) -> [Float] {
-    var outputs = [Float](repeating: .nan, count: sample.rows * specification.outputs)
-    predict(inputs: sample.inputs, rows: sample.rows, into: &outputs, rule: rule)
+    let width = ModelPlan(specification).output.count
+    var outputs = [Float](repeating: .nan, count: sample.rows * width)
+    sample.withLengths {
+      predict(inputs: sample.inputs, rows: sample.rows, lengths: $0, into: &outputs, rule: rule)
+    }
     return outputs
   }
 
   func evaluate(_ sample: Sample, rule: InferenceRule? = nil) -> Double {
-    evaluateLoss(inputs: sample.inputs, targets: sample.targets, rows: sample.rows, rule: rule)
+    sample.withLengths {
+      evaluateLoss(
+        inputs: sample.inputs, targets: sample.targets, rows: sample.rows, lengths: $0, rule: rule)
+    }
   }
 
   func block(_ name: String) -> ParameterBlock? { blocks.first { $0.name == name } }

@@ -277,7 +277,7 @@ extension Model {
     for width: Float in [1.0 / 128, 1.0 / 512, 1.0 / 2048] {
       let (narrow, wide) = (difference(width / 2), difference(width))
       slope = (4 * narrow - wide) / 3
-      if abs(narrow - wide) <= 1e-2 * max(abs(slope), 0.02) { break }
+      if abs(narrow - wide) <= 2e-3 * max(abs(slope), 0.1) { break }
     }
     return Float(slope)
   }

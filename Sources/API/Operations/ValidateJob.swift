@@ -22,6 +22,7 @@ extension Operation {
         "warnings": .array(JSONArray(prepared.warnings.map(\.document))),
         "parameters": .integer(prepared.parameterCount),
         "activation_parameters": .integer(prepared.activationParameterCount),
+        "shapes": prepared.layerShapes,
         "estimated_cost": [
           "multiply_adds": .number(prepared.estimatedCost.multiplyAdds),
           "seconds": .seconds(prepared.estimatedCost.seconds),

@@ -1,5 +1,6 @@
 // Encoders as JSON, in the form in which a trained model keeps them.
 
+import Engine
 package import JSON
 
 extension InputEncoder {
@@ -21,6 +22,7 @@ extension InputEncoder {
       "unknown": .string(unknown.rawValue),
     ]
     if let format { document["format"] = format.document }
+    if let shape { document["shape"] = .array(JSONArray(numbers: shape.map(Double.init))) }
     return .object(document)
   }
 
@@ -42,6 +44,11 @@ extension InputEncoder {
     if let text = document["unknown"] {
       guard let policy = text.stringValue.flatMap(UnknownPolicy.init) else { return nil }
       unknown = policy
+    }
+    if let shape = document["shape"] {
+      guard let sizes = shape.arrayValue?.compactMap(\.intValue), RowShape(dimensions: sizes)?.count == width
+      else { return nil }
+      self.shape = sizes
     }
     if let document = document["format"] {
       guard let format = TableFormat(document: document) else { return nil }

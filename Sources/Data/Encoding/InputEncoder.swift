@@ -57,6 +57,8 @@ package struct InputEncoder: Equatable, Sendable {
   package var encodings: [FeatureEncoding]
   /// What becomes of a missing value.
   package var missing: MissingPolicy
+  /// What the numbers of an encoded row are, channels last; nil: a vector.
+  package var shape: [Int]?
   /// What becomes of a class that is none of the labels.
   package var unknown = UnknownPolicy.error
   /// How the table was written; nil where the rows had no columns with names.

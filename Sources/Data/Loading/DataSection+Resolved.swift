@@ -31,6 +31,7 @@ extension DataSection {
     object["split"] = .string(split(for: dataset.task).rawValue)
     object["split_seed"] = .number(Double(splitSeed ?? seed))
     object["standardize"] = .bool(standardize)
+    if let inputShape { object["input_shape"] = .array(JSONArray(numbers: inputShape.map(Double.init))) }
     object["missing"] = .string(missing.rawValue)
     object["unknown"] = .string(unknown.rawValue)
     return .object(object)

@@ -64,6 +64,7 @@ public struct Dataset: Sendable {
       features: table.features, rows: split.training, standardize: standardize, missing: data.missing)
     inputEncoder.unknown = data.unknown
     inputEncoder.format = format
+    inputEncoder.shape = data.inputShape
     let targetEncoder = TargetEncoder(targets: table.targets, rows: split.training, standardize: standardize)
     func examples(_ rows: [Int]) -> Examples {
       Examples(

@@ -36,6 +36,8 @@ package struct DataSection: Sendable {
   package var types: [(name: String, type: ColumnType)] = []
   /// Columns that are left out.
   package var ignore: [String] = []
+  /// What the numbers of a row are, channels last: [steps, features] or [height, width, channels]; nil: a vector.
+  package var inputShape: [Int]?
   /// What the client says of the dialect of a text.
   package var dialect = DialectOptions()
 
@@ -69,6 +71,7 @@ extension DataSection {
     readColumns(&reader, limits)
     readSplit(&reader)
     standardize = reader.bool("standardize")
+    inputShape = reader.integers("input_shape", in: 1...limits.maximumColumns, count: 1...3)
     missing = reader.choice("missing", of: MissingPolicy.self) ?? missing
     unknown = reader.choice("unknown", of: UnknownPolicy.self) ?? unknown
     dialect = DialectOptions(&reader)

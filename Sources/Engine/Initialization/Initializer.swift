@@ -119,4 +119,12 @@ extension Initializer {
     rule.biases(context).fill(
       start + inputs * outputs, rows: 1, columns: outputs, scale: scale, from: &stream)
   }
+
+  /// Draws a matrix alone, [inputs][outputs].
+  func fillWeights(
+    _ start: UnsafeMutablePointer<Float>, _ context: InitializerContext, from stream: inout RandomStream
+  ) {
+    name.rule.weights(context).fill(
+      start, rows: Int(context.inputs), columns: Int(context.outputs), scale: scale, from: &stream)
+  }
 }

@@ -38,7 +38,7 @@ final class BatchNorm: Layer {
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     if usesBatch(pass) {
-      measure(x, rows: pass.rows)
+      measure(x, pass)
     } else {
       recall(combination: pass.combination)
     }
@@ -46,14 +46,15 @@ final class BatchNorm: Layer {
     for unit in 0..<units { inverse[unit] = 1 / (variance[unit] + normalizationEpsilon).squareRoot() }
     normalize(pass, x: x, y: y)
     guard usesBatch(pass), pass.recordsStatistics else { return }
-    let correction = Float(pass.rows) / Float(pass.rows - 1)
+    let rows = pass.validPositions
+    let correction = Float(rows) / Float(rows - 1)
     for unit in 0..<units { variance[unit] *= correction }
     running.update(batch.base, combination: pass.combination)
   }
 
   /// Whether rows are normalised by statistics of their own.
   private func usesBatch(_ pass: Pass) -> Bool {
-    if case .training = pass.purpose { pass.rows > 1 } else { false }
+    if case .training = pass.purpose { pass.validPositions > 1 } else { false }
   }
 
   private func recall(combination: Int?) {
@@ -65,20 +66,21 @@ final class BatchNorm: Layer {
     }
   }
 
-  private func measure(_ x: UnsafePointer<Float>, rows: Int) {
+  private func measure(_ x: UnsafePointer<Float>, _ pass: Pass) {
+    let (rows, count) = (pass.rows, pass.validPositions)
     let (mean, variance) = (batch.base, batch.base + units)
     batch.base.update(repeating: 0, count: 2 * units)
-    for row in 0..<rows {
+    for row in 0..<rows where pass.isValid(position: row) {
       for unit in 0..<units { mean[unit] += x[row * units + unit] }
     }
-    for unit in 0..<units { mean[unit] /= Float(rows) }
-    for row in 0..<rows {
+    for unit in 0..<units { mean[unit] /= Float(count) }
+    for row in 0..<rows where pass.isValid(position: row) {
       for unit in 0..<units {
         let difference = x[row * units + unit] - mean[unit]
         variance[unit] += difference * difference
       }
     }
-    for unit in 0..<units { variance[unit] /= Float(rows) }
+    for unit in 0..<units { variance[unit] /= Float(count) }
   }
 
   private func normalize(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
@@ -113,12 +115,15 @@ final class BatchNorm: Layer {
       pass.gradients[beta + unit] += sum[unit]
     }
     guard let dx else { return }
+    let usesBatch = usesBatch(pass)
+    let count = Float(pass.validPositions)
     for unit in 0..<units {
       // Statistics that are not the batch's own do not answer to it.
-      sum[unit] = usesBatch(pass) ? sum[unit] / Float(rows) : 0
-      projection[unit] = usesBatch(pass) ? projection[unit] / Float(rows) : 0
+      sum[unit] = usesBatch ? sum[unit] / count : 0
+      projection[unit] = usesBatch ? projection[unit] / count : 0
     }
-    for row in 0..<rows {
+    if pass.lengths != nil { dx.update(repeating: 0, count: rows * units) }
+    for row in 0..<rows where pass.isValid(position: row) {
       for unit in 0..<units {
         let index = row * units + unit
         let centered = dy[index] - sum[unit] - normalized[index] * projection[unit]

@@ -74,14 +74,14 @@ final class GeneratedActivation: Layer {
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     switch (hypernetwork.input, pass.purpose) {
     case (.statistics, .training) where measures(pass):
-      measure(x, rows: pass.rows)
+      measure(x, pass)
       record(pass)
       generate(pass, from: summary.base, rows: statisticRows)
     case (.statistics, _):
       recall(combination: pass.combination)
       generate(pass, from: summary.base, rows: statisticRows)
     case (.sample, .training):
-      average(x, rows: pass.rows)
+      average(x, pass)
       record(pass)
       generate(pass, from: x, rows: pass.rows)
     case (.sample, .prediction):
@@ -121,12 +121,12 @@ final class GeneratedActivation: Layer {
       for index in 0..<pass.rows * units { dx[index] += gradient[index] }
     case .statistics where measures(pass):
       let width = units / statisticRows
-      let count = Float(pass.rows * width)
+      let count = Float(pass.validPositions * width)
       for set in 0..<statisticRows {
         let (mean, deviation) = (summary.base[2 * set], summary.base[2 * set + 1])
         let byMean = gradient[2 * set] / count
         let bySpread = gradient[2 * set + 1] / (count * deviation)
-        for row in 0..<pass.rows {
+        for row in 0..<pass.rows where pass.isValid(position: row) {
           for index in row * units + set * width..<row * units + (set + 1) * width {
             dx[index] += byMean + bySpread * (x[index] - mean)
           }
@@ -186,18 +186,20 @@ final class GeneratedActivation: Layer {
   private func innerPass(_ pass: Pass, rows: Int) -> Pass {
     var inner = pass
     inner.rows = rows
+    // What the generator reads are no positions of the rows.
+    (inner.lengths, inner.positions) = (nil, 1)
     inner.blockRows = generator.blockRows(rows: rows)
     return inner
   }
 
   /// Mean and standard deviation of the batch, for each unit where units have their own.
-  private func measure(_ x: UnsafePointer<Float>, rows: Int) {
+  private func measure(_ x: UnsafePointer<Float>, _ pass: Pass) {
     let width = units / statisticRows
-    let count = Double(rows * width)
+    let count = Double(pass.validPositions * width)
     for set in 0..<statisticRows {
       func sum(_ term: (Double) -> Double) -> Double {
         var total = 0.0
-        for row in 0..<rows {
+        for row in 0..<pass.rows where pass.isValid(position: row) {
           for index in row * units + set * width..<row * units + (set + 1) * width {
             total += term(Double(x[index]))
           }
@@ -212,16 +214,17 @@ final class GeneratedActivation: Layer {
   }
 
   /// Whether a batch has more than one number for each pair of statistics.
-  private func measures(_ pass: Pass) -> Bool { pass.rows * (units / statisticRows) > 1 }
+  private func measures(_ pass: Pass) -> Bool { pass.validPositions * (units / statisticRows) > 1 }
 
   private func record(_ pass: Pass) {
     if pass.recordsStatistics { running.update(summary.base, combination: pass.combination) }
   }
 
-  private func average(_ x: UnsafePointer<Float>, rows: Int) {
+  private func average(_ x: UnsafePointer<Float>, _ pass: Pass) {
     summary.base.update(repeating: 0, count: units)
-    for row in 0..<rows {
-      for unit in 0..<units { summary.base[unit] += x[row * units + unit] / Float(rows) }
+    let count = Float(pass.validPositions)
+    for row in 0..<pass.rows where pass.isValid(position: row) {
+      for unit in 0..<units { summary.base[unit] += x[row * units + unit] / count }
     }
   }
 

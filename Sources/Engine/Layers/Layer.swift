@@ -26,6 +26,10 @@ struct Pass {
   var gradients: UnsafeMutablePointer<Float>
   /// Whether statistics of a batch are added to the running ones; not where a step tries parameters that it may give up.
   var recordsStatistics = true
+  /// Steps of each row of the step that the layer reads, where rows differ; what lies behind them is padding.
+  var lengths: UnsafePointer<Int32>?
+  /// How many of the layer's rows a row of the step is: its positions, where each is computed for itself.
+  var positions = 1
   /// Which combination of random draws is in force, for statistics that depend on it; nil when none is.
   var combination: Int?
 
@@ -41,6 +45,7 @@ struct Pass {
   func over(positions: Int) -> Pass {
     guard positions > 1 else { return self }
     var pass = self
+    pass.positions = positions
     pass.rows *= positions
     pass.first *= positions
     pass.blockRows *= positions

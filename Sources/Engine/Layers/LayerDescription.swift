@@ -49,6 +49,15 @@ protocol LayerDescription: Sendable, Hashable {
   /// Whether it draws anew for every step of training, its activations aside.
   var isRandom: Bool { get }
 
+  /// Whether it is made of cells, each of which reads a row step by step.
+  var isRecurrent: Bool { get }
+
+  /// How many tokens it knows; nil where it reads numbers.
+  var tokens: Int? { get }
+
+  /// Whether 0 is no token but padding in what it reads.
+  var masksZero: Bool { get }
+
   /// Whether its statistics are those of a mini-batch.
   var normalizesBatch: Bool { get }
 
@@ -71,6 +80,9 @@ extension LayerDescription {
   func statisticsWidth(from input: RowShape) -> Int? { nil }
   func length(from length: Int) -> Int { length }
   var isRandom: Bool { false }
+  var isRecurrent: Bool { false }
+  var tokens: Int? { nil }
+  var masksZero: Bool { false }
   var normalizesBatch: Bool { false }
   func initialize(_ parameters: UnsafeMutablePointer<Float>, _ start: LayerStart) {}
 }

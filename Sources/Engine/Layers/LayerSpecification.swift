@@ -30,6 +30,17 @@ public struct LayerSpecification: Sendable {
     description.activations(from: input).map { ($0.index, $0.units) }
   }
 
+  /// The activations that it applies, by their indices, with the members that name them.
+  package var activationMembers: [(index: Int, member: String)] {
+    description.activations(from: .features(2)).map { ($0.index, $0.member) }
+  }
+
+  /// Whether it reads a sequence step by step: its activations are inside a cell.
+  package var isRecurrent: Bool { description.isRecurrent }
+
+  /// How many tokens it knows, whole numbers from 0 on; nil where it reads none.
+  package var tokens: Int? { description.tokens }
+
   /// Whether statistics of the layer, or of one inside it, are those of a mini-batch.
   package var normalizesBatch: Bool { flattened.contains { $0.description.normalizesBatch } }
 }

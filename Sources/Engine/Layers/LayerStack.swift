@@ -7,11 +7,20 @@ struct StackedLayer {
   let outputs: Int
   /// How many rows of its own the layer has for a row of the pass: positions that are computed each for itself.
   let positions: Int
+  /// How many steps it gives for a row; nil where its rows are no sequences.
+  let steps: Int?
+  /// How many of them are left of a row that had so many; nil: all.
+  let length: ((Int) -> Int)?
   /// For a ``Residual`` layer, the position of the first layer inside it.
   let first: Int?
 
-  init(_ layer: any Layer, outputs: Int, positions: Int = 1, first: Int? = nil) {
+  init(
+    _ layer: any Layer, outputs: Int, positions: Int = 1, steps: Int? = nil, length: ((Int) -> Int)? = nil,
+    first: Int? = nil
+  ) {
     self.layer = layer
+    self.steps = steps
+    self.length = length
     self.outputs = outputs
     self.positions = positions
     self.first = first
@@ -27,6 +36,9 @@ final class LayerStack {
   private let inputs: Int
   private let outputs: [Int]
   private let positions: [Int]
+  private let steps: [Int?]
+  /// How many steps of each row a layer gives, where it gives sequences.
+  private let lengths: [(lengths: RowLengths, map: (Int) -> Int)?]
   private let widest: Int
   private let summed: Int
   /// By position, the first layer inside a residual one and what joins the two.
@@ -46,6 +58,11 @@ final class LayerStack {
     self.layers = layers.map(\.layer)
     outputs = layers.map(\.outputs)
     positions = layers.map(\.positions)
+    steps = layers.map(\.steps)
+    lengths = layers.map { layer -> (lengths: RowLengths, map: (Int) -> Int)? in
+      guard layer.steps != nil, let map = layer.length else { return nil }
+      return (RowLengths(rows: memory.rows), map)
+    }
     self.summed = summed
     let joins = layers.map { entry -> (first: Int, residual: Residual)? in
       guard let first = entry.first, let residual = entry.layer as? Residual else { return nil }
@@ -53,8 +70,9 @@ final class LayerStack {
     }
     self.joins = joins
     starts = layers.indices.map { index in
-      joins.enumerated().compactMap { place, join in
-        join.flatMap { $0.first == index ? (place, $0.residual) : nil }
+      joins.enumerated().compactMap { place, join -> (index: Int, residual: Residual)? in
+        guard let join, join.first == index else { return nil }
+        return (place, join.residual)
       }
     }
     widest = layers.map(\.outputs).reduce(inputs, max)
@@ -89,14 +107,48 @@ final class LayerStack {
     _ site: Int, ofLayer index: Int, _ pass: Pass, input: UnsafePointer<Float>, _ body: ActivationInputs
   ) {
     layers[index].showActivationInput(
-      site, pass.over(positions: positions[index]), x: self.input(ofLayer: index, input), body)
+      site, own(pass, index), x: self.input(ofLayer: index, input), body)
   }
 
   private func width(ofInput index: Int) -> Int { index == 0 ? inputs : outputs[index - 1] }
 
   /// Draws what the layers draw; called by one thread before each forward pass.
   func prepare(_ pass: Pass) {
-    for (layer, positions) in zip(layers, positions) { layer.prepare(pass.over(positions: positions)) }
+    if pass.lengths != nil { measureLengths(pass) }
+    for index in layers.indices { layers[index].prepare(own(pass, index)) }
+  }
+
+  /// Steps of each row that the last layer gives; nil where all rows have as many.
+  func outputLengths(_ pass: Pass) -> UnsafePointer<Int32>? { lengths(after: layers.count - 1, pass) }
+
+  /// Finds out how many steps of each row every layer gives.
+  private func measureLengths(_ pass: Pass) {
+    for index in layers.indices {
+      guard let own = lengths[index], let before = lengths(after: index - 1, pass) else { continue }
+      for row in 0..<pass.rows { own.lengths.base[row] = Int32(own.map(Int(before[row]))) }
+    }
+  }
+
+  /// Steps of each row that a layer gives, of index −1 the model's inputs; nil where all rows have as many.
+  private func lengths(after index: Int, _ pass: Pass) -> UnsafePointer<Int32>? {
+    guard index >= 0, pass.lengths != nil else { return pass.lengths }
+    return lengths[index].map { UnsafePointer($0.lengths.base) }
+  }
+
+  /// A pass over all rows, or a member's, as the layer at an index sees it.
+  private func own(_ pass: Pass, _ index: Int) -> Pass {
+    var own = pass.over(positions: positions[index])
+    own.lengths = lengths(after: index - 1, pass)
+    return own
+  }
+
+  /// What a layer gives behind the end of a row is 0, and so is the gradient by it.
+  private func clearPadding(of values: UnsafeMutablePointer<Float>, ofLayer index: Int, _ pass: Pass) {
+    guard pass.lengths != nil, let steps = steps[index], let lengths = lengths(after: index, pass) else {
+      return
+    }
+    Engine.clearPadding(
+      of: values, pass, steps: steps, channels: outputs[index] / steps, lengths: lengths)
   }
 
   func forward(_ pass: Pass, input: UnsafePointer<Float>, member: Member = .alone) {
@@ -105,12 +157,13 @@ final class LayerStack {
       call(layers[index], pass, share, member) { pass in
         let y = values[index].base + pass.first * outputs[index]
         layers[index].forward(
-          pass.over(positions: positions[index]),
+          own(pass, index),
           x: self.input(ofLayer: index, input) + pass.first * width(ofInput: index), y: y)
         if let join = joins[index] {
           let block = self.input(ofLayer: join.first, input) + pass.first * outputs[index]
           join.residual.add(block, to: y, rows: pass.rows * positions[index])
         }
+        clearPadding(of: y, ofLayer: index, pass)
       }
     }
   }
@@ -126,8 +179,9 @@ final class LayerStack {
       let dx = index == 0 ? inputGradient : gradients[index - 1].base
       call(layers[index], pass, share, member) { pass in
         let (x, y) = (pass.first * width(ofInput: index), pass.first * outputs[index])
+        clearPadding(of: gradients[index].base + y, ofLayer: index, pass)
         layers[index].backward(
-          pass.over(positions: positions[index]), x: self.input(ofLayer: index, input) + x,
+          own(pass, index), x: self.input(ofLayer: index, input) + x,
           y: values[index].base + y,
           dy: gradients[index].base + y, dx: dx.map { $0 + x })
         if let dx {
@@ -140,7 +194,7 @@ final class LayerStack {
     member.meet()
     for index in layers.indices.reversed() {
       layers[index].differentiate(
-        pass.over(positions: positions[index]), x: self.input(ofLayer: index, input),
+        own(pass, index), x: self.input(ofLayer: index, input),
         dy: gradients[index].base, member: member)
     }
   }

@@ -30,7 +30,7 @@ public enum RowShape: Sendable, Hashable {
   }
 
   /// How many numbers a row has.
-  public var count: Int { dimensions.reduce(1, *) }
+  public var count: Int { positions * channels }
 
   /// Numbers of a step or pixel; of a vector, all. A layer's units.
   public var channels: Int {

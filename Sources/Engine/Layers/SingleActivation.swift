@@ -104,7 +104,7 @@ final class SingleActivation: Layer {
 }
 
 /// What a stochastic activation needs for a step of training.
-private struct LayerNoise {
+struct LayerNoise {
   let function: CompiledActivation
   /// One for each member of the team.
   let workspaces: [ActivationWorkspace]

@@ -15,7 +15,7 @@ struct LayerBuilder {
     let draws = RandomDraws(seed: seed)
     // The random layers come first: how many combinations they have decides what running statistics keep apart.
     let sites = plan.entries.map { entry in
-      entry.sites.map { site in
+      entry.sites.map { site -> PlacedActivation in
         var random: RandomActivation?
         if case .random(let choice) = specification.activations[site.activation].kind {
           let layer = RandomActivation(
@@ -40,6 +40,7 @@ struct LayerBuilder {
           activations: sites[index]))
       return StackedLayer(
         layer, outputs: entry.outputs, positions: isPositionwise ? entry.output.positions : 1,
+        steps: entry.output.steps, length: { description.length(from: $0) },
         first: entry.first)
     }
     let stack = LayerStack(

@@ -1,40 +1,46 @@
 // Prediction and evaluation by a model that is being trained: its predictor's, with the model's team.
 
 extension Model {
-  /// Writes the linked outputs of some rows (``Predictor/predict(inputs:rows:into:rule:)``).
+  /// Writes the linked outputs of some rows (``Predictor/predict(inputs:rows:lengths:into:rule:)``).
   public func predict(
-    inputs: UnsafePointer<Float>, rows: Int, into outputs: UnsafeMutablePointer<Float>,
-    rule: InferenceRule? = nil
+    inputs: UnsafePointer<Float>, rows: Int, lengths: UnsafePointer<Int32>? = nil,
+    into outputs: UnsafeMutablePointer<Float>, rule: InferenceRule? = nil
   ) {
-    predictor.predict(inputs: inputs, rows: rows, into: outputs, rule: rule, run: forward)
+    predictor.predict(RowBlock(inputs, rows: rows, lengths), into: outputs, rule: rule, run: forward)
   }
 
   /// The linked outputs of some rows, row-major.
   ///
-  /// - Parameter inputs: row-major, `rows` × the specification's inputs.
-  public func predictions(inputs: [Float], rows: Int) -> [Float] {
-    predictor.predictions(inputs: inputs, rows: rows, run: forward)
+  /// - Parameters:
+  ///   - inputs: row-major, `rows` × the specification's inputs.
+  ///   - lengths: steps of each row, at least 1; nil: all of them.
+  public func predictions(inputs: [Float], rows: Int, lengths: [Int32]? = nil) -> [Float] {
+    predictor.predictions(inputs: inputs, rows: rows, lengths: lengths, run: forward)
   }
 
-  /// The linked outputs of some rows, row-major, and their mean loss (``evaluateLoss(inputs:targets:rows:rule:)``), by the
+  /// The linked outputs of some rows, row-major, and their mean loss (``evaluateLoss(inputs:targets:rows:lengths:rule:)``), by the
   /// passes of one of them; of no rows NaN.
   ///
   /// - Parameters:
   ///   - inputs: row-major, `rows` × the specification's inputs.
   ///   - targets: row-major, `rows` × the loss's targets.
+  ///   - lengths: steps of each row, at least 1; nil: all of them.
   ///   - isStopped: asked before every block of ``Predictor/capacity`` rows.
   /// - Returns: nil once it is stopped.
   public func evaluate(
-    inputs: [Float], targets: [Float], rows: Int, unless isStopped: () -> Bool
+    inputs: [Float], targets: [Float], rows: Int, lengths: [Int32]? = nil, unless isStopped: () -> Bool
   ) -> (outputs: [Float], loss: Double)? {
-    predictor.evaluate(inputs: inputs, targets: targets, rows: rows, isStopped: isStopped, run: forward)
+    predictor.evaluate(
+      inputs: inputs, targets: targets, rows: rows, lengths: lengths, isStopped: isStopped, run: forward)
   }
 
   /// The mean loss of predictions: of the averaged probabilities where the rule averages, else of the logits.
   public func evaluateLoss(
-    inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, rule: InferenceRule? = nil
+    inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int,
+    lengths: UnsafePointer<Int32>? = nil, rule: InferenceRule? = nil
   ) -> Double {
-    predictor.evaluateLoss(inputs: inputs, targets: targets, rows: rows, rule: rule, run: forward)
+    predictor.evaluateLoss(
+      RowBlock(inputs, rows: rows, lengths), targets: targets, rule: rule, run: forward)
   }
 
   /// Shows what every activation reads, its pre-activations, chunk by chunk: for input statistics. A gate's activation
@@ -42,8 +48,10 @@ extension Model {
   ///
   /// Where a random activation averages, all are passed as their expected functions, since no single pass stands for the
   /// average.
-  public func forEachActivation(inputs: UnsafePointer<Float>, rows: Int, _ body: ActivationValues) {
-    predictor.forEachActivationInput(inputs: inputs, rows: rows, run: forward, body)
+  public func forEachActivation(
+    inputs: UnsafePointer<Float>, rows: Int, lengths: UnsafePointer<Int32>? = nil, _ body: ActivationValues
+  ) {
+    predictor.forEachActivationInput(RowBlock(inputs, rows: rows, lengths), run: forward, body)
   }
 
   /// The same, with the layer's place among all layers instead of the activation's.

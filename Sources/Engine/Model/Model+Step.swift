@@ -14,6 +14,8 @@ struct TrainingBatch {
   var inputs: UnsafePointer<Float>
   var targets: UnsafePointer<Float>
   var rows: UnsafeBufferPointer<Int32>
+  /// Steps of every row of the data set; nil: all of them.
+  var lengths: UnsafePointer<Int32>?
   /// The schedule's factor on the learning rate; nil: no update.
   var learningRateFactor: Float?
 }
@@ -27,18 +29,22 @@ extension Model {
   ///
   /// - Parameters:
   ///   - inputs: row-major, all rows of the data set.
-  ///   - targets: row-major, ``Loss/targetsPerRow(outputs:)`` numbers per row.
+  ///   - targets: row-major, ``Loss/targetsPerRow(outputs:)`` numbers per row, or for each step of a row where the model
+  ///     gives sequences.
   ///   - rows: the rows of the batch, 1...``batchSize`` of them.
+  ///   - lengths: how many steps of each row of the data set there are, at least 1; what follows them does not count. Nil:
+  ///     all of them.
   ///   - step: the iteration, counted from 0; keys dropout, noise, and the draws of every iteration.
   ///   - epoch: keys the draws of every epoch.
   ///   - learningRateFactor: the schedule's.
   ///   - progress: the share of training that is done, in [0, 1]; decides temperatures.
   /// - Returns: the mean loss before the update, as the drawn functions and dropout masks gave it.
   public func trainStep(
-    inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>, step: Int,
-    epoch: Int, learningRateFactor: Float = 1, progress: Double = 0
+    inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>,
+    lengths: UnsafePointer<Int32>? = nil, step: Int, epoch: Int, learningRateFactor: Float = 1,
+    progress: Double = 0
   ) -> Double {
-    var batch = TrainingBatch(inputs: inputs, targets: targets, rows: rows)
+    var batch = TrainingBatch(inputs: inputs, targets: targets, rows: rows, lengths: lengths)
     switch rule.kind {
     case .gradient:
       batch.learningRateFactor = learningRateFactor
@@ -49,12 +55,12 @@ extension Model {
 
   /// A step without its update: leaves the gradient in ``gradients``.
   package func computeGradients(
-    inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>, step: Int,
-    epoch: Int, progress: Double = 0
+    inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>,
+    lengths: UnsafePointer<Int32>? = nil, step: Int, epoch: Int, progress: Double = 0
   ) -> Double {
     run(
-      TrainingBatch(inputs: inputs, targets: targets, rows: rows), step: step, epoch: epoch,
-      progress: progress)
+      TrainingBatch(inputs: inputs, targets: targets, rows: rows, lengths: lengths), step: step,
+      epoch: epoch, progress: progress)
   }
 
   func run(
@@ -66,13 +72,24 @@ extension Model {
     var pass = predictor.makePass(
       rows: batch.rows.count, .training(seed: seed, step: UInt64(step), progress: progress))
     pass.recordsStatistics = recordsStatistics
+    pass.lengths = predictor.measureLengths(
+      batch.inputs, batch.lengths, rows: batch.rows.count, order: batch.rows)
     layers.prepare(pass)
+    countLosses(pass)
     for range in accumulatedGradients {
       (gradientBuffer.base + range.lowerBound).update(repeating: 0, count: range.count)
     }
     task = .step(pass, batch)
     team.run(self, members: threads, units: pass.rows, pace: &stepPace)
-    return mean(of: batch.rows.count)
+    return meanLoss
+  }
+
+  /// Finds out how many steps of the rows count.
+  private func countLosses(_ pass: Pass) {
+    let positions = plan.output.positions
+    losses = (pass.rows * positions, pass.rows * positions)
+    guard let lengths = layers.outputLengths(pass) else { return }
+    losses.valid = (0..<pass.rows).reduce(0) { $0 + min(positions, Int(lengths[$1])) }
   }
 
   /// A pass forward by the team.
@@ -81,11 +98,11 @@ extension Model {
     team.run(self, members: threads, units: pass.rows, pace: &forwardPace)
   }
 
-  /// The mean of the losses of a step's rows.
-  private func mean(of rows: Int) -> Double {
+  /// The mean of the losses of a step's rows, or of those of their steps that count.
+  private var meanLoss: Double {
     var sum = 0.0
-    for row in 0..<rows { sum += terms[row] }
-    return sum / Double(rows)
+    for index in 0..<losses.all { sum += terms[index] }
+    return sum / Double(losses.valid)
   }
 }
 
@@ -98,15 +115,15 @@ extension Model: TeamWork {
     case .forward(let pass, let input): layers.forward(pass, input: input, member: member)
     case .step(let pass, let batch):
       differentiate(pass, batch, member)
-      measure(member, rows: pass.rows, isUpdating: batch.learningRateFactor != nil)
+      measure(member, isUpdating: batch.learningRateFactor != nil)
       if let factor = batch.learningRateFactor, lastStepWasApplied { update(factor, member) }
     }
   }
 
   /// The member's rows, gathered and taken forward and back; then its share of the gradient.
   private func differentiate(_ pass: Pass, _ step: TrainingBatch, _ member: Member) {
-    let (width, outputs) = (specification.inputs, specification.outputs)
-    let targetWidth = loss.targetsPerRow(outputs: outputs)
+    let width = specification.inputs
+    let targetWidth = plan.output.positions * loss.targetsPerRow(outputs: specification.outputs)
     let share = pass.share(of: member)
     for position in share.first..<share.first + share.rows {
       let row = Int(step.rows[position])
@@ -115,10 +132,7 @@ extension Model: TeamWork {
         from: step.targets + row * targetWidth, count: targetWidth)
     }
     layers.forward(pass, input: batch.inputs.base, member: member)
-    loss.differentiate(
-      logits: layers.output + share.first * outputs, targets: batch.targets.base + share.first * targetWidth,
-      rows: share.rows, outputs: outputs, batchRows: pass.rows, values: terms + share.first,
-      gradient: layers.outputGradient + share.first * outputs)
+    differentiateLoss(share, targetWidth: targetWidth, lengths: layers.outputLengths(pass))
     layers.backward(pass, input: batch.inputs.base, member: member)
     member.meet()
     guard !bendPenalties.isEmpty else { return }
@@ -130,9 +144,31 @@ extension Model: TeamWork {
     member.meet()
   }
 
+  /// The losses of a member's rows and the gradient by what the layers gave; of padding both are 0.
+  private func differentiateLoss(_ share: Pass, targetWidth: Int, lengths: UnsafePointer<Int32>?) {
+    let (outputs, positions) = (specification.outputs, plan.output.positions)
+    /// Rows of the loss, from one of them on.
+    func differentiate(_ first: Int, _ rows: Int) {
+      loss.differentiate(
+        logits: layers.output + first * outputs,
+        targets: batch.targets.base + first * (targetWidth / positions), rows: rows, outputs: outputs,
+        batchRows: losses.valid, values: terms + first, gradient: layers.outputGradient + first * outputs)
+    }
+    guard let lengths else {
+      return differentiate(share.first * positions, share.rows * positions)
+    }
+    for row in share.first..<share.first + share.rows {
+      let length = min(positions, Int(lengths[row]))
+      let end = row * positions + length
+      differentiate(row * positions, length)
+      (terms + end).update(repeating: 0, count: positions - length)
+      (layers.outputGradient + end * outputs).update(repeating: 0, count: (positions - length) * outputs)
+    }
+  }
+
   /// The gradient's norm from the sums of its parts, and with it whether the step is to be applied.
-  private func measure(_ member: Member, rows: Int, isUpdating: Bool) {
-    let (parts, squares) = (Self.parts(of: parameterCount), terms + batchSize)
+  private func measure(_ member: Member, isUpdating: Bool) {
+    let (parts, squares) = (Self.parts(of: parameterCount), terms + lossCount)
     for part in member.share(of: parts) {
       let start = part * Self.partLength
       squares[part] = sums.pointee.sum_of_squares(
@@ -148,7 +184,7 @@ extension Model: TeamWork {
       }
       lastGradientNorm = sum.squareRoot()
       if isUpdating {
-        lastStepWasApplied = mean(of: rows).isFinite && lastGradientNorm.isFinite
+        lastStepWasApplied = meanLoss.isFinite && lastGradientNorm.isFinite
         if lastStepWasApplied, case .gradient(let optimizer) = rule.kind { optimizer.beginUpdate() }
       }
     }

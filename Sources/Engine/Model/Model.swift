@@ -32,7 +32,9 @@ public final class Model {
   let accumulatedGradients: [Range<Int>]
   /// The rows of a step, gathered.
   let batch: (inputs: FloatBuffer, targets: FloatBuffer)
-  /// The losses of a step's rows, then sums of squares of the parts of its gradient.
+  /// How many losses a step has at most: one for each row, or for each step of its rows.
+  let lossCount: Int
+  /// The losses of a step, then sums of squares of the parts of its gradient.
   let terms: UnsafeMutablePointer<Double>
   let team: Team
   /// The most threads that were asked for.
@@ -40,6 +42,8 @@ public final class Model {
   /// How many threads work on the next step or prediction, the caller's included. The results are the same bits for any
   /// number.
   public var threads: Int { didSet { threads = min(max(1, threads), team.size) } }
+  /// How many losses the step has, and how many of them count.
+  var losses = (all: 0, valid: 0)
   /// What the team is working on.
   var task = TeamTask.none
   /// Whether steps, and passes forward alone, are faster with the team.
@@ -93,11 +97,13 @@ public final class Model {
     let specification = plan.specification
     batch = (
       FloatBuffer(count: batchSize * specification.inputs),
-      FloatBuffer(count: batchSize * loss.targetsPerRow(outputs: specification.outputs))
+      FloatBuffer(
+        count: batchSize * plan.output.positions * loss.targetsPerRow(outputs: specification.outputs))
     )
     accumulatedGradients = plan.summedBlocks.map(\.range)
-    terms = .allocate(capacity: batchSize + Self.parts(of: plan.parameterCount))
-    terms.initialize(repeating: 0, count: batchSize + Self.parts(of: plan.parameterCount))
+    lossCount = batchSize * plan.output.positions
+    terms = .allocate(capacity: lossCount + Self.parts(of: plan.parameterCount))
+    terms.initialize(repeating: 0, count: lossCount + Self.parts(of: plan.parameterCount))
     rule = optimizer.makeRule(blocks: plan.blocks, parameterCount: plan.parameterCount)
     groups = optimizer.groups(of: plan.blocks, momentStarts: momentStarts)
     clipNorm = optimizer.gradientClipNorm

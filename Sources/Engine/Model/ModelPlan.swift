@@ -80,6 +80,9 @@ public struct ModelPlan: Sendable {
   /// What the model gives for a row.
   public var output: RowShape { entries[entries.count - 1].output }
 
+  /// Whether the first layer takes 0 for padding, so that the inputs tell how long rows are.
+  var masksZero: Bool { entries[0].layer.description.masksZero }
+
   /// Every activation of every layer, with its layer's entry.
   var sites: [(entry: Int, site: Site)] {
     entries.enumerated().flatMap { index, entry in entry.sites.map { (index, $0) } }

@@ -8,22 +8,25 @@ extension Predictor {
   ///
   /// - Parameters:
   ///   - inputs: row-major, `rows` × the specification's inputs.
-  ///   - outputs: room for `rows` × the specification's outputs.
+  ///   - lengths: steps of each row, at least 1; nil: all of them.
+  ///   - outputs: room for `rows` × the numbers that the plan gives for a row; behind the end of a row they mean nothing.
   ///   - rule: for random activations; nil takes each one's own.
   /// - Complexity: one forward pass, for `average` one per combination of draws (at most 64, else 16).
   public func predict(
-    inputs: UnsafePointer<Float>, rows: Int, into outputs: UnsafeMutablePointer<Float>,
-    rule: InferenceRule? = nil
+    inputs: UnsafePointer<Float>, rows: Int, lengths: UnsafePointer<Int32>? = nil,
+    into outputs: UnsafeMutablePointer<Float>, rule: InferenceRule? = nil
   ) {
-    predict(inputs: inputs, rows: rows, into: outputs, rule: rule, run: forward)
+    predict(RowBlock(inputs, rows: rows, lengths), into: outputs, rule: rule, run: forward)
   }
 
   /// The linked outputs of some rows, row-major.
   ///
-  /// - Parameter inputs: row-major, `rows` × the specification's inputs.
-  public func predictions(inputs: [Float], rows: Int) -> [Float] {
+  /// - Parameters:
+  ///   - inputs: row-major, `rows` × the specification's inputs.
+  ///   - lengths: steps of each row, at least 1; nil: all of them.
+  public func predictions(inputs: [Float], rows: Int, lengths: [Int32]? = nil) -> [Float] {
     precondition(inputs.count == rows * specification.inputs, "the inputs are whole rows")
-    return predictions(inputs: inputs, rows: rows, run: forward)
+    return predictions(inputs: inputs, rows: rows, lengths: lengths, run: forward)
   }
 }
 
@@ -32,14 +35,39 @@ public typealias ActivationValues = (
   _ index: Int, _ values: UnsafeBufferPointer<Float>, _ rows: Int, _ units: Int
 ) -> Void
 
+/// Rows that lie one after the other.
+struct RowBlock {
+  let inputs: UnsafePointer<Float>
+  let rows: Int
+  /// Steps of each row; nil: all of them.
+  let lengths: UnsafePointer<Int32>?
+
+  init(_ inputs: UnsafePointer<Float>, rows: Int, _ lengths: UnsafePointer<Int32>?) {
+    (self.inputs, self.rows, self.lengths) = (inputs, rows, lengths)
+  }
+
+  /// Some of them.
+  func part(from start: Int, rows: Int, width: Int) -> RowBlock {
+    RowBlock(inputs + start * width, rows: rows, lengths.map { $0 + start })
+  }
+}
+
+/// Some lengths, or none.
+func withLengths<Value>(_ lengths: [Int32]?, _ body: (UnsafePointer<Int32>?) -> Value) -> Value {
+  guard let lengths else { return body(nil) }
+  return lengths.withUnsafeBufferPointer { body($0.baseAddress) }
+}
+
 extension Predictor {
-  func predictions(inputs: [Float], rows: Int, run: ForwardRun) -> [Float] {
-    let count = rows * specification.outputs
+  func predictions(inputs: [Float], rows: Int, lengths: [Int32]?, run: ForwardRun) -> [Float] {
+    let count = rows * plan.output.count
     return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       buffer.initialize(repeating: 0)
       inputs.withUnsafeBufferPointer { inputs in
-        if let input = inputs.baseAddress, let output = buffer.baseAddress, rows > 0 {
-          predict(inputs: input, rows: rows, into: output, rule: nil, run: run)
+        withLengths(lengths) { lengths in
+          if let input = inputs.baseAddress, let output = buffer.baseAddress, rows > 0 {
+            predict(RowBlock(input, rows: rows, lengths), into: output, rule: nil, run: run)
+          }
         }
       }
       initialized = count
@@ -47,95 +75,116 @@ extension Predictor {
   }
 
   func predict(
-    inputs: UnsafePointer<Float>, rows: Int, into outputs: UnsafeMutablePointer<Float>, rule: InferenceRule?,
-    run: ForwardRun
+    _ block: RowBlock, into outputs: UnsafeMutablePointer<Float>, rule: InferenceRule?, run: ForwardRun
   ) {
-    let width = specification.outputs
-    forEachChunk(of: rows) { start, count in
-      link(inputs + start * specification.inputs, rows: count, rule: rule, run: run)
-      for index in 0..<count * width { outputs[start * width + index] = Float(averaged.linked[index]) }
+    let width = plan.output.count
+    forEachChunk(of: block) { start, chunk in
+      link(chunk, rule: rule, run: run)
+      for index in 0..<chunk.rows * width { outputs[start * width + index] = Float(averaged.linked[index]) }
     }
   }
 
   func evaluate(
-    inputs: [Float], targets: [Float], rows: Int, isStopped: () -> Bool, run: ForwardRun
+    inputs: [Float], targets: [Float], rows: Int, lengths: [Int32]?, isStopped: () -> Bool, run: ForwardRun
   ) -> (outputs: [Float], loss: Double)? {
-    let width = specification.outputs
-    let targetWidth = loss.targetsPerRow(outputs: width)
+    let width = plan.output.count
+    let targetWidth = plan.output.positions * loss.targetsPerRow(outputs: specification.outputs)
     precondition(
       inputs.count == rows * specification.inputs && targets.count == rows * targetWidth,
       "inputs and targets are whole rows")
     let averages = draws.passCount(rule: nil) > 1
-    var sum = 0.0
+    var sum = LossSum()
     var wasStopped = false
     let outputs = [Float](unsafeUninitializedCapacity: rows * width) { outputs, initialized in
       inputs.withUnsafeBufferPointer { inputs in
         targets.withUnsafeBufferPointer { targets in
-          guard let input = inputs.baseAddress, let target = targets.baseAddress else { return }
-          forEachChunk(of: rows) { start, count in
-            wasStopped = wasStopped || isStopped()
-            if wasStopped { return }
-            link(input + start * specification.inputs, rows: count, rule: nil, run: run)
-            for index in 0..<count * width {
-              outputs.initializeElement(at: start * width + index, to: Float(averaged.linked[index]))
+          withLengths(lengths) { lengths in
+            guard let input = inputs.baseAddress, let target = targets.baseAddress else { return }
+            forEachChunk(of: RowBlock(input, rows: rows, lengths)) { start, chunk in
+              wasStopped = wasStopped || isStopped()
+              if wasStopped { return }
+              link(chunk, rule: nil, run: run)
+              for index in 0..<chunk.rows * width {
+                outputs.initializeElement(at: start * width + index, to: Float(averaged.linked[index]))
+              }
+              sum.add(lastLoss(target + start * targetWidth, chunk, averages: averages))
+              initialized += chunk.rows * width
             }
-            let target = target + start * targetWidth
-            sum += lastLoss(target, rows: count, averages: averages) * Double(count)
-            initialized += count * width
           }
         }
       }
     }
-    return wasStopped ? nil : (outputs, sum / Double(rows))
+    return wasStopped ? nil : (outputs, sum.mean)
   }
 
   /// The mean loss of predictions: of the averaged probabilities where the rule averages, else of the logits.
   func evaluateLoss(
-    inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, rule: InferenceRule?,
-    run: ForwardRun
+    _ block: RowBlock, targets: UnsafePointer<Float>, rule: InferenceRule?, run: ForwardRun
   ) -> Double {
-    let outputs = specification.outputs
-    let targetWidth = loss.targetsPerRow(outputs: outputs)
-    var sum = 0.0
-    forEachChunk(of: rows) { start, count in
-      let input = inputs + start * specification.inputs
-      let target = targets + start * targetWidth
+    let targetWidth = plan.output.positions * loss.targetsPerRow(outputs: specification.outputs)
+    var sum = LossSum()
+    forEachChunk(of: block) { start, chunk in
       let averages = draws.passCount(rule: rule) > 1
       if averages {
-        link(input, rows: count, rule: rule, run: run)
+        link(chunk, rule: rule, run: run)
       } else {
         _ = draws.prepare(pass: 0, of: 1, rule: rule)
-        forward(input, rows: count, run)
+        _ = forward(chunk, run)
       }
-      sum += lastLoss(target, rows: count, averages: averages) * Double(count)
+      sum.add(lastLoss(targets + start * targetWidth, chunk, averages: averages))
     }
-    return sum / Double(rows)
+    return sum.mean
   }
 
-  /// The mean loss of the rows of the last pass, or of the passes that were averaged.
-  private func lastLoss(_ targets: UnsafePointer<Float>, rows: Int, averages: Bool) -> Double {
-    let outputs = specification.outputs
-    return averages
-      ? loss.value(
-        linked: averaged.linked, complements: averaged.complements, targets: targets, rows: rows,
-        outputs: outputs)
-      // The logits of the only pass are still there, and exacter.
-      : loss.value(logits: layers.output, targets: targets, rows: rows, outputs: outputs)
+  /// The mean of means over different numbers of rows.
+  private struct LossSum {
+    private var sum = 0.0
+    private var weight = 0.0
+
+    mutating func add(_ loss: (mean: Double, weight: Double)) {
+      sum += loss.mean * loss.weight
+      weight += loss.weight
+    }
+
+    var mean: Double { sum / weight }
   }
 
-  func forEachActivationInput(
-    inputs: UnsafePointer<Float>, rows: Int, run: ForwardRun,
-    _ body: ActivationValues
-  ) {
-    forEachChunk(of: rows) { start, count in
-      let input = inputs + start * specification.inputs
+  /// The mean loss of the rows of the last pass, or of the passes that were averaged, and how many rows or steps it is of.
+  private func lastLoss(
+    _ targets: UnsafePointer<Float>, _ block: RowBlock, averages: Bool
+  ) -> (mean: Double, weight: Double) {
+    let (outputs, positions) = (specification.outputs, plan.output.positions)
+    let targetWidth = loss.targetsPerRow(outputs: outputs)
+    func value(_ first: Int, _ rows: Int) -> Double {
+      averages
+        ? loss.value(
+          linked: averaged.linked + first * outputs, complements: averaged.complements + first * outputs,
+          targets: targets + first * targetWidth, rows: rows, outputs: outputs)
+        // The logits of the only pass are still there, and exacter.
+        : loss.value(
+          logits: layers.output + first * outputs, targets: targets + first * targetWidth, rows: rows,
+          outputs: outputs)
+    }
+    guard let lengths = layers.outputLengths(pass(block)) else {
+      return (value(0, block.rows * positions), Double(block.rows))
+    }
+    var (sum, count) = (0.0, 0.0)
+    for row in 0..<block.rows {
+      let length = min(positions, Int(lengths[row]))
+      sum += value(row * positions, length) * Double(length)
+      count += Double(length)
+    }
+    return (sum / count, count)
+  }
+
+  func forEachActivationInput(_ block: RowBlock, run: ForwardRun, _ body: ActivationValues) {
+    forEachChunk(of: block) { _, chunk in
       let averages = draws.passCount(rule: nil) > 1
       _ = draws.prepare(pass: 0, of: 1, rule: averages ? .expected : nil)
-      forward(input, rows: count, run)
-      let pass = makePass(rows: count, .prediction)
+      let pass = forward(chunk, run)
       for (index, place) in plan.sites.enumerated() {
         layers.showActivationInput(
-          place.site.position, ofLayer: place.entry, pass, input: input
+          place.site.position, ofLayer: place.entry, pass, input: chunk.inputs
         ) { values, rows, units in
           body(index, UnsafeBufferPointer(start: values, count: rows * units), rows, units)
         }
@@ -144,28 +193,42 @@ extension Predictor {
   }
 
   /// Leaves the linked outputs of at most `capacity` rows, averaged over the rule's passes, in `averaged`.
-  private func link(_ inputs: UnsafePointer<Float>, rows: Int, rule: InferenceRule?, run: ForwardRun) {
+  private func link(_ block: RowBlock, rule: InferenceRule?, run: ForwardRun) {
+    let rows = block.rows * plan.output.positions
     averaged.linked.update(repeating: 0, count: rows * specification.outputs)
     averaged.complements.update(repeating: 0, count: rows * specification.outputs)
     let passes = draws.passCount(rule: rule)
     for pass in 0..<passes {
       let weight = draws.prepare(pass: pass, of: passes, rule: rule)
       if weight == 0 { continue }
-      forward(inputs, rows: rows, run)
+      _ = forward(block, run)
       loss.accumulateLinked(
         logits: layers.output, rows: rows, outputs: specification.outputs, weight: weight,
         into: averaged.linked, complements: averaged.complements)
     }
   }
 
-  /// Leaves the raw outputs of some rows in the layers.
-  private func forward(_ input: UnsafePointer<Float>, rows: Int, _ run: ForwardRun) {
-    let pass = makePass(rows: rows, .prediction)
-    layers.prepare(pass)
-    run(pass, input)
+  /// A pass of prediction over some rows.
+  private func pass(_ block: RowBlock) -> Pass {
+    var pass = makePass(rows: block.rows, .prediction)
+    pass.lengths = measureLengths(block.inputs, block.lengths, rows: block.rows)
+    return pass
   }
 
-  private func forEachChunk(of rows: Int, _ body: (_ start: Int, _ count: Int) -> Void) {
-    for start in stride(from: 0, to: rows, by: capacity) { body(start, min(capacity, rows - start)) }
+  /// Leaves the raw outputs of some rows in the layers.
+  private func forward(_ block: RowBlock, _ run: ForwardRun) -> Pass {
+    let pass = pass(block)
+    layers.prepare(pass)
+    run(pass, block.inputs)
+    return pass
+  }
+
+  private func forEachChunk(of block: RowBlock, _ body: (_ start: Int, _ chunk: RowBlock) -> Void) {
+    for start in stride(from: 0, to: block.rows, by: capacity) {
+      body(
+        start,
+        block.part(
+          from: start, rows: min(capacity, block.rows - start), width: specification.inputs))
+    }
   }
 }

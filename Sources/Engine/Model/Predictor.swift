@@ -21,6 +21,8 @@ public final class Predictor {
   let gradientBuffer: FloatBuffer
   /// Running statistics of all layers, in their order.
   private let statistics: [FloatBuffer]
+  /// Steps of the rows of a pass, where they differ.
+  private let lengths: RowLengths
   /// Linked outputs of one chunk and their complements, averaged over passes.
   let averaged: (linked: UnsafeMutablePointer<Double>, complements: UnsafeMutablePointer<Double>)
 
@@ -48,7 +50,8 @@ public final class Predictor {
     statistics = built.statistics
     parameterBuffer = FloatBuffer(count: plan.parameterCount)
     gradientBuffer = FloatBuffer(count: memory.isForTraining ? plan.parameterCount : 0)
-    let outputs = capacity * plan.specification.outputs
+    lengths = RowLengths(rows: capacity)
+    let outputs = capacity * plan.output.count
     averaged = (.allocate(capacity: outputs), .allocate(capacity: outputs))
     averaged.linked.initialize(repeating: 0, count: outputs)
     averaged.complements.initialize(repeating: 0, count: outputs)
@@ -116,6 +119,33 @@ public final class Predictor {
   }
 
   // MARK: Passes
+
+  /// Keeps the lengths of a pass's rows: those that are given, or those that padding tokens tell; nil where all rows have as
+  /// many steps.
+  ///
+  /// - Parameters:
+  ///   - inputs: all rows of the data.
+  ///   - lengths: as many, or nil.
+  ///   - order: which rows of the data are those of the pass; nil: the first ones.
+  func measureLengths(
+    _ inputs: UnsafePointer<Float>, _ lengths: UnsafePointer<Int32>?, rows: Int,
+    order: UnsafeBufferPointer<Int32>? = nil
+  ) -> UnsafePointer<Int32>? {
+    guard lengths != nil || plan.masksZero else { return nil }
+    let width = specification.inputs
+    for position in 0..<rows {
+      let row = order.map { Int($0[position]) } ?? position
+      if let lengths {
+        self.lengths.base[position] = lengths[row]
+      } else {
+        let tokens = inputs + row * width
+        var length = width
+        while length > 1, tokens[length - 1] == 0 { length -= 1 }
+        self.lengths.base[position] = Int32(length)
+      }
+    }
+    return UnsafePointer(self.lengths.base)
+  }
 
   func makePass(rows: Int, _ purpose: Pass.Purpose) -> Pass {
     Pass(

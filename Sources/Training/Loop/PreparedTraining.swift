@@ -19,6 +19,8 @@ public struct PreparedTraining: Sendable {
   public let resolvedSpec: JSONValue
   /// What is legal but was probably not meant, in the order of discovery.
   public let warnings: [Warning]
+  /// What every layer makes of a row, and the numbers that it trains: `pointer`, `type`, `input`, `output`, `parameters`.
+  public let layerShapes: JSONValue
   /// Trainable numbers of the model, those of its activations among them.
   public let parameterCount: Int
   /// Trainable numbers of the activations alone.
@@ -70,16 +72,17 @@ public struct PreparedTraining: Sendable {
     // A full collector could not tell that the data are faulty too.
     guard !faults.isFull else { throw SpecificationError(faults: faults.faults) }
     let dataset = specification.dataset(faults: faults, limits: limits, warnings: &warnings)
+    var shapes: ModelShapes?
     if let dataset {
-      Self.check(specification, dataset, faults: faults, limits: limits)
+      shapes = Self.check(specification, dataset, faults: faults, limits: limits)
     } else {
       Self.checkMetricName(specification, names: MetricNames.all, faults: faults)
     }
-    guard faults.isEmpty, let dataset, let activation = specification.activation else {
+    guard faults.isEmpty, let dataset, let shapes, let activation = specification.activation else {
       throw SpecificationError(faults: faults.faults)
     }
     let assembly = ModelAssembly(
-      specification.model, activation: activation, input: .features(dataset.inputWidth),
+      specification.model, activation: activation, input: dataset.inputEncoder.rowShape,
       outputs: dataset.targetEncoder.outputs(of: dataset.task))
     let plan = ModelPlan(assembly.specification)
     if plan.parameterCount > limits.maximumParameters {
@@ -124,6 +127,7 @@ public struct PreparedTraining: Sendable {
     self.dataset = dataset
     self.assembly = assembly
     self.warnings = warnings
+    layerShapes = shapes.document(parameters: assembly.parameterCounts(plan))
     parameterCount = plan.parameterCount
     activationParameterCount = plan.activationParameterCount
     self.steps = steps
@@ -141,12 +145,19 @@ public struct PreparedTraining: Sendable {
 
   private static func check(
     _ specification: JobSpecification, _ dataset: Dataset, faults: FaultCollector, limits: TrainingLimits
-  ) {
+  ) -> ModelShapes? {
     let root = JSONPointer()
+    let shape = dataset.inputEncoder.rowShape
+    guard shape.count == dataset.inputWidth else {
+      faults.add(
+        "\(shape) takes \(shape.count) numbers, a row has \(dataset.inputWidth)",
+        at: root.appending("data").appending("input_shape"))
+      return nil
+    }
     let outputs = dataset.targetEncoder.outputs(of: dataset.task)
     let model = specification.model
     let shapes = ModelShapes(
-      model, activation: specification.activation?.specification, input: .features(dataset.inputWidth),
+      model, activation: specification.activation?.specification, input: shape,
       outputs: outputs, at: root.appending("model"), faults: faults)
     if model.output == .none {
       if shapes.isEmpty {
@@ -181,6 +192,25 @@ public struct PreparedTraining: Sendable {
     let names = MetricNames.names(of: dataset.task, hasValidation: dataset.validationRowCount > 0)
     checkMetricName(specification, names: names, faults: faults)
     checkMetricIsDefined(specification, dataset, faults: faults)
+    checkTokens(model, dataset, faults: faults)
+    return shapes
+  }
+
+  /// An embedding has a row for every whole number below its `input_dim`, and for nothing else.
+  private static func checkTokens(_ model: ModelSection, _ dataset: Dataset, faults: FaultCollector) {
+    guard let tokens = model.tokens else { return }
+    let place = JSONPointer().appending("data")
+    for examples in [dataset.training, dataset.validation, dataset.test] {
+      guard
+        let wrong = examples.inputs.first(where: { !($0 >= 0 && $0 < Float(tokens)) || $0 != $0.rounded() })
+      else { continue }
+      let text = wrong == wrong.rounded() ? String(Int(exactly: wrong) ?? .max) : String(wrong)
+      faults.add(
+        wrong == wrong.rounded() && wrong >= 0
+          ? "token \(text) is not below `input_dim` \(tokens)"
+          : "\(text) is no token: tokens are whole numbers from 0 to \(tokens - 1)", at: place)
+      return
+    }
   }
 
   /// A metric that these rows leave undefined, whatever the model, would never let training stop.

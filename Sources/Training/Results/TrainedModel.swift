@@ -57,7 +57,7 @@ public struct TrainedModel: Sendable {
     self.inputStatistics = inputStatistics
     self.candidates = candidates
     assembly = ModelAssembly(
-      model, activation: activation, input: .features(inputEncoder.width),
+      model, activation: activation, input: inputEncoder.rowShape,
       outputs: targetEncoder.outputs(of: task))
     // A state that was kept in an early stage of splines has that stage's knots.
     plan = ModelPlan(assembly.specification.at(stagesOf: state))

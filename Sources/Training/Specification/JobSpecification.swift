@@ -95,6 +95,9 @@ extension JobSpecification {
     return .object(object)
   }
 
-  /// On unless the model is bare: there ŷ = f(x), and rescaling either side would make it something else.
-  package var standardizes: Bool { data.standardize ?? (model.output == .dense) }
+  /// On unless the model is bare: there ŷ = f(x), and rescaling either side would make it something else. Tokens are never
+  /// scaled.
+  package var standardizes: Bool {
+    model.tokens == nil && (data.standardize ?? (model.output == .dense))
+  }
 }

@@ -49,4 +49,14 @@ package struct ModelAssembly: Sendable {
       }
     }
   }
+
+  /// Trained numbers of each of the client's outermost layers, then of the output layer.
+  func parameterCounts(_ plan: ModelPlan) -> [Int] {
+    // By the engine's outermost layers, several of which may be of one of the client's.
+    let owners =
+      layers.enumerated().flatMap { index, layer in layer.layers.map { _ in index } } + [layers.count]
+    var counts = [Int](repeating: 0, count: layers.count + 1)
+    for block in plan.blocks { counts[owners[block.layer]] += block.range.count }
+    return counts
+  }
 }

@@ -1,5 +1,6 @@
 // The `model` section: the layers by name, or just the widths of the hidden ones.
 
+import Engine
 import JSON
 
 /// The layers of a model as the client named them.
@@ -79,6 +80,9 @@ extension ModelSection {
 }
 
 extension ModelSection {
+  /// How many tokens the first layer knows; nil where it reads numbers.
+  var tokens: Int? { LayerAssembler(self, activation: nil).layers.first?.tokens }
+
   /// Whether a layer normalises over the rows of a mini-batch.
   var normalizesBatch: Bool {
     LayerAssembler(self, activation: nil).layers.contains(where: \.normalizesBatch)

@@ -15,10 +15,20 @@ struct ModelShapes {
   private(set) var values: Double
   /// Whether there is anything to compute.
   let isEmpty: Bool
+  /// The layers of the document, outermost ones, with what they read and give.
+  private(set) var rows: [Row] = []
 
   private let pointer: JSONPointer
   private let faults: FaultCollector
   private let activations: [ActivationSpecification?]
+
+  /// A layer with its shapes.
+  struct Row {
+    let type: String
+    let pointer: JSONPointer
+    let input: RowShape
+    let output: RowShape
+  }
 
   /// Reports every layer that cannot read what it is given.
   ///
@@ -38,21 +48,47 @@ struct ModelShapes {
     let source = Source(shape: input, layer: nil)
     guard let last = walk(assembler.assembled, from: source) else { return }
     self.last = last.shape
-    values += Double(last.shape.positions * outputs)
-    if model.output == .dense { count(.dense(units: outputs), from: last.shape) }
+    guard model.output == .dense else {
+      // The last layer's values are the outputs; they stand for the gradient by them.
+      values += Double(last.shape.positions * outputs)
+      return
+    }
+    count(.dense(units: outputs), from: last.shape)
+    rows.append(
+      Row(
+        type: "dense", pointer: pointer.appending("output"), input: last.shape,
+        output: last.shape.with(channels: outputs)))
+    guard case .features = last.shape else {
+      faults.add(
+        "the output layer needs a vector for each row, or a sequence where targets are sequences; the layers give "
+          + "\(last.shape): \(advice(last))",
+        at: model.layersPlace.tokens.reduce(pointer) { $0.appending($1) })
+      return
+    }
+  }
+
+  /// What makes a vector of what the last layer gives.
+  private func advice(_ last: Source) -> String {
+    if last.layer?.isRecurrent == true { return "leave out `return_sequences`" }
+    if case .sequence = last.shape { return "end with a recurrent layer, `flatten` or `global_average_pool`" }
+    return "add `flatten` or `global_average_pool`"
   }
 
   /// What a layer reads, and which layer gives it; nil: the data.
   private struct Source {
     var shape: RowShape
-    var layer: (index: String, type: String)?
+    var layer: (index: String, type: String, isRecurrent: Bool)?
   }
 
   private mutating func walk(_ layers: [AssembledLayer], from source: Source) -> Source? {
     var source = source
     for layer in layers {
       guard let shape = walk(layer, from: source) else { return nil }
-      source = Source(shape: shape, layer: (layer.index, layer.type))
+      let isRecurrent = layer.layers.contains(where: \.isRecurrent)
+      if layer.isOutermost {
+        rows.append(Row(type: layer.type, pointer: place(of: layer), input: source.shape, output: shape))
+      }
+      source = Source(shape: shape, layer: (layer.index, layer.type, isRecurrent))
     }
     return source
   }
@@ -63,6 +99,7 @@ struct ModelShapes {
     }
     var shape = source.shape
     for engine in layer.layers {
+      check(engine, of: layer, reading: source)
       do throws(ShapeFault) {
         let input = shape
         shape = try engine.output(from: shape)
@@ -85,12 +122,43 @@ struct ModelShapes {
     }
   }
 
+  private func place(of layer: AssembledLayer) -> JSONPointer {
+    layer.place.tokens.reduce(pointer) { $0.appending($1) }
+  }
+
+  /// What no shape tells.
+  private func check(_ engine: LayerSpecification, of layer: AssembledLayer, reading source: Source) {
+    if engine.tokens != nil, source.layer != nil {
+      faults.add("`embedding` reads whole numbers: it can only be the first layer", at: place(of: layer))
+    }
+    guard engine.isRecurrent else { return }
+    for (index, member) in engine.activationMembers {
+      guard case .generated? = activations[index]?.kind else { continue }
+      let sentence =
+        "a hypernetwork cannot be inside a recurrent cell; put it into an `activation` layer behind"
+      if index == 0 {
+        faults.add("the job's activation is a hypernetwork: \(sentence)", at: place(of: layer))
+      } else {
+        faults.add(sentence, at: place(of: layer).appending(member).appending("strategy"))
+      }
+    }
+  }
+
   private func report(_ fault: ShapeFault, of layer: AssembledLayer, reading source: Source) {
-    var place = layer.place.tokens.reduce(pointer) { $0.appending($1) }
+    var place = place(of: layer)
     if let member = fault.member { place = place.appending(member) }
     switch fault.reason {
     case .sentence(let sentence): faults.add(sentence, at: place)
-    case .needs(let needed): faults.add("`\(layer.type)` needs \(needed); \(origin(of: source))", at: place)
+    case .needs(let needed):
+      if let before = source.layer, before.isRecurrent, case .features = source.shape,
+        layer.layers.contains(where: \.isRecurrent)
+      {
+        faults.add(
+          "`\(layer.type)` needs a sequence; layer \(before.index) (`\(before.type)`) gives only its last state "
+            + "\(source.shape): set `return_sequences`", at: place)
+      } else {
+        faults.add("`\(layer.type)` needs \(needed); \(origin(of: source))", at: place)
+      }
     case .sum(let read, let given):
       faults.add(
         "a residual layer adds what it reads, \(words(read)), to what its "
@@ -111,7 +179,28 @@ struct ModelShapes {
   }
 }
 
+extension ModelShapes {
+  /// The layers with their shapes and parameters, and the output layer.
+  ///
+  /// - Parameter parameters: of each row.
+  func document(parameters: [Int]) -> JSONValue {
+    .array(
+      JSONArray(
+        zip(rows, parameters).map { row, parameters -> JSONValue in
+          [
+            "pointer": .string(row.pointer.fragment), "type": .string(row.type),
+            "input": .array(JSONArray(numbers: row.input.dimensions.map(Double.init))),
+            "output": .array(JSONArray(numbers: row.output.dimensions.map(Double.init))),
+            "parameters": .integer(parameters),
+          ]
+        }))
+  }
+}
+
 extension AssembledLayer {
+  /// Whether it stands in no other layer.
+  fileprivate var isOutermost: Bool { place.tokens.count == 2 }
+
   /// Its place among the layers beside it.
   fileprivate var index: String { place.tokens.last ?? "" }
 }

@@ -81,9 +81,13 @@ package struct LayerAssembler {
     case .job:
       usesJobActivation = true
       return 0
-    case .own(let section):
-      activations.append(section.specification)
-      return activations.count - 1
+    case .own(let section): return use(section)
     }
+  }
+
+  /// The index of an activation that no other layer has.
+  mutating func use(_ section: ActivationSection) -> Int {
+    activations.append(section.specification)
+    return activations.count - 1
   }
 }

@@ -1,6 +1,6 @@
 // A layer as a document names it: what every type of layer must know.
 
-import JSON
+package import JSON
 
 /// One layer of the document, a value; each type is one file, and ``Layers/all`` lists them.
 package protocol LayerSection: Sendable {

@@ -23,7 +23,7 @@ package enum Layers {
       LayerType("maxout", MaxoutSection.read), LayerType("dropout", DropoutSection.read),
       LayerType("batch_norm", BatchNormSection.read), LayerType("layer_norm", LayerNormSection.read),
       LayerType("residual", ResidualSection.read),
-    ]
+    ] + RecurrentSection.types + [LayerType("embedding", EmbeddingSection.read)]
 
   /// Their names.
   package static let names = all.map(\.name)

@@ -1,0 +1,333 @@
+// An activation inside a recurrent cell: one function, applied step after step, whose parameters all steps share.
+
+import Activations
+
+/// The function of a cell: one of the model's activations, or one that no specification names.
+enum CellFunction {
+  case placed(PlacedActivation)
+  case fixed(CompiledActivation)
+}
+
+/// Where a cell applies an activation: some rows of one step.
+struct CellStep {
+  /// 0 forward, 1 backward.
+  var direction: Int
+  /// Which of the cell's uses of the function it is; the cell state of an LSTM may be a second one.
+  var use = 0
+  /// Where the step's rows lie among all rows and steps, for what is kept from the way forward to the way back.
+  var place: Int
+  /// The first of the rows in the batch.
+  var firstRow: Int
+  var rows: Int
+  var member: Int
+  var isTraining: Bool
+}
+
+/// y = f(x) over matrices of rows × columns, for both directions of a layer and all of its uses.
+///
+/// With a parameter set for each unit, a direction has sets of its own, forward first. One draw and one noise for each row
+/// and unit hold for all steps.
+final class CellActivation {
+  private enum Kind {
+    case single(CompiledActivation)
+    case mixture(MixtureWeights)
+    case random(RandomActivation, [Equipped])
+  }
+
+  /// A function with a workspace for each member of the team.
+  private struct Equipped {
+    let function: CompiledActivation
+    let workspaces: [ActivationWorkspace]
+
+    init(_ function: CompiledActivation, columns: Int, memory: LayerMemory) {
+      self.function = function
+      workspaces = (0..<memory.members).map { _ in
+        function.makeWorkspace(maximumRows: memory.rows, units: columns)
+      }
+    }
+  }
+
+  /// Columns of a call.
+  private let columns: Int
+  private let directions: Int
+  private let perUnit: Bool
+  private let offset: Int
+  private let kind: Kind
+  /// The function of prediction, or for a random choice its expectation.
+  private let main: Equipped
+  private let noise: LayerNoise?
+  /// Rows of the batch that noise was drawn for.
+  private var noisyRows = 0
+  /// The parameters of each direction, [parameter][column], where they have to be gathered.
+  private let gathered: [FloatBuffer]
+  private var parameters: UnsafePointer<Float>?
+  /// By use and direction, what a step leaves for its way back.
+  private let records: [[FloatBuffer]]
+  private let recordedCount: Int
+  /// The columns of one candidate side by side: x, y or dy, dx.
+  private let chosen: [FloatBuffer]
+  /// What `sumCount` sums of a block are added up to.
+  private let totals: FloatBuffer
+
+  /// - Parameters:
+  ///   - columns: of a call; each direction has as many.
+  ///   - steps: of a row.
+  ///   - uses: how often a step applies the function.
+  init(
+    _ source: CellFunction, columns: Int, directions: Int, steps: Int, uses: Int = 1,
+    memory: LayerMemory
+  ) {
+    self.columns = columns
+    self.directions = directions
+    let units = columns * directions
+    func equipped(_ function: CompiledActivation) -> Equipped {
+      Equipped(function, columns: columns, memory: memory)
+    }
+    var drawn: LayerNoise?
+    var hasSets = false
+    var first = 0
+    switch source {
+    case .fixed(let function):
+      kind = .single(function)
+      main = equipped(function)
+    case .placed(let activation):
+      hasSets = activation.isPerUnit
+      first = activation.offset
+      switch activation.specification.kind {
+      case .single(let function):
+        kind = .single(function)
+        main = equipped(function)
+        if memory.isForTraining {
+          drawn = LayerNoise(function, units: units, memory: memory, key: activation.key)
+        }
+      case .mixture(let mixture):
+        kind = .mixture(
+          MixtureWeights(mixture, sets: hasSets ? units : 1, offset: activation.offset, memory: memory))
+        main = equipped(mixture.target)
+      case .random(let choice):
+        hasSets = choice.scope == .unit
+        kind = .random(
+          activation.random ?? RandomActivation(choice, units: units, memory: memory),
+          choice.candidates.map(equipped))
+        main = equipped(choice.expected)
+      case .generated:
+        preconditionFailure("a cell's function has parameters of its own")
+      }
+    }
+    (perUnit, offset) = (hasSets, first)
+    noise = drawn
+    let isRandom = if case .random = kind { true } else { false }
+    let count = isRandom ? 0 : main.function.parameters.count
+    gathered =
+      perUnit && directions > 1 && count > 0
+      ? (0..<directions).map { _ in FloatBuffer(count: count * columns) } : []
+    recordedCount = isRandom ? 0 : (drawn?.function ?? main.function).recordedCount
+    let recorded = memory.trainingRows * steps * columns * recordedCount
+    records = (0..<uses).map { _ in (0..<directions).map { _ in FloatBuffer(count: recorded) } }
+    let isPerUnitChoice = isRandom && perUnit
+    chosen = (0..<3).map { _ in FloatBuffer(count: isPerUnitChoice ? memory.rows * columns : 0) }
+    totals = FloatBuffer(count: directions * count * (perUnit ? columns : 1))
+  }
+
+  /// How many sums over rows and steps a block of rows has for it: those of each direction, [parameter][column or one].
+  var sumCount: Int { totals.count }
+
+  private var sharing: CompiledActivation.Sharing { perUnit ? .unit : .all }
+
+  /// Called by one thread before a forward pass.
+  func prepare(_ pass: Pass) {
+    let source: UnsafePointer<Float>
+    switch kind {
+    case .single: source = UnsafePointer(pass.parameters + offset)
+    case .mixture(let weights):
+      weights.prepare(pass)
+      source = UnsafePointer(weights.values.base)
+    case .random: return
+    }
+    parameters = source
+    let total = columns * directions
+    for (direction, buffer) in gathered.enumerated() {
+      for index in 0..<buffer.count / columns {
+        (buffer.base + index * columns).update(
+          from: source + index * total + direction * columns, count: columns)
+      }
+    }
+    if let noise, case .training(let seed, let step, _) = pass.purpose {
+      noisyRows = pass.rows
+      noise.draw(seed: seed, step: step, count: pass.rows * total)
+    }
+  }
+
+  func forward(_ step: CellStep, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    if case .random(let random, let candidates) = kind {
+      return forward(random, candidates, step, x: x, y: y)
+    }
+    let noisy = step.isTraining ? noise : nil
+    (noisy?.function ?? main.function).forward(
+      x: x, y: y, rows: step.rows, units: columns, parameters: parameters(of: step), sharing: sharing,
+      workspace: (noisy?.workspaces ?? main.workspaces)[step.member], noise: numbers(noisy, step),
+      record: record(step))
+  }
+
+  /// dx may be dy; `sums` has ``sumCount`` numbers, which are added to.
+  func backward(
+    _ step: CellStep, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>,
+    sums: UnsafeMutablePointer<Float>
+  ) {
+    if case .random(let random, let candidates) = kind {
+      return backward(random, candidates, step, x: x, dy: dy, dx: dx)
+    }
+    let own = sums + step.direction * (sumCount / directions)
+    (noise?.function ?? main.function).backward(
+      x: x, dy: dy, dx: dx, rows: step.rows, units: columns, parameters: parameters(of: step),
+      dparameters: sumCount == 0 ? nil : own, sharing: sharing,
+      workspace: (noise?.workspaces ?? main.workspaces)[step.member], noise: numbers(noise, step),
+      record: record(step).map { UnsafePointer($0) })
+  }
+
+  private func parameters(of step: CellStep) -> UnsafePointer<Float>? {
+    gathered.isEmpty ? parameters : UnsafePointer(gathered[step.direction].base)
+  }
+
+  private func numbers(_ noise: LayerNoise?, _ step: CellStep) -> UnsafePointer<Float>? {
+    noise.map {
+      UnsafePointer($0.values.base + (step.direction * noisyRows + step.firstRow) * columns)
+    }
+  }
+
+  private func record(_ step: CellStep) -> UnsafeMutablePointer<Float>? {
+    guard step.isTraining, recordedCount > 0 else { return nil }
+    return records[step.use][step.direction].base + step.place * columns * recordedCount
+  }
+
+  /// Adds what the blocks of a step have summed up; called by one thread.
+  ///
+  /// - Parameters:
+  ///   - sums: of the layer, of which the function's begin at `first`.
+  func differentiate(_ pass: Pass, _ sums: BlockSums, from first: Int) {
+    guard sumCount > 0 else { return }
+    totals.base.update(repeating: 0, count: totals.count)
+    sums.add(first..<first + sumCount, of: pass, to: totals.base - first)
+    let gradient: UnsafeMutablePointer<Float>
+    if case .mixture(let weights) = kind {
+      gradient = weights.gradient.base
+      gradient.update(repeating: 0, count: weights.gradient.count)
+    } else {
+      gradient = pass.gradients + offset
+    }
+    let width = perUnit ? columns : 1
+    let count = sumCount / directions / width
+    let sets = perUnit ? columns * directions : 1
+    for direction in 0..<directions {
+      for index in 0..<count {
+        let own = totals.base + (direction * count + index) * width
+        let place = gradient + index * sets + (perUnit ? direction * columns : 0)
+        for column in 0..<width { place[column] += own[column] }
+      }
+    }
+    if case .mixture(let weights) = kind { weights.addLogitGradients(pass) }
+  }
+}
+
+// MARK: - Random choices
+
+extension CellActivation {
+  private func forward(
+    _ random: RandomActivation, _ candidates: [Equipped], _ step: CellStep, x: UnsafePointer<Float>,
+    y: UnsafeMutablePointer<Float>
+  ) {
+    switch random.selection {
+    case .candidate(let index): apply(candidates[index], step, x, y, columns)
+    case .expected: apply(main, step, x, y, columns)
+    case .perUnit:
+      let place = step.firstRow * columns
+      let (inputs, outputs) = (chosen[0].base + place, chosen[1].base + place)
+      for index in candidates.indices {
+        let units = ChosenColumns(random, candidate: index, direction: step.direction, columns: columns)
+        let width = units.gather(x, rows: step.rows, into: inputs)
+        if width == 0 { continue }
+        apply(candidates[index], step, inputs, outputs, width)
+        units.scatter(outputs, rows: step.rows, into: y)
+      }
+    }
+  }
+
+  private func apply(
+    _ equipped: Equipped, _ step: CellStep, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    _ columns: Int
+  ) {
+    equipped.function.forward(
+      x: x, y: y, rows: step.rows, units: columns, parameters: nil, sharing: .all,
+      workspace: equipped.workspaces[step.member])
+  }
+
+  private func backward(
+    _ random: RandomActivation, _ candidates: [Equipped], _ step: CellStep, x: UnsafePointer<Float>,
+    dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>
+  ) {
+    func differentiate(
+      _ equipped: Equipped, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+      _ dx: UnsafeMutablePointer<Float>, _ columns: Int
+    ) {
+      equipped.function.backward(
+        x: x, dy: dy, dx: dx, rows: step.rows, units: columns, parameters: nil, dparameters: nil,
+        sharing: .all, workspace: equipped.workspaces[step.member])
+    }
+    switch random.selection {
+    case .candidate(let index): differentiate(candidates[index], x, dy, dx, columns)
+    case .expected: differentiate(main, x, dy, dx, columns)
+    case .perUnit:
+      let place = step.firstRow * columns
+      let (inputs, slopes) = (chosen[0].base + place, chosen[1].base + place)
+      for index in candidates.indices {
+        let units = ChosenColumns(random, candidate: index, direction: step.direction, columns: columns)
+        let width = units.gather(x, rows: step.rows, into: inputs)
+        if width == 0 { continue }
+        _ = units.gather(dy, rows: step.rows, into: slopes)
+        differentiate(candidates[index], inputs, slopes, chosen[2].base + place, width)
+        units.scatter(chosen[2].base + place, rows: step.rows, into: dx)
+      }
+    }
+  }
+}
+
+/// The columns of one direction whose units have drawn one candidate.
+private struct ChosenColumns {
+  let random: RandomActivation
+  let candidate: Int
+  let first: Int
+  let columns: Int
+
+  init(_ random: RandomActivation, candidate: Int, direction: Int, columns: Int) {
+    self.random = random
+    self.candidate = candidate
+    self.columns = columns
+    first = direction * columns
+  }
+
+  private func contains(_ column: Int) -> Bool { random.unitCandidates[first + column] == candidate }
+
+  /// Copies them side by side, and returns how many there are.
+  func gather(
+    _ from: UnsafePointer<Float>, rows: Int, into to: UnsafeMutablePointer<Float>
+  ) -> Int {
+    var width = 0
+    for column in 0..<columns where contains(column) { width += 1 }
+    var place = 0
+    for column in 0..<columns where contains(column) {
+      for row in 0..<rows { to[row * width + place] = from[row * columns + column] }
+      place += 1
+    }
+    return width
+  }
+
+  func scatter(_ from: UnsafePointer<Float>, rows: Int, into to: UnsafeMutablePointer<Float>) {
+    var width = 0
+    for column in 0..<columns where contains(column) { width += 1 }
+    var place = 0
+    for column in 0..<columns where contains(column) {
+      for row in 0..<rows { to[row * columns + column] = from[row * width + place] }
+      place += 1
+    }
+  }
+}

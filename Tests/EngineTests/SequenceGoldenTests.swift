@@ -1,0 +1,47 @@
+// Ten training steps of every golden file of recurrent models, reproduced.
+
+import Engine
+import Testing
+
+@Suite struct SequenceGoldenTests {
+  @Test func `all golden files are there`() {
+    #expect(SequenceGoldenFile.names.count == 16)
+  }
+
+  @Test(arguments: SequenceGoldenFile.names)
+  func `losses, first gradients, final parameters and outputs agree`(name: String) throws {
+    let golden = try SequenceGoldenFile.named(name)
+    let model = try golden.model()
+    #expect(model.parameterCount == golden.parameterCount)
+    for (step, expected) in golden.losses.enumerated() {
+      if let choice = golden.choiceByStep { model.fixChoice(choice[step], ofActivation: 0) }
+      let loss = model.step(golden.sample(step), step)
+      #expect(abs(loss - expected) <= 1e-4 * abs(expected), "loss of step \(step)")
+      if step == 0 { compare(golden.firstGradient, Array(model.gradients), of: model, within: 1e-4) }
+    }
+    compare(golden.final, Array(model.parameters), of: model, within: 1e-3)
+    // Raw outputs and predictions are one for a regression alone.
+    guard golden.loss == .meanSquaredError else { return }
+    for (value, expected) in zip(model.predictions(golden.sample(0)), golden.finalOutputs.flat) {
+      #expect(abs(value - expected) <= 1e-3 * max(abs(expected), 0.1))
+    }
+  }
+
+  /// Relative to the expected number, or to a hundredth of its tensor's largest where that is more.
+  private func compare(
+    _ expected: [String: GoldenFile.Values], _ actual: [Float], of model: Model, within tolerance: Float
+  ) {
+    #expect(expected.values.reduce(0) { $0 + $1.flat.count } == model.parameterCount)
+    for (name, values) in expected {
+      guard let block = model.block(name) else {
+        Issue.record("no tensor \(name)")
+        continue
+      }
+      let floor = 0.01 * (values.flat.map(abs).max() ?? 0)
+      for (index, value) in zip(block.range, values.flat) {
+        let error = abs(actual[index] - value)
+        #expect(error <= tolerance * max(abs(value), floor), "\(name)[\(index - block.range.lowerBound)]")
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// Gradients of models with every layer that a document may name, against central differences.
+
+import Data
+import Engine
+import JSON
+import Testing
+import Training
+
+/// Options of each type of layer; a type that is missing here fails the test.
+private let options: [String: String] = [
+  "dense": #""units": 3"#, "activation": "", "gated": #""units": 3"#, "glu": #""units": 3"#,
+  "bilinear": #""units": 3"#, "reglu": #""units": 3"#, "geglu": #""units": 3"#, "swiglu": #""units": 3"#,
+  "maxout": #""units": 3"#, "dropout": #""rate": 0.3"#, "batch_norm": "", "layer_norm": "",
+  "residual": #""layers": [{"type": "dense", "units": 2}]"#,
+  "rnn": #""units": 3"#, "lstm": #""units": 3, "recurrent_activation": "parametric_sigmoid""#,
+  "gru": #""units": 3, "bidirectional": true, "merge_mode": "mul""#,
+  "embedding": #""input_dim": 9, "output_dim": 2"#,
+]
+
+@Suite struct LayerGradientTests {
+  @Test(arguments: Layers.names)
+  func `the gradient is the slope of the loss`(type: String) throws {
+    let members = try #require(options[type], "the layer \(type) has no options here")
+    let layer = #"{"type": "\#(type)"\#(members.isEmpty ? "" : ", \(members)")}"#
+    let isEmbedding = type == "embedding"
+    let layers =
+      "[\(layer), \(isEmbedding || !type.isRecurrent ? #"{"type": "rnn", "units": 2}"# : "{\"type\": \"layer_norm\"}")]"
+    let inputs = (0..<8).map { row in
+      "[\((0..<6).map { isEmbedding ? "\((row * 5 + $0 * 7) % 9)" : "\(Double((row * 7 + $0 * 11) % 13) / 5 - 1.2)" }.joined(separator: ", "))]"
+    }
+    let targets = (0..<8).map { "\(Double($0 % 3))" }
+    let shape = isEmbedding ? "[6]" : "[3, 2]"
+    let job = try prepare(
+      #"""
+      {"data": {"inputs": [\#(inputs.joined(separator: ", "))], "targets": [\#(targets.joined(separator: ", "))],
+        "validation_fraction": 0, "input_shape": \#(shape), "standardize": false},
+       "task": "regression", "activation": {"strategy": "parametric", "function": "parametric_tanh", "granularity": "unit"},
+       "model": {"layers": \#(layers)}}
+      """#)
+    let examples = job.dataset.training
+    let model = Model(
+      job.assembly.specification, loss: .meanSquaredError, batchSize: examples.rows, seed: 4)
+    var stream = RandomStream(seed: 21, stream: .synthetic)
+    for index in model.parameters.indices { model.parameters[index] += Float(0.3 * stream.normal()) }
+    let order = (0..<Int32(examples.rows)).map { $0 }
+    func loss() -> Double {
+      order.withUnsafeBufferPointer {
+        model.computeGradients(
+          inputs: examples.inputs, targets: examples.targets, rows: $0, step: 1, epoch: 0)
+      }
+    }
+    _ = loss()
+    let gradient = Array(model.gradients)
+    let scale = gradient.map(abs).max() ?? 0
+    #expect(scale > 0)
+    for index in gradient.indices {
+      let value = model.parameters[index]
+      var slope = 0.0
+      // As wide as may be without a kink or a tie between the ends.
+      for width: Float in [1.0 / 128, 1.0 / 512, 1.0 / 2048] {
+        func difference(_ width: Float) -> Double {
+          model.parameters[index] = value + width
+          let above = loss()
+          model.parameters[index] = value - width
+          let below = loss()
+          model.parameters[index] = value
+          return (above - below) / Double(2 * width)
+        }
+        let (narrow, wide) = (difference(width / 2), difference(width))
+        slope = (4 * narrow - wide) / 3
+        if abs(narrow - wide) <= 1e-2 * max(abs(slope), 0.02) { break }
+      }
+      #expect(abs(Float(slope) - gradient[index]) <= 1e-3 * max(scale, 0.1), "\(index), scale \(scale)")
+    }
+  }
+}
+
+extension String {
+  fileprivate var isRecurrent: Bool { ["rnn", "lstm", "gru"].contains(self) }
+}
