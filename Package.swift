@@ -106,9 +106,12 @@ let package = Package(
     .target(
       name: "CTestSetup", dependencies: ["CKernels"], path: "Tests/CTestSetup", publicHeadersPath: ".",
       cSettings: strictC),
+    .target(
+      name: "CTwins", dependencies: ["CKernels"], path: "Tests/CTwins", publicHeadersPath: ".",
+      cSettings: strictC),
     .tests("Text", ["Text"]),
     .tests("Digest", ["Digest"]),
-    .tests("CKernels", ["CKernels", "CTestSetup"]),
+    .tests("CKernels", ["CKernels", "CTestSetup", "CTwins"]),
     .tests("Activations", ["Activations"], resources: [.copy("Fixtures")]),
     .tests(
       "Engine", ["Engine", "Activations", "CTestSetup"],
@@ -145,7 +148,7 @@ let package = Package(
 // The sanitizers run the numeric targets and TLS, which depend on no package (scripts/sanitize).
 if Context.environment["CURVESMITH_NUMERIC_ONLY"] != nil {
   let numeric = [
-    "Text", "CKernels", "Activations", "Engine", "CTestSetup", "CKernelsTests", "ActivationsTests",
+    "Text", "CKernels", "Activations", "Engine", "CTestSetup", "CTwins", "CKernelsTests", "ActivationsTests",
     "EngineTests", "COpenSSL", "TLS", "TLSTests",
   ]
   package.products = []

@@ -5,9 +5,11 @@
 #include "maths.h"
 #include "elementwise_table.h"
 #include "matrix_table.h"
+#include "convolution_table.h"
 #include "network_table.h"
+#include "pooling_table.h"
 #include "reduce_table.h"
 #include "spline_table.h"
 #include "update_table.h"
 
-const ck_kernels SET = {SET_NAME, &elementwise, &matrix, &update, &reduce, &networks, &splines};
+const ck_kernels SET = {SET_NAME, &elementwise, &matrix, &update, &reduce, &networks, &splines, &convolutions, &poolings};

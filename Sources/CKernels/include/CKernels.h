@@ -4,9 +4,11 @@
 
 #include <stdbool.h>
 
+#include "convolution.h"
 #include "elementwise.h"
 #include "gemm.h"
 #include "network.h"
+#include "pooling.h"
 #include "reduce.h"
 #include "spin.h"
 #include "spline.h"
@@ -21,6 +23,8 @@ typedef struct {
   const ck_reduce *_Nonnull reduce;
   const ck_networks *_Nonnull networks;
   const ck_splines *_Nonnull splines;
+  const ck_convolutions *_Nonnull convolutions;
+  const ck_poolings *_Nonnull poolings;
 } ck_kernels;
 
 /// The instruction sets of this processor, best first; null past the last.

@@ -1,0 +1,21 @@
+// The list of the comparisons.
+#include "twins.h"
+
+static const struct {
+  const char *name;
+  void (*compare)(bench *b);
+} twins[] = {
+    {"convolutions", compare_convolutions},
+    {"poolings", compare_poolings},
+};
+
+const char *ct_twin_name(size_t index) {
+  return index < sizeof twins / sizeof twins[0] ? twins[index].name : NULL;
+}
+
+bool ct_twin_holds(size_t index, const ck_kernels *set, char *message, size_t size) {
+  bench b = {.set = set, .message = message, .size = size, .noise = index + 1};
+  message[0] = 0;
+  twins[index].compare(&b);
+  return !has_difference(&b);
+}
