@@ -128,6 +128,9 @@ package struct DescribedLimit: Sendable {
       "Different values of a column of classes."),
     count("training", "layers", \.jobs.limits.maximumLayers, "Layers of a model."),
     count("training", "units", \.jobs.limits.maximumUnits, "Units of a layer."),
+    count(
+      "training", "window", \.jobs.limits.maximumWindow,
+      "Elements of a kernel or a pooling window along one axis, and its strides and dilation."),
     count("training", "parameters", \.jobs.limits.maximumParameters, "Parameters of a model."),
     count(
       "training", "step_values", \.jobs.limits.maximumStepValues,

@@ -48,13 +48,17 @@ public struct ObjectReader {
   }
 
   /// Reports every member that was never read, with the nearest known name.
-  public func finish() {
+  ///
+  /// - Parameter synonyms: other names of members, which are offered where they are known.
+  public func finish(synonyms: [String: String] = [:]) {
     guard let object else { return }
     let names = Set(known)
     for key in object.keys where !names.contains(key) {
       // Suggestions are dear, and a hostile object has a million members.
       if faults.isFull { return }
-      fault(key, "unknown member" + suggestion(for: key, among: known.filter { object[$0] == nil }))
+      let absent = known.filter { object[$0] == nil }
+      let synonym = synonyms[key].flatMap { absent.contains($0) ? $0 : nil }
+      fault(key, "unknown member" + (synonym.map { didYouMean($0) } ?? suggestion(for: key, among: absent)))
     }
   }
 }

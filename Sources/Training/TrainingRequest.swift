@@ -51,6 +51,8 @@ public struct TrainingLimits: Equatable, Sendable {
   public var maximumLayers = 64
   /// Numbers in a row of a layer.
   public var maximumUnits = 65_536
+  /// Elements of a kernel or a pooling window along one axis, and what it may be moved or spread by.
+  public var maximumWindow = 1024
   /// Trainable numbers of a model.
   public var maximumParameters = 20_000_000
   /// Values of all layers for the rows of one step, which decides a job's memory.

@@ -95,7 +95,7 @@ private struct WorkloadRun {
   }
 
   private func fixChoices() {
-    let layers = workload.widths.count - 2
+    let layers = workload.network.activationCount
     let iterations = workload.choices.count / layers
     for layer in 0..<layers {
       model.fixChoice(workload.choices[step % iterations * layers + layer], ofActivation: layer)

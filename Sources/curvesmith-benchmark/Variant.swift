@@ -8,27 +8,23 @@ enum Variant {
   /// The network of a workload with one activation, at the workload's initial weights.
   static func model(_ workload: Workload, variant: String, threads: Int) throws -> Model {
     let activation = try strategy(variant, workload.activations).specification(seed: 0)
-    let hidden = workload.widths.dropFirst().dropLast()
+    let network = workload.network
     // Each layer has an activation of its own, so that each may have its own draw.
     let specification = ModelSpecification(
-      inputs: workload.widths[0],
-      layers: hidden.enumerated().flatMap { [.dense(units: $1), .activation($0)] },
-      outputs: workload.widths[workload.widths.count - 1],
-      activations: hidden.map { _ in activation })
+      input: network.input, layers: network.layers, outputs: network.outputs,
+      activations: (0..<network.activationCount).map { _ in activation })
     let model = Model(
       specification, loss: workload.loss, batchSize: min(workload.batchSize, workload.training.count),
       seed: 0,
       optimizer: OptimizerSpecification(learningRate: workload.learningRate),
       threads: threads)
-    for (index, initial) in workload.weights.enumerated() {
-      let name = index < hidden.count ? "layers.\(2 * index)" : "output"
-      try set(model, "\(name).weight", to: initial.weight)
-      try set(model, "\(name).bias", to: initial.bias)
+    for (initial, values) in zip(network.initial, workload.initial) {
+      try set(model, initial.tensor, to: values)
     }
     if variant == "network" {
-      for layer in hidden.indices {
-        for (name, values) in network(workload.activations) {
-          try set(model, "layers.\(2 * (layer - 1) + 1).activation.\(name)", to: values)
+      for layer in network.activationLayers {
+        for (name, values) in Self.network(workload.activations) {
+          try set(model, "layers.\(layer).activation.\(name)", to: values)
         }
       }
     }

@@ -11,7 +11,7 @@ struct Workload {
     var count: Int
   }
 
-  let widths: [Int]
+  let network: Network
   let loss: Loss
   let learningRate: Double
   let batchSize: Int
@@ -20,8 +20,8 @@ struct Workload {
   let timedEpochs: Int
   let training: Rows
   let held: Rows
-  /// Initial weights (inputs × outputs) and biases, layer by layer.
-  let weights: [(weight: [Float], bias: [Float])]
+  /// Initial numbers of the network's tensors, in their order.
+  let initial: [[Float]]
   /// The order of the rows in every epoch.
   let order: [Int32]
   /// For `random_choice`, the candidate of each hidden layer in every iteration.
@@ -41,14 +41,11 @@ struct Workload {
       guard let number = value?.doubleValue else { throw BenchmarkError("\(name) lacks \(what)") }
       return number
     }
-    guard let layers = workload["network"]?["layers"]?.arrayValue?.numbers else {
-      throw BenchmarkError("\(name) is not a network of dense layers")
-    }
     guard workload["optimiser"]?["name"]?.stringValue == "adam" else {
       throw BenchmarkError("\(name) is not trained with adam")
     }
     activations = document["activations"] ?? .null
-    widths = layers.map { Int($0) }
+    network = try Network(workload["network"], of: name)
     learningRate = try number(workload["optimiser"]?["lr"], "a learning rate")
     batchSize = Int(try number(workload["batch"], "a batch size"))
     epochs = Int(try number(workload["epochs"], "epochs"))
@@ -68,11 +65,8 @@ struct Workload {
     }
     training = try rows("train")
     held = try rows("test")
-    weights = try (0..<layers.count - 1).map {
-      (
-        try NumpyArray("\(folder)/init_W\($0).npy").elements(as: Float.self),
-        try NumpyArray("\(folder)/init_b\($0).npy").elements(as: Float.self)
-      )
+    initial = try network.initial.map {
+      try NumpyArray("\(folder)/init_\($0.array).npy").elements(as: Float.self)
     }
     order =
       fileExists("\(folder)/order.npy")

@@ -1,10 +1,10 @@
-// The golden trajectories of recurrent models: how their files read, and the models they describe.
+// The golden trajectories of recurrent and convolutional models: how their files read, and the models they describe.
 
 import Activations
 import Engine
 import Foundation
 
-/// One training run of a recurrent model that JAX computed in double precision; Golden/README.md tells how.
+/// One training run of a recurrent or a convolutional model that JAX computed in double precision; Golden/README.md tells how.
 struct SequenceGoldenFile: Decodable {
   /// Any JSON, as a strategy's options are read from it.
   indirect enum Document: Decodable {
@@ -54,6 +54,24 @@ struct SequenceGoldenFile: Decodable {
     var inputDim: Int?
     var outputDim: Int?
     var maskZero: Bool?
+    var filters: Int?
+    var kernelSize: Sizes?
+    var poolSize: Sizes?
+    var strides: Sizes?
+    var dilationRate: Sizes?
+    var padding: String?
+    var useBias: Bool?
+    var activation: String?
+  }
+
+  /// A number for all axes, or one for each.
+  struct Sizes: Decodable {
+    var values: [Int]
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      values = try (try? container.decode(Int.self)).map { [$0] } ?? container.decode([Int].self)
+    }
   }
 
   var inputShape: [Int]
@@ -127,7 +145,8 @@ struct SequenceGoldenFile: Decodable {
   /// The model that the file describes, with its initial parameters.
   func model(threads: Int = 1) throws -> Model {
     var activations = [try Strategy(activation.value).specification(seed: 0)]
-    let layers = try layers.map { layer -> LayerSpecification in
+    let layers = try layers.flatMap { layer -> [LayerSpecification] in
+      if let layers = layer.shaped { return layers }
       let options = RecurrentOptions(
         returnsSequences: layer.returnSequences ?? false, merge: layer.bidirectional == true ? .concat : nil)
       let units = layer.units ?? 0
@@ -136,17 +155,22 @@ struct SequenceGoldenFile: Decodable {
         return activations.count - 1
       }
       switch layer.type {
-      case "rnn": return .rnn(units: units, activation: 0, options)
+      case "rnn": return [.rnn(units: units, activation: 0, options)]
       case "gru":
-        return .gru(
-          units: units, activation: 0, gates: gates, resetAfter: layer.resetAfter ?? true, options)
+        return [
+          .gru(units: units, activation: 0, gates: gates, resetAfter: layer.resetAfter ?? true, options)
+        ]
       case "lstm":
-        return .lstm(
-          units: units, activation: 0, gates: gates,
-          output: layer.outputActivation == "shared" ? .shared : .tanh, options)
+        return [
+          .lstm(
+            units: units, activation: 0, gates: gates,
+            output: layer.outputActivation == "shared" ? .shared : .tanh, options)
+        ]
       default:
-        return .embedding(
-          tokens: layer.inputDim ?? 0, width: layer.outputDim ?? 0, masksZero: layer.maskZero ?? false)
+        return [
+          .embedding(
+            tokens: layer.inputDim ?? 0, width: layer.outputDim ?? 0, masksZero: layer.maskZero ?? false)
+        ]
       }
     }
     guard let input = RowShape(dimensions: inputShape) else { throw GoldenFile.Mismatch(name: "input") }
@@ -160,7 +184,7 @@ struct SequenceGoldenFile: Decodable {
       loss: loss, batchSize: batchSize, seed: 0,
       optimizer: OptimizerSpecification(kind: kind, learningRate: optimizer.learningRate), threads: threads)
     for (name, values) in initial {
-      guard let block = model.block(name), block.range.count == values.flat.count else {
+      guard let block = model.block(engineName(name)), block.range.count == values.flat.count else {
         throw GoldenFile.Mismatch(name: name)
       }
       for (index, value) in zip(block.range, values.flat) { model.parameters[index] = value }

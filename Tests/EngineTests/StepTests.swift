@@ -81,6 +81,26 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
               ]),
               .residual([.activation(0), .dense(units: 96)]),
             ], outputs: 5, activations: [try parametric("swish", .unit)])),
+        StepSubject(
+          "convolutions over images",
+          ModelSpecification(
+            input: .image(height: 5, width: 4, channels: 1),
+            layers: [
+              convolution([3, 3], filters: 16, .same), .activation(0),
+              .pooling(.max, window: windows([2, 2])),
+              convolution([2, 2], filters: 32, .same, strides: [2, 1]), .activation(1), .batchNorm,
+              .spatialDropout(rate: 0.2), .pooling(.average, window: windows([2, 2]), padding: .same),
+              .flatten, .dense(units: 96), .activation(0),
+            ], outputs: 5,
+            activations: [try parametric("swish", .unit), try hypernetwork(.sample, .unit)])),
+        StepSubject(
+          "convolutions over sequences",
+          ModelSpecification(
+            input: .sequence(steps: 10, features: 2),
+            layers: [
+              convolution([3], filters: 32, .same, dilations: [2]), .activation(0), .layerNorm,
+              convolution([3], filters: 24), .activation(1), .globalPooling(.max),
+            ], outputs: 5, activations: [try parametric("swish", .unit), try mixture(.unit)])),
       ]
     } catch { preconditionFailure("the subjects are sound: \(error)") }
   }()

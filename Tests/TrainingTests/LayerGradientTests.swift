@@ -14,7 +14,11 @@ private let options: [String: String] = [
   "residual": #""layers": [{"type": "dense", "units": 2}]"#,
   "rnn": #""units": 3"#, "lstm": #""units": 3, "recurrent_activation": "parametric_sigmoid""#,
   "gru": #""units": 3, "bidirectional": true, "merge_mode": "mul""#,
-  "embedding": #""input_dim": 9, "output_dim": 2"#,
+  "embedding": #""input_dim": 9, "output_dim": 2"#, "spatial_dropout": #""rate": 0.3"#,
+  "conv1d": #""filters": 3, "kernel_size": 2, "dilation_rate": 2, "padding": "same""#,
+  "conv2d": #""filters": 3, "kernel_size": [2, 1], "strides": [1, 2], "use_bias": false"#,
+  "max_pool": #""pool_size": 2, "strides": 1"#, "average_pool": #""pool_size": 2, "padding": "same""#,
+  "global_max_pool": "", "global_average_pool": "", "flatten": "", "reshape": #""shape": [2, 3]"#,
 ]
 
 @Suite struct LayerGradientTests {
@@ -23,13 +27,13 @@ private let options: [String: String] = [
     let members = try #require(options[type], "the layer \(type) has no options here")
     let layer = #"{"type": "\#(type)"\#(members.isEmpty ? "" : ", \(members)")}"#
     let isEmbedding = type == "embedding"
-    let layers =
-      "[\(layer), \(isEmbedding || !type.isRecurrent ? #"{"type": "rnn", "units": 2}"# : "{\"type\": \"layer_norm\"}")]"
+    let before = isEmbedding ? "" : #"{"type": "dense", "units": 2}, "#
+    let layers = #"[\#(before)\#(layer), {"type": \#(type.next)}]"#
     let inputs = (0..<8).map { row in
       "[\((0..<6).map { isEmbedding ? "\((row * 5 + $0 * 7) % 9)" : "\(Double((row * 7 + $0 * 11) % 13) / 5 - 1.2)" }.joined(separator: ", "))]"
     }
     let targets = (0..<8).map { "\(Double($0 % 3))" }
-    let shape = isEmbedding ? "[6]" : "[3, 2]"
+    let shape = isEmbedding ? "[6]" : type == "conv2d" ? "[3, 2, 1]" : "[3, 2]"
     let job = try prepare(
       #"""
       {"data": {"inputs": [\#(inputs.joined(separator: ", "))], "targets": [\#(targets.joined(separator: ", "))],
@@ -76,5 +80,12 @@ private let options: [String: String] = [
 }
 
 extension String {
-  fileprivate var isRecurrent: Bool { ["rnn", "lstm", "gru"].contains(self) }
+  /// The layer that makes a vector of what this type gives, or reads the vector that it gives.
+  fileprivate var next: String {
+    switch self {
+    case "rnn", "lstm", "gru", "global_max_pool", "global_average_pool", "flatten": #""layer_norm""#
+    case "conv2d": #""flatten""#
+    default: #""rnn", "units": 2"#
+    }
+  }
 }

@@ -12,4 +12,5 @@
 #include "spline_table.h"
 #include "update_table.h"
 
-const ck_kernels SET = {SET_NAME, &elementwise, &matrix, &update, &reduce, &networks, &splines, &convolutions, &poolings};
+const ck_kernels SET = {SET_NAME,  &elementwise, &matrix,       &update,  &reduce,
+                        &networks, &splines,     &convolutions, &poolings};

@@ -109,22 +109,25 @@ private struct InitializerRule {
 }
 
 extension Initializer {
-  /// Draws a dense layer: its weights, [inputs][outputs], and behind them its biases.
+  /// Draws a dense layer: its weights, [inputs][columns], and behind them its biases.
+  ///
+  /// - Parameter columns: nil for the context's outputs; a convolution has fewer, for each is used at several places.
   func fill(
-    _ start: UnsafeMutablePointer<Float>, _ context: InitializerContext, from stream: inout RandomStream
+    _ start: UnsafeMutablePointer<Float>, _ context: InitializerContext, columns: Int? = nil,
+    from stream: inout RandomStream
   ) {
-    let (inputs, outputs) = (Int(context.inputs), Int(context.outputs))
-    let rule = name.rule
-    rule.weights(context).fill(start, rows: inputs, columns: outputs, scale: scale, from: &stream)
-    rule.biases(context).fill(
-      start + inputs * outputs, rows: 1, columns: outputs, scale: scale, from: &stream)
+    let (inputs, columns) = (Int(context.inputs), columns ?? Int(context.outputs))
+    fillWeights(start, context, columns: columns, from: &stream)
+    name.rule.biases(context).fill(
+      start + inputs * columns, rows: 1, columns: columns, scale: scale, from: &stream)
   }
 
-  /// Draws a matrix alone, [inputs][outputs].
+  /// Draws a matrix alone, [inputs][columns].
   func fillWeights(
-    _ start: UnsafeMutablePointer<Float>, _ context: InitializerContext, from stream: inout RandomStream
+    _ start: UnsafeMutablePointer<Float>, _ context: InitializerContext, columns: Int? = nil,
+    from stream: inout RandomStream
   ) {
     name.rule.weights(context).fill(
-      start, rows: Int(context.inputs), columns: Int(context.outputs), scale: scale, from: &stream)
+      start, rows: Int(context.inputs), columns: columns ?? Int(context.outputs), scale: scale, from: &stream)
   }
 }

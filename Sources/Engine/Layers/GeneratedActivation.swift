@@ -10,8 +10,8 @@ import Activations
 /// and the same h. In training they are the batch's, and gradients flow through them; in prediction they are running
 /// averages, so that a row's prediction does not depend on the rows beside it. A single number has no spread: where a
 /// batch has no more for a pair of statistics, training uses the running ones too, and does not add to them.
-/// With `.sample`, s(x) is the row's own vector, and h gives one parameter set for the row, or one for each of its units,
-/// as in Meta-ACON (Ma et al. 2021, arXiv 2009.04759).
+/// With `.sample`, s(x) is the row's own vector, of a sequence or an image the mean of its positions, and h gives one
+/// parameter set for the row, or one for each of its units, as in Meta-ACON (Ma et al. 2021, arXiv 2009.04759).
 final class GeneratedActivation: Layer {
   private let hypernetwork: Hypernetwork
   private let units: Int
@@ -26,6 +26,8 @@ final class GeneratedActivation: Layer {
   private let raw: FloatBuffer
   private let rawGradient: FloatBuffer
   private let generatorInputGradient: FloatBuffer
+  /// The mean of each row's positions, where it has several.
+  private let means: FloatBuffer
   private let discarded: FloatBuffer
 
   /// - Parameter offset: where the generator's weights and biases start in the flat vectors, layer by layer.
@@ -35,8 +37,10 @@ final class GeneratedActivation: Layer {
     self.hypernetwork = hypernetwork
     self.units = units
     let widths = hypernetwork.generatorWidths(units: units)
-    let generatedRows = hypernetwork.input == .sample ? memory.rows : hypernetwork.perUnit ? units : 1
-    let setCount = hypernetwork.perUnit && hypernetwork.input == .sample ? memory.rows * units : generatedRows
+    let isBySample = hypernetwork.input == .sample
+    let sampleRows = memory.rows / memory.positions
+    let generatedRows = isBySample ? sampleRows : hypernetwork.perUnit ? units : 1
+    let setCount = hypernetwork.perUnit && isBySample ? sampleRows * units : generatedRows
     let inner = memory.with(rows: generatedRows)
     let tanh = CompiledActivation(Expression.unary(.tanh, .x), parameters: [])
     var layers: [StackedLayer] = []
@@ -59,6 +63,7 @@ final class GeneratedActivation: Layer {
     raw = FloatBuffer(count: setCount * initialRaw.count)
     rawGradient = FloatBuffer(count: memory.isForTraining ? raw.count : 0)
     generatorInputGradient = FloatBuffer(count: inner.trainingRows * widths[0])
+    means = FloatBuffer(count: isBySample && memory.positions > 1 ? sampleRows * units : 0)
     discarded = FloatBuffer(count: memory.trainingRows * units)
   }
 
@@ -83,33 +88,39 @@ final class GeneratedActivation: Layer {
     case (.sample, .training):
       average(x, pass)
       record(pass)
-      generate(pass, from: x, rows: pass.rows)
+      generate(pass, from: samples(x, pass), rows: pass.rows / pass.positions)
     case (.sample, .prediction):
-      generate(pass, from: x, rows: pass.rows)
+      generate(pass, from: samples(x, pass), rows: pass.rows / pass.positions)
     }
-    let shape = shape(rows: pass.rows)
-    hypernetwork.target.forward(
-      x: x, y: y, rows: shape.rows, units: shape.units, parameters: raw.base, sharing: shape.sharing,
-      workspace: workspace)
+    for number in 0..<callCount(pass) {
+      let call = call(number, pass)
+      hypernetwork.target.forward(
+        x: x + call.start, y: y + call.start, rows: call.rows, units: call.units,
+        parameters: raw.base + call.set, sharing: call.sharing, workspace: workspace)
+    }
   }
 
   func backward(
     _ pass: Pass, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dx: UnsafeMutablePointer<Float>?
   ) {
-    let rows = hypernetwork.input == .sample ? pass.rows : statisticRows
-    let input = hypernetwork.input == .sample ? x : UnsafePointer(summary.base)
-    let sets = rows * setsPerRow
-    rawGradient.base.update(repeating: 0, count: sets * initialRaw.count)
-    let shape = shape(rows: pass.rows)
-    hypernetwork.target.backward(
-      x: x, dy: dy, dx: dx ?? discarded.base, rows: shape.rows, units: shape.units, parameters: raw.base,
-      dparameters: rawGradient.base, sharing: shape.sharing, workspace: workspace)
+    let isBySample = hypernetwork.input == .sample
+    let rows = isBySample ? pass.rows / pass.positions : statisticRows
+    let input = isBySample ? samples(x, of: pass.positions) : UnsafePointer(summary.base)
+    rawGradient.base.update(repeating: 0, count: rows * setsPerRow * initialRaw.count)
+    for number in 0..<callCount(pass) {
+      let call = call(number, pass)
+      hypernetwork.target.backward(
+        x: x + call.start, dy: dy + call.start, dx: (dx ?? discarded.base) + call.start, rows: call.rows,
+        units: call.units, parameters: raw.base + call.set, dparameters: rawGradient.base + call.set,
+        sharing: call.sharing, workspace: workspace)
+    }
     let outputs = generator.outputGradient
     for row in 0..<rows {
       for index in initialRaw.indices {
         (outputs + (row * initialRaw.count + index) * setsPerRow).update(
-          from: rawGradient.base + index * sets + row * setsPerRow, count: setsPerRow)
+          from: rawGradient.base + place(of: index, row: row, rows: rows, positions: pass.positions),
+          count: setsPerRow)
       }
     }
     let inner = innerPass(pass, rows: rows)
@@ -117,8 +128,7 @@ final class GeneratedActivation: Layer {
     generator.backward(inner, input: input, inputGradient: dx == nil ? nil : gradient)
     guard let dx else { return }
     switch hypernetwork.input {
-    case .sample:
-      for index in 0..<pass.rows * units { dx[index] += gradient[index] }
+    case .sample: addSampleGradient(gradient, to: dx, pass)
     case .statistics where measures(pass):
       let width = units / statisticRows
       let count = Float(pass.validPositions * width)
@@ -154,15 +164,46 @@ final class GeneratedActivation: Layer {
   /// How many parameter sets one row of the generator's output holds.
   private var setsPerRow: Int { hypernetwork.perUnit && hypernetwork.input == .sample ? units : 1 }
 
-  /// The layer's matrix as the function sees it. Where every element has a set of its own, all the elements are units of
-  /// one long row.
-  private func shape(rows: Int) -> (rows: Int, units: Int, sharing: CompiledActivation.Sharing) {
+  /// A part of the layer's matrix as the function sees it: where it starts, where its parameter sets do, and who shares
+  /// them.
+  private struct Call {
+    var start = 0
+    var set = 0
+    var rows: Int
+    var units: Int
+    var sharing: CompiledActivation.Sharing
+  }
+
+  /// How many calls a pass takes: positions share the sets of their row, which is a call of its own if it has one for
+  /// each unit.
+  private func callCount(_ pass: Pass) -> Int {
+    setsAreByRow(positions: pass.positions) ? pass.rows / pass.positions : 1
+  }
+
+  /// A call by its number. Where every element has a set of its own, all the elements are units of one long row.
+  private func call(_ number: Int, _ pass: Pass) -> Call {
+    let (rows, positions) = (pass.rows / pass.positions, pass.positions)
     switch (hypernetwork.input, hypernetwork.perUnit) {
-    case (.statistics, false): (rows, units, .all)
-    case (.statistics, true): (rows, units, .unit)
-    case (.sample, false): (rows, units, .row)
-    case (.sample, true): (1, rows * units, .unit)
+    case (.statistics, false): return Call(rows: pass.rows, units: units, sharing: .all)
+    case (.statistics, true): return Call(rows: pass.rows, units: units, sharing: .unit)
+    case (.sample, false): return Call(rows: rows, units: positions * units, sharing: .row)
+    case (.sample, true) where positions == 1: return Call(rows: 1, units: rows * units, sharing: .unit)
+    case (.sample, true):
+      return Call(
+        start: number * positions * units, set: number * initialRaw.count * units, rows: positions,
+        units: units, sharing: .unit)
     }
+  }
+
+  private func setsAreByRow(positions: Int) -> Bool {
+    hypernetwork.input == .sample && hypernetwork.perUnit && positions > 1
+  }
+
+  /// Where the sets of a row begin for one parameter: the sets of all rows lie side by side, unless each row has a call
+  /// of its own.
+  private func place(of parameter: Int, row: Int, rows: Int, positions: Int) -> Int {
+    setsAreByRow(positions: positions)
+      ? (row * initialRaw.count + parameter) * setsPerRow : (parameter * rows + row) * setsPerRow
   }
 
   // MARK: The generator
@@ -173,11 +214,10 @@ final class GeneratedActivation: Layer {
     generator.prepare(inner)
     generator.forward(inner, input: input)
     let outputs = generator.output
-    let sets = rows * setsPerRow
     for row in 0..<rows {
       for index in initialRaw.indices {
         let output = outputs + (row * initialRaw.count + index) * setsPerRow
-        let raw = raw.base + index * sets + row * setsPerRow
+        let raw = raw.base + place(of: index, row: row, rows: rows, positions: pass.positions)
         for set in 0..<setsPerRow { raw[set] = initialRaw[index] + output[set] }
       }
     }
@@ -190,6 +230,42 @@ final class GeneratedActivation: Layer {
     (inner.lengths, inner.positions) = (nil, 1)
     inner.blockRows = generator.blockRows(rows: rows)
     return inner
+  }
+
+  /// What the generator reads of each row: the row itself, or the mean of its positions, which is computed here.
+  private func samples(_ x: UnsafePointer<Float>, _ pass: Pass) -> UnsafePointer<Float> {
+    let positions = pass.positions
+    guard positions > 1 else { return x }
+    let rows = pass.rows / positions
+    means.base.update(repeating: 0, count: rows * units)
+    for row in 0..<rows {
+      let (mean, count) = (means.base + row * units, validPositions(pass, row: row))
+      for position in row * positions..<row * positions + count {
+        for unit in 0..<units { mean[unit] += x[position * units + unit] }
+      }
+      for unit in 0..<units { mean[unit] /= Float(count) }
+    }
+    return samples(x, of: positions)
+  }
+
+  private func samples(_ x: UnsafePointer<Float>, of positions: Int) -> UnsafePointer<Float> {
+    positions > 1 ? UnsafePointer(means.base) : x
+  }
+
+  private func validPositions(_ pass: Pass, row: Int) -> Int {
+    pass.lengths.map { min(pass.positions, Int($0[pass.first / pass.positions + row])) } ?? pass.positions
+  }
+
+  /// Adds to dx what goes through the generator: by a row's mean, to each of its positions.
+  private func addSampleGradient(
+    _ gradient: UnsafePointer<Float>, to dx: UnsafeMutablePointer<Float>, _ pass: Pass
+  ) {
+    for row in 0..<pass.rows / pass.positions {
+      let count = validPositions(pass, row: row)
+      for position in row * pass.positions..<row * pass.positions + count {
+        for unit in 0..<units { dx[position * units + unit] += gradient[row * units + unit] / Float(count) }
+      }
+    }
   }
 
   /// Mean and standard deviation of the batch, for each unit where units have their own.

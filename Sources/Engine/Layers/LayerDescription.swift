@@ -46,6 +46,21 @@ protocol LayerDescription: Sendable, Hashable {
   /// How many steps are left of a row that had so many.
   func length(from length: Int) -> Int
 
+  /// Whether it cannot read rows of different lengths.
+  var needsOneLength: Bool { get }
+
+  /// Whether it is made of filters, which step over its rows.
+  var hasFilters: Bool { get }
+
+  /// For each axis that windows step over, how many of its elements at the end are in none.
+  func dropped(from input: RowShape) -> [(count: Int, of: Int)]
+
+  /// Whether it adds a bias to each channel of its outputs.
+  var hasBias: Bool { get }
+
+  /// Whether what is added to a channel that it reads is added to one that it gives.
+  var carriesBias: Bool { get }
+
   /// Whether it draws anew for every step of training, its activations aside.
   var isRandom: Bool { get }
 
@@ -79,6 +94,11 @@ extension LayerDescription {
   var signal: LayerSignal { .unknown }
   func statisticsWidth(from input: RowShape) -> Int? { nil }
   func length(from length: Int) -> Int { length }
+  var needsOneLength: Bool { false }
+  var hasFilters: Bool { false }
+  func dropped(from input: RowShape) -> [(count: Int, of: Int)] { [] }
+  var hasBias: Bool { false }
+  var carriesBias: Bool { false }
   var isRandom: Bool { false }
   var isRecurrent: Bool { false }
   var tokens: Int? { nil }

@@ -62,7 +62,7 @@ extension ActivationSpecification {
     }
   }
 
-  /// Multiply-adds that it takes for one position.
+  /// Multiply-adds that it takes for one row, whose positions it reads by their mean.
   func multiplyAdds(units: Int) -> Int {
     guard case .generated(let hypernetwork) = kind, hypernetwork.input == .sample else { return 0 }
     let widths = hypernetwork.generatorWidths(units: units)

@@ -67,3 +67,8 @@ extension RowShape: CustomStringConvertible {
   /// `[8, 8, 1]`.
   public var description: String { "[\(dimensions.map(String.init).joined(separator: ", "))]" }
 }
+
+extension RowShape {
+  /// A count of numbers in a sentence; it may be out of the range of whole numbers.
+  static func words(_ count: Double) -> String { Int(exactly: count).map(String.init) ?? "\(count)" }
+}

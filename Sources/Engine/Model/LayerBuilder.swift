@@ -52,6 +52,6 @@ struct LayerBuilder {
 
   /// A layer that computes each position for itself sees as many rows.
   private static func memory(_ memory: LayerMemory, of entry: ModelPlan.Entry) -> LayerMemory {
-    entry.layer.description.isPositionwise ? memory.with(rows: memory.rows * entry.output.positions) : memory
+    entry.layer.description.isPositionwise ? memory.over(positions: entry.output.positions) : memory
   }
 }

@@ -151,7 +151,7 @@ public struct ModelPlan: Sendable {
         for tensor in activation.tensors(units: use.units) {
           add(tensor, "\(prefix).\(tensor.name)", layer: top, of: activation)
         }
-        multiplyAddsPerRow += output.positions * activation.multiplyAdds(units: use.units)
+        multiplyAddsPerRow += activation.multiplyAdds(units: use.units)
       }
       entry.sites.append(site)
     }

@@ -107,6 +107,7 @@ public struct PreparedTraining: Sendable {
           code: "unused_activation", message: "no layer of the model uses the job's activation",
           pointer: JSONPointer().appending("activation")))
     }
+    warnings += shapes.warnings
     warnings += assembly.specification.activations.enumerated().flatMap { index, activation in
       activation.notes.map { note in
         Warning(
@@ -158,7 +159,8 @@ public struct PreparedTraining: Sendable {
     let model = specification.model
     let shapes = ModelShapes(
       model, activation: specification.activation?.specification, input: shape,
-      outputs: outputs, at: root.appending("model"), faults: faults)
+      lengths: model.masksZero ? dataset.lengthsWithoutZeros : nil, outputs: outputs,
+      at: root.appending("model"), faults: faults, limits: limits)
     if model.output == .none {
       if shapes.isEmpty {
         faults.add("a model without an output layer needs at least one layer", at: root.appending("model"))
@@ -298,5 +300,20 @@ public struct PreparedTraining: Sendable {
 extension JobSpecification {
   fileprivate func steps(of dataset: Dataset) -> StepPlan {
     StepPlan(training, rows: dataset.trainingRowCount, normalizesBatch: model.normalizesBatch)
+  }
+}
+
+extension Dataset {
+  /// Numbers of the shortest row and of the longest, without the zeros at their ends.
+  fileprivate var lengthsWithoutZeros: ClosedRange<Int> {
+    var (shortest, longest) = (inputWidth, 1)
+    for examples in [training, validation, test] {
+      for row in 0..<examples.rows {
+        let numbers = examples.inputs[row * inputWidth..<(row + 1) * inputWidth]
+        let length = numbers.lastIndex { $0 != 0 }.map { $0 - numbers.startIndex + 1 } ?? 1
+        (shortest, longest) = (min(shortest, length), max(longest, length))
+      }
+    }
+    return min(shortest, longest)...longest
   }
 }

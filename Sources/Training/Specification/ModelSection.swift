@@ -83,6 +83,9 @@ extension ModelSection {
   /// How many tokens the first layer knows; nil where it reads numbers.
   var tokens: Int? { LayerAssembler(self, activation: nil).layers.first?.tokens }
 
+  /// Whether the first layer takes zeros at the end of a row for padding.
+  var masksZero: Bool { LayerAssembler(self, activation: nil).layers.first?.masksZero ?? false }
+
   /// Whether a layer normalises over the rows of a mini-batch.
   var normalizesBatch: Bool {
     LayerAssembler(self, activation: nil).layers.contains(where: \.normalizesBatch)

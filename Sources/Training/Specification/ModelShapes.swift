@@ -1,6 +1,7 @@
 // The shapes of a model's layers, checked one after the other before any model is made.
 
 import Activations
+import Data
 import Engine
 import JSON
 import Text
@@ -21,6 +22,9 @@ struct ModelShapes {
   private let pointer: JSONPointer
   private let faults: FaultCollector
   private let activations: [ActivationSpecification?]
+  private let limits: TrainingLimits
+  /// What is legal but was probably not meant.
+  private(set) var warnings: [Warning] = []
 
   /// A layer with its shapes.
   struct Row {
@@ -34,18 +38,22 @@ struct ModelShapes {
   ///
   /// - Parameters:
   ///   - activation: the job's own; nil where it is faulty.
+  ///   - lengths: of the shortest row and of the longest, where rows differ.
   ///   - pointer: where the section is.
   init(
-    _ model: ModelSection, activation: ActivationSpecification?, input: RowShape, outputs: Int,
-    at pointer: JSONPointer, faults: FaultCollector
+    _ model: ModelSection, activation: ActivationSpecification?, input: RowShape,
+    lengths: ClosedRange<Int>? = nil, outputs: Int, at pointer: JSONPointer, faults: FaultCollector,
+    limits: TrainingLimits
   ) {
     let assembler = LayerAssembler(model, activation: activation)
     self.pointer = pointer
     self.faults = faults
+    self.limits = limits
     activations = assembler.activations
     isEmpty = assembler.layers.isEmpty
     values = Double(input.count)
-    let source = Source(shape: input, layer: nil)
+    let source = Source(shape: input, layer: nil, lengths: lengths)
+    warnings = UselessBias.warnings(assembler.assembled, at: pointer)
     guard let last = walk(assembler.assembled, from: source) else { return }
     self.last = last.shape
     guard model.output == .dense else {
@@ -78,6 +86,8 @@ struct ModelShapes {
   private struct Source {
     var shape: RowShape
     var layer: (index: String, type: String, isRecurrent: Bool)?
+    /// Of the shortest row and of the longest, where rows differ.
+    var lengths: ClosedRange<Int>?
   }
 
   private mutating func walk(_ layers: [AssembledLayer], from source: Source) -> Source? {
@@ -88,7 +98,9 @@ struct ModelShapes {
       if layer.isOutermost {
         rows.append(Row(type: layer.type, pointer: place(of: layer), input: source.shape, output: shape))
       }
-      source = Source(shape: shape, layer: (layer.index, layer.type, isRecurrent))
+      source = Source(
+        shape: shape, layer: (layer.index, layer.type, isRecurrent),
+        lengths: shape.steps == nil ? nil : source.lengths.map { lengths(after: layer, of: $0) })
     }
     return source
   }
@@ -103,7 +115,9 @@ struct ModelShapes {
       do throws(ShapeFault) {
         let input = shape
         shape = try engine.output(from: shape)
+        guard isAllowed(shape, of: layer, from: input, engine) else { return nil }
         count(engine, from: input)
+        warn(engine, of: layer, from: input)
       } catch {
         report(error, of: layer, reading: source)
         guard case .sum(let read, _) = error.reason else { return nil }
@@ -114,12 +128,46 @@ struct ModelShapes {
   }
 
   private mutating func count(_ layer: LayerSpecification, from input: RowShape) {
-    parameters += Double(layer.parameterCount(from: input))
+    parameters += layer.parameterCount(from: input)
     values += Double(layer.values(from: input))
     for use in layer.activationUnits(from: input) {
       guard let activation = activations[use.index] else { continue }
-      values += activation.generatedValuesPerRow(units: Double(use.units)) * Double(input.positions)
+      values += activation.generatedValuesPerRow(units: Double(use.units))
     }
+  }
+
+  private func lengths(after layer: AssembledLayer, of lengths: ClosedRange<Int>) -> ClosedRange<Int> {
+    layer.layers.reduce(lengths) { lengths, engine in
+      engine.length(from: lengths.lowerBound)...engine.length(from: lengths.upperBound)
+    }
+  }
+
+  /// Whether a row of a shape is not too large, by itself, for any step; what follows may then be computed with it.
+  private func isAllowed(
+    _ shape: RowShape, of layer: AssembledLayer, from input: RowShape, _ engine: LayerSpecification
+  ) -> Bool {
+    let numbers = shape.dimensions.reduce(1.0) { $0 * Double($1) }
+    guard numbers > Double(limits.maximumStepValues) else { return true }
+    let units = engine.hasFilters ? "filters" : "units"
+    faults.add(
+      "\(input) → \(shape.channels) \(units) gives \(grouped(numbers)) numbers a row; at most "
+        + "\(grouped(Double(limits.maximumStepValues))) are allowed", at: place(of: layer))
+    return false
+  }
+
+  private mutating func warn(_ engine: LayerSpecification, of layer: AssembledLayer, from input: RowShape) {
+    let names = input.steps == nil ? ["row", "column"] : ["step"]
+    let dropped = zip(names, engine.dropped(from: input)).filter { $1.count > 0 }
+    guard !dropped.isEmpty else { return }
+    let words = dropped.map { name, axis in
+      axis.count == 1 ? "the last \(name) of \(axis.of)" : "the last \(axis.count) \(name)s of \(axis.of)"
+    }
+    let isOne = dropped.count == 1 && dropped[0].1.count == 1
+    warnings.append(
+      Warning(
+        code: "pooling_drops",
+        message: "\(words.joined(separator: " and ")) \(isOne ? "is" : "are") in no window",
+        pointer: place(of: layer)))
   }
 
   private func place(of layer: AssembledLayer) -> JSONPointer {
@@ -130,6 +178,11 @@ struct ModelShapes {
   private func check(_ engine: LayerSpecification, of layer: AssembledLayer, reading source: Source) {
     if engine.tokens != nil, source.layer != nil {
       faults.add("`embedding` reads whole numbers: it can only be the first layer", at: place(of: layer))
+    }
+    if engine.needsOneLength, let lengths = source.lengths {
+      faults.add(
+        "`\(layer.type)` needs rows of one length; these have \(lengths.lowerBound) to \(lengths.upperBound) steps: end with "
+          + "a recurrent layer or global pooling", at: place(of: layer))
     }
     guard engine.isRecurrent else { return }
     for (index, member) in engine.activationMembers {
@@ -206,11 +259,23 @@ extension AssembledLayer {
 }
 
 extension ActivationSpecification {
-  /// What a hypernetwork that sees samples holds for one row: its hidden layers, and three times the parameters that it
+  /// What a hypernetwork that sees samples holds for one row: what it reads, its hidden layers, and three times the parameters that it
   /// makes (as its output, as raw values, and as the function's programs prepare them).
   fileprivate func generatedValuesPerRow(units: Double) -> Double {
     guard case .generated(let hypernetwork) = kind, hypernetwork.input == .sample else { return 0 }
     let parameters = Double(hypernetwork.target.parameters.count) * (hypernetwork.perUnit ? units : 1)
-    return Double(2 * hypernetwork.hidden.reduce(0, +)) + 3 * parameters
+    return units + Double(2 * hypernetwork.hidden.reduce(0, +)) + 3 * parameters
   }
+}
+
+/// A whole number in groups of three digits: `32,000,000`.
+private func grouped(_ number: Double) -> String {
+  guard let whole = Int(exactly: number) else { return text(of: number) }
+  var groups: [Substring] = []
+  var rest = Substring(String(whole))
+  while !rest.isEmpty {
+    groups.insert(rest.suffix(3), at: 0)
+    rest = rest.dropLast(3)
+  }
+  return groups.joined(separator: ",")
 }

@@ -18,6 +18,21 @@ struct LayerReading {
     reader.integer("units", in: 1...max(1, limits.maximumUnits / pieces), required: true)
   }
 
+  /// The sizes of a window, one for all axes or one for each of two.
+  mutating func sizes(_ member: String, axes: Int, required: Bool = false) -> [Int]? {
+    let range = 1...limits.maximumWindow
+    guard let value = reader.value(member, required: required) else { return nil }
+    if value.doubleValue != nil { return reader.integer(member, in: range).map { [$0] } }
+    let given = value.arrayValue
+    if axes > 1, given?.count == axes { return reader.integers(member, in: range) }
+    let got = given.map { String($0.count) } ?? value.typeNameWithArticle
+    reader.fault(
+      member,
+      "expected a whole number from 1 to \(range.upperBound)\(axes > 1 ? " or \(axes) of them" : ""), got "
+        + (axes > 1 ? got : value.typeNameWithArticle))
+    return nil
+  }
+
   /// An activation; the job's where it is faulty.
   mutating func activation(_ member: String = "activation", absent: ActivationChoice = .job)
     -> ActivationChoice
@@ -45,8 +60,20 @@ struct LayerReading {
         let type = Layers.all.first(where: { $0.name == name })
       else { return nil }
       var reading = LayerReading(reader: reader, depth: depth, seed: seed, limits: limits)
-      defer { reading.reader.finish() }
+      defer { reading.reader.finish(synonyms: Layers.synonyms) }
       return type.read(&reading)
     }
+  }
+}
+
+extension [Int] {
+  /// The size of an axis, where one stands for all.
+  func ofAxis(_ axis: Int) -> Int { count == 1 ? self[0] : self[axis] }
+}
+
+extension JSONValue {
+  /// Sizes of several axes, or of one.
+  static func sizes(_ sizes: [Int]) -> JSONValue {
+    sizes.count == 1 ? .integer(sizes[0]) : .array(JSONArray(numbers: sizes.map(Double.init)))
   }
 }

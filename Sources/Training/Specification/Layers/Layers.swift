@@ -23,8 +23,19 @@ package enum Layers {
       LayerType("maxout", MaxoutSection.read), LayerType("dropout", DropoutSection.read),
       LayerType("batch_norm", BatchNormSection.read), LayerType("layer_norm", LayerNormSection.read),
       LayerType("residual", ResidualSection.read),
-    ] + RecurrentSection.types + [LayerType("embedding", EmbeddingSection.read)]
+      LayerType("spatial_dropout", SpatialDropoutSection.read),
+    ] + ConvolutionSection.types + PoolingSection.types + GlobalPoolingSection.types + ReshapeSection.types
+    + RecurrentSection.types + [LayerType("embedding", EmbeddingSection.read)]
 
   /// Their names.
   package static let names = all.map(\.name)
+}
+
+extension Layers {
+  /// What other libraries call members, with our names.
+  static let synonyms = [
+    "out_channels": "filters", "num_filters": "filters", "stride": "strides", "pool_strides": "strides",
+    "dilation": "dilation_rate", "filter_size": "kernel_size", "hidden_size": "units", "state_size": "units",
+    "num_embeddings": "input_dim", "embedding_dim": "output_dim", "embedding_size": "output_dim",
+  ]
 }
