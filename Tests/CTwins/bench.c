@@ -80,6 +80,20 @@ void expect_same(bench *b, const char *what, const float *got, const float *want
   }
 }
 
+double distance_in_places(float result, double exact) {
+  if (isnan(exact) || isnan(result)) return isnan(exact) && isnan(result) ? 0 : (double)INFINITY;
+  const float nearest = (float)exact;
+  if (isinf(nearest) || isinf(result)) {
+    if (result == nearest) return 0;
+    // One step from the largest number to infinity.
+    const bool is_step = fabs(exact) > 3.402823e38 && fabsf(result) > 3.402823e38f && (result > 0) == (exact > 0);
+    return is_step ? 1 : (double)INFINITY;
+  }
+  if (exact == 0 && result == 0) return signbit(result) == signbit(exact) ? 0 : (double)INFINITY;
+  const int exponent = exact == 0 ? -149 : ilogb(exact);
+  return fabs((double)result - exact) / scalbn(1, exponent - 23 > -149 ? exponent - 23 : -149);
+}
+
 void clear(bench *b, const char *what) {
   for (; b->count > 0; b->count--) {
     const piece *p = &b->pieces[b->count - 1];

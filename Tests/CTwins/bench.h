@@ -44,6 +44,10 @@ void expect_close(bench *b, const char *what, const float *got, const float *wan
 // Each number the same bits, where NaN agrees with NaN.
 void expect_same(bench *b, const char *what, const float *got, const float *want, size_t count);
 
+// The distance of a result from the exact value in units of the exact value's last place; zeros agree in sign only, NaN
+// and infinities in kind only.
+double distance_in_places(float result, double exact);
+
 // Looks whether the margins of all pieces are as they were, and gives the pieces back.
 void clear(bench *b, const char *what);
 

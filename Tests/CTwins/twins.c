@@ -5,6 +5,13 @@ static const struct {
   const char *name;
   void (*compare)(bench *b);
 } twins[] = {
+    {"element-wise functions", compare_elementwise},
+    {"matrix products", compare_matrices},
+    {"sums of columns", compare_column_sums},
+    {"updates", compare_updates},
+    {"sums", compare_reductions},
+    {"networks", compare_networks},
+    {"splines", compare_splines},
     {"convolutions", compare_convolutions},
     {"poolings", compare_poolings},
 };
