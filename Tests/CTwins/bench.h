@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-enum { BENCH_PIECES = 48 };
+enum { BENCH_PIECES = 64 };
 
 // A piece of memory that ends at, or a few numbers before, a page that must not be touched.
 typedef struct {

@@ -14,6 +14,7 @@ static const struct {
     {"splines", compare_splines},
     {"convolutions", compare_convolutions},
     {"poolings", compare_poolings},
+    {"recurrent cells", compare_cells},
 };
 
 const char *ct_twin_name(size_t index) {

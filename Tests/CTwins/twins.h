@@ -13,5 +13,6 @@ void compare_networks(bench *b);
 void compare_splines(bench *b);
 void compare_convolutions(bench *b);
 void compare_poolings(bench *b);
+void compare_cells(bench *b);
 
 #endif

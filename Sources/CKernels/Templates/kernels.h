@@ -4,6 +4,7 @@
 #include "vector.h"
 #include "maths.h"
 #include "elementwise_table.h"
+#include "cell_table.h"
 #include "matrix_table.h"
 #include "convolution_table.h"
 #include "network_table.h"
@@ -12,5 +13,5 @@
 #include "spline_table.h"
 #include "update_table.h"
 
-const ck_kernels SET = {SET_NAME,  &elementwise, &matrix,       &update,  &reduce,
-                        &networks, &splines,     &convolutions, &poolings};
+const ck_kernels SET = {SET_NAME,  &elementwise, &matrix,       &update,   &reduce,
+                        &networks, &splines,     &convolutions, &poolings, &cells};

@@ -1,9 +1,10 @@
-// The kernels' one header: element-wise functions, matrix products, updates and sums, by instruction set.
+// The kernels' one header: all tables of functions, by instruction set.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
 #include <stdbool.h>
 
+#include "cell.h"
 #include "convolution.h"
 #include "elementwise.h"
 #include "gemm.h"
@@ -25,6 +26,7 @@ typedef struct {
   const ck_splines *_Nonnull splines;
   const ck_convolutions *_Nonnull convolutions;
   const ck_poolings *_Nonnull poolings;
+  const ck_cells *_Nonnull cells;
 } ck_kernels;
 
 /// The instruction sets of this processor, best first; null past the last.
