@@ -16,7 +16,7 @@ import Testing
     let index = try #require(Self.names.firstIndex(of: name))
     let tables = set.tables
     let difference = withUnsafePointer(to: tables) { tables in
-      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { text in
+      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { text -> String? in
         guard let message = text.baseAddress else { return "no memory" }
         return ct_twin_holds(index, tables, message, text.count) ? nil : String(cString: message)
       }

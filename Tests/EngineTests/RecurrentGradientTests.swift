@@ -25,6 +25,9 @@ import Testing
     },
     Cell("gru, reset after") { .gru(units: 3, activation: 0, gates: 1, $0) },
     Cell("gru, reset before") { .gru(units: 3, activation: 0, gates: 1, resetAfter: false, $0) },
+    Cell("lstm, own output") { .lstm(units: 3, activation: 0, output: .own(2), $0) },
+    Cell("gru, sigmoid gates") { .gru(units: 3, activation: 0, $0) },
+    Cell("gru, sigmoid gates, reset before") { .gru(units: 3, activation: 0, resetAfter: false, $0) },
     Cell("no activation") { .gru(units: 3, activation: nil, $0) },
   ]
 
@@ -41,6 +44,7 @@ import Testing
   static let functions: [Function] =
     [
       Function("fixed") { try fixed("gelu") },
+      Function("usual") { try fixed("tanh") },
       Function("stochastic") { try fixed("stochastic_silu") },
     ]
     + [Granularity.network, .layer, .unit].flatMap { granularity -> [Function] in
@@ -77,6 +81,7 @@ import Testing
     for function in [
       Function("unit") { try parametric("parametric_tanh", .unit) },
       Function("layer") { try parametric("parametric_tanh") },
+      Function("usual") { try fixed("tanh") },
       Function("random") { try random(scope: .unit) },
       Function("mixture") { try mixture(.unit) },
     ] {

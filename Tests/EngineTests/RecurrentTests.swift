@@ -125,8 +125,8 @@ import Testing
 
   @Test(arguments: kinds.indices)
   func `the bits do not depend on threads`(kind: Int) throws {
-    var sample = Sample(.meanSquaredError, rows: 44, inputs: 40, outputs: 3, steps: 10)
-    sample.lengths = (0..<44).map { Int32(1 + $0 * 7 % 10) }
+    var sample = Sample(.meanSquaredError, rows: 100, inputs: 40, outputs: 3, steps: 10)
+    sample.lengths = (0..<100).map { Int32(1 + $0 * 7 % 10) }
     func trained(threads: Int) throws -> [UInt32] {
       let specification = ModelSpecification(
         input: .sequence(steps: 10, features: 4),
@@ -138,7 +138,7 @@ import Testing
           try parametric("parametric_tanh", .unit), try parametric("parametric_sigmoid", .unit),
           try mixture(.unit),
         ])
-      let model = Model(specification, loss: .meanSquaredError, batchSize: 44, seed: 3, threads: threads)
+      let model = Model(specification, loss: .meanSquaredError, batchSize: 100, seed: 3, threads: threads)
       #expect(model.threads == threads)
       for step in 0..<6 { model.step(sample, step) }
       return model.parameters.map(\.bitPattern) + model.predictions(sample).map(\.bitPattern)

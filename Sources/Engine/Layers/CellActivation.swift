@@ -50,6 +50,8 @@ final class CellActivation {
   /// Columns of a call.
   private let columns: Int
   private let directions: Int
+  /// Whether the kernels of cells compute it, so that nobody calls it.
+  let isFused: Bool
   private let perUnit: Bool
   private let offset: Int
   private let kind: Kind
@@ -73,9 +75,10 @@ final class CellActivation {
   ///   - columns: of a call; each direction has as many.
   ///   - steps: of a row.
   ///   - uses: how often a step applies the function.
+  ///   - fused: the function that the kernels of cells compute in this place.
   init(
     _ source: CellFunction, columns: Int, directions: Int, steps: Int, uses: Int = 1,
-    memory: LayerMemory
+    fused: Expression? = nil, memory: LayerMemory
   ) {
     self.columns = columns
     self.directions = directions
@@ -116,12 +119,13 @@ final class CellActivation {
     }
     (perUnit, offset) = (hasSets, first)
     noise = drawn
+    isFused = if let fused, case .single(let function) = kind { function.isPlain(fused) } else { false }
     let isRandom = if case .random = kind { true } else { false }
     let count = isRandom ? 0 : main.function.parameters.count
     gathered =
       perUnit && directions > 1 && count > 0
       ? (0..<directions).map { _ in FloatBuffer(count: count * columns) } : []
-    recordedCount = isRandom ? 0 : (drawn?.function ?? main.function).recordedCount
+    recordedCount = isRandom || isFused ? 0 : (drawn?.function ?? main.function).recordedCount
     let recorded = memory.trainingRows * steps * columns * recordedCount
     records = (0..<uses).map { _ in (0..<directions).map { _ in FloatBuffer(count: recorded) } }
     let isPerUnitChoice = isRandom && perUnit
@@ -226,6 +230,13 @@ final class CellActivation {
       }
     }
     if case .mixture(let weights) = kind { weights.addLogitGradients(pass) }
+  }
+}
+
+extension CompiledActivation {
+  /// Whether it is this function of x, in training too.
+  fileprivate func isPlain(_ expression: Expression) -> Bool {
+    self.expression == expression && parameters.isEmpty && training == nil
   }
 }
 

@@ -1,5 +1,7 @@
 // The gated recurrent cell, with the reset gate behind the recurrent product or before it.
 
+import CKernels
+
 /// z, r = γ(·); hₜ = z ⊙ hₜ₋₁ + (1 − z) ⊙ a (Cho et al. 2014, arXiv 1406.1078; z keeps the old state). With
 /// `resetAfter` a = φ(X + r ⊙ (hₜ₋₁·R + b′)), else a = φ(X + (r ⊙ hₜ₋₁)·R). The order is z r c.
 struct GRUCell: RecurrentCell {
@@ -12,63 +14,32 @@ struct GRUCell: RecurrentCell {
   var hasOwnRecurrentGradient: Bool { resetAfter }
 
   func forward(_ step: RecurrentStep) {
-    let units = step.layout.units
     step.addRecurrent(step.before, toCandidate: false)
     step.applyGates()
     if resetAfter { step.writeRecurrent(step.before, to: step.aside) }
-    for row in 0..<step.rows {
-      let (reset, start) = (step.gateValues + (row * 2 + 1) * units, row * units)
-      for unit in 0..<units {
-        let place = start + unit
-        if resetAfter {
-          step.candidate[place] += reset[unit] * step.aside[place]
-        } else {
-          step.aside[place] = reset[unit] * step.before[place]
-        }
-      }
-    }
+    var (shape, values) = (step.shape(resetsAfter: resetAfter), step.values)
+    step.cells.pointee.gru_forward(&shape, &values)
+    if isOnePass(step) { return }
     if !resetAfter { step.addRecurrent(step.aside, toCandidate: true) }
     step.applyCandidate()
-    for row in 0..<step.rows {
-      let (update, start) = (step.gateValues + row * 2 * units, row * units)
-      for unit in 0..<units {
-        let place = start + unit
-        step.output[place] =
-          update[unit] * step.before[place] + (1 - update[unit]) * step.candidateValue[place]
-      }
-    }
+    step.cells.pointee.gru_output(&shape, &values)
   }
 
+  /// Whether nothing of the step lies between the passes of its kernels.
+  private func isOnePass(_ step: RecurrentStep) -> Bool { resetAfter && step.functions.hasTanhCandidate }
+
   func backward(_ step: RecurrentStep) {
-    let units = step.layout.units
-    let (dh, scratch) = (step.outputGradient, step.scratch)
-    for row in 0..<step.rows {
-      let (update, start) = (step.gateValues + row * 2 * units, row * units)
-      let slopes = step.gateScratch + row * 2 * units
-      for unit in 0..<units {
-        let place = start + unit
-        slopes[unit] = dh[place] * (step.before[place] - step.candidateValue[place])
-        scratch[place] = dh[place] * (1 - update[unit])
-        dh[place] *= update[unit]
+    let dh = step.outputGradient
+    var (shape, values) = (step.shape(resetsAfter: resetAfter), step.values)
+    var gradients = step.gradients()
+    step.cells.pointee.gru_backward(&shape, &values, &gradients)
+    if !isOnePass(step) {
+      step.differentiateCandidate(step.scratch)
+      if !resetAfter {
+        step.returnGradient(step.candidateGradient, ofCandidate: true, beta: 0, to: step.scratch)
       }
-    }
-    step.differentiateCandidate(scratch)
-    if !resetAfter {
-      step.returnGradient(step.candidateGradient, ofCandidate: true, beta: 0, to: scratch)
-    }
-    for row in 0..<step.rows {
-      let (reset, start) = (step.gateValues + (row * 2 + 1) * units, row * units)
-      let slopes = step.gateScratch + (row * 2 + 1) * units
-      for unit in 0..<units {
-        let place = start + unit
-        if resetAfter {
-          slopes[unit] = step.candidateGradient[place] * step.aside[place]
-          step.asideGradient[place] = step.candidateGradient[place] * reset[unit]
-        } else {
-          slopes[unit] = scratch[place] * step.before[place]
-          dh[place] += scratch[place] * reset[unit]
-        }
-      }
+      gradients = step.gradients(isDifferentiated: true)
+      step.cells.pointee.gru_reset_gradient(&shape, &values, &gradients)
     }
     step.differentiateGates(step.gateScratch)
     step.returnGradient(step.gateGradient, ofCandidate: false, beta: 1, to: dh)

@@ -1,5 +1,7 @@
 // The long short-term memory cell.
 
+import CKernels
+
 /// i, f, o = γ(·), a = φ(·); cₜ = f ⊙ cₜ₋₁ + i ⊙ a; hₜ = o ⊙ φ_out(cₜ) (Hochreiter and Schmidhuber 1997; Gers 2000). The
 /// weights have the order i f c o, the gates' matrices i f o.
 struct LSTMCell: RecurrentCell {
@@ -10,51 +12,28 @@ struct LSTMCell: RecurrentCell {
   var hasOwnRecurrentGradient: Bool { false }
 
   func forward(_ step: RecurrentStep) {
-    let units = step.layout.units
     step.addRecurrent(step.before, toCandidate: false)
     step.addRecurrent(step.before, toCandidate: true)
     step.applyGates()
     step.applyCandidate()
-    for row in 0..<step.rows {
-      let (gates, start) = (step.gateValues + row * 3 * units, row * units)
-      for unit in 0..<units {
-        step.state[start + unit] =
-          gates[units + unit] * step.stateBefore[start + unit]
-          + gates[unit] * step.candidateValue[start + unit]
-      }
-    }
+    var (shape, values) = (step.shape(), step.values)
+    step.cells.pointee.lstm_forward(&shape, &values)
+    if step.functions.hasTanhOutput { return }
     step.applyOutput()
-    for row in 0..<step.rows {
-      let (open, start) = (step.gateValues + (row * 3 + 2) * units, row * units)
-      for unit in 0..<units { step.output[start + unit] = open[unit] * step.stateValue[start + unit] }
-    }
+    step.cells.pointee.lstm_output(&shape, &values)
   }
 
   func backward(_ step: RecurrentStep) {
-    let units = step.layout.units
-    let (dh, dc, scratch) = (step.outputGradient, step.stateGradient, step.scratch)
-    for row in 0..<step.rows {
-      let (open, start) = (step.gateValues + (row * 3 + 2) * units, row * units)
-      for unit in 0..<units { scratch[start + unit] = dh[start + unit] * open[unit] }
+    var (shape, values, gradients) = (step.shape(), step.values, step.gradients())
+    if !step.functions.hasTanhOutput {
+      step.cells.pointee.lstm_output_gradient(&shape, &values, &gradients)
+      step.differentiateOutput(step.scratch)
     }
-    step.differentiateOutput(scratch)
-    for row in 0..<step.rows {
-      let (gates, start) = (step.gateValues + row * 3 * units, row * units)
-      let slopes = step.gateScratch + row * 3 * units
-      for unit in 0..<units {
-        let place = start + unit
-        let gradient = dc[place] + scratch[place]
-        slopes[unit] = gradient * step.candidateValue[place]
-        slopes[units + unit] = gradient * step.stateBefore[place]
-        slopes[2 * units + unit] = dh[place] * step.stateValue[place]
-        scratch[place] = gradient * gates[unit]
-        dc[place] = gradient * gates[units + unit]
-      }
-    }
+    step.cells.pointee.lstm_backward(&shape, &values, &gradients)
     step.differentiateGates(step.gateScratch)
-    step.differentiateCandidate(scratch)
-    step.returnGradient(step.gateGradient, ofCandidate: false, beta: 0, to: dh)
-    step.returnGradient(step.candidateGradient, ofCandidate: true, beta: 1, to: dh)
+    step.differentiateCandidate(step.scratch)
+    step.returnGradient(step.gateGradient, ofCandidate: false, beta: 0, to: step.outputGradient)
+    step.returnGradient(step.candidateGradient, ofCandidate: true, beta: 1, to: step.outputGradient)
   }
 }
 

@@ -49,6 +49,7 @@ final class Recurrent: Layer {
   let features: Int
   let options: RecurrentOptions
   let kernels = ck_matrix_current()
+  private let cells = ck_kernels_current().pointee.cells
   /// The inputs and their gradients, laid out as what a direction keeps.
   let inputs: FloatBuffer
   let inputGradient: FloatBuffer
@@ -92,6 +93,8 @@ final class Recurrent: Layer {
 
   func prepare(_ pass: Pass) {
     for function in functions.all { function.prepare(pass) }
+    guard case .training = pass.purpose else { return }
+    for direction in directions { direction.transposeWeights(pass.parameters, layout) }
   }
 
   /// Calls `body` for each block of a call's rows, with where it starts in the call.
@@ -194,6 +197,7 @@ final class Recurrent: Layer {
         direction: direction.index, place: place, firstRow: block.first, rows: block.rows,
         member: pass.member, isTraining: isTraining),
       weights: UnsafePointer(pass.parameters + direction.recurrentWeight),
+      transposedWeights: UnsafePointer(direction.transposedWeights.base),
       bias: direction.recurrentBias.map { UnsafePointer(pass.parameters + $0) }, sums: sums,
       before: UnsafePointer(direction.before.base + place * units),
       output: direction.output(after: time, block, units: units), stateBefore: UnsafePointer(stateBefore),
@@ -211,7 +215,7 @@ final class Recurrent: Layer {
       asideGradient: direction.asideGradient.base
         + (cell.hasOwnRecurrentGradient && isTraining ? place * units : 0),
       gateScratch: gateScratch.base + (isTraining ? block.first * layout.gateWidth : 0),
-      scratch: scratch.base + (isTraining ? row : 0), kernels: kernels)
+      scratch: scratch.base + (isTraining ? row : 0), kernels: kernels, cells: cells)
   }
 
   /// Merges the directions' outputs of a block.

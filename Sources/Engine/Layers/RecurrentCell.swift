@@ -77,7 +77,6 @@ struct CellFunctions {
   let isShared: Bool
   /// Those that a specification names, in the order in which it does.
   let sites: [CellSite]
-
   /// All of them, each once.
   let all: [CellActivation]
 
@@ -93,6 +92,11 @@ struct CellFunctions {
     all = [candidate] + [gates, isShared ? nil : output].compactMap(\.self)
   }
 
+  /// Which functions are the usual ones, which the kernels of cells compute.
+  var hasSigmoidGates: Bool { gates?.isFused ?? false }
+  var hasTanhCandidate: Bool { candidate.isFused }
+  var hasTanhOutput: Bool { output?.isFused ?? false }
+
   var sumCount: Int { all.reduce(0) { $0 + $1.sumCount } }
 }
 
@@ -103,6 +107,8 @@ struct RecurrentStep {
   var call: CellStep
   /// The recurrent weights, [units][blocks · units], and the candidate's second bias.
   let weights: UnsafePointer<Float>
+  /// The recurrent weights transposed, those of the gates and then the candidate's; only in training.
+  let transposedWeights: UnsafePointer<Float>
   let bias: UnsafePointer<Float>?
   /// Of the rows' block, for all functions one after the other; only on the way back.
   let sums: UnsafeMutablePointer<Float>?
@@ -135,6 +141,7 @@ struct RecurrentStep {
   let scratch: UnsafeMutablePointer<Float>
 
   let kernels: UnsafePointer<ck_matrix>
+  let cells: UnsafePointer<ck_cells>
 
   var rows: Int { call.rows }
   /// Numbers of a matrix of rows × units.
@@ -162,31 +169,35 @@ struct RecurrentStep {
   func returnGradient(
     _ gradient: UnsafePointer<Float>, ofCandidate: Bool, beta: Float, to h: UnsafeMutablePointer<Float>
   ) {
-    var beta = beta
-    for run in layout.runs where run.isCandidate == ofCandidate {
-      kernels.pointee.gemm_nt(
-        rows, layout.units, run.width, gradient + run.column, layout.width(of: run), weights + run.stored,
-        layout.width, beta, nil, h, layout.units)
-      beta = 1
-    }
+    let width = ofCandidate ? layout.units : layout.gateWidth
+    kernels.pointee.gemm_nn(
+      rows, layout.units, width, gradient, width,
+      transposedWeights + (ofCandidate ? layout.gateWidth * layout.units : 0), layout.units, beta, nil, h,
+      layout.units)
   }
 
-  // MARK: Functions
+  // MARK: Functions that the kernels of cells do not compute
 
-  func applyCandidate() { functions.candidate.forward(call, x: candidate, y: candidateValue) }
+  func applyCandidate() {
+    if functions.hasTanhCandidate { return }
+    functions.candidate.forward(call, x: candidate, y: candidateValue)
+  }
 
-  func applyGates() { functions.gates?.forward(call, x: gates, y: gateValues) }
+  func applyGates() {
+    if functions.hasSigmoidGates { return }
+    functions.gates?.forward(call, x: gates, y: gateValues)
+  }
 
   /// From the cell state to its value.
   func applyOutput() { functions.output?.forward(outputCall, x: state, y: stateValue) }
 
   func differentiateCandidate(_ dy: UnsafePointer<Float>) {
-    guard let sums else { return }
+    guard let sums, !functions.hasTanhCandidate else { return }
     functions.candidate.backward(call, x: candidate, dy: dy, dx: candidateGradient, sums: sums)
   }
 
   func differentiateGates(_ dy: UnsafePointer<Float>) {
-    guard let sums else { return }
+    guard let sums, !functions.hasSigmoidGates else { return }
     functions.gates?.backward(
       call, x: gates, dy: dy, dx: gateGradient, sums: sums + functions.candidate.sumCount)
   }
@@ -203,5 +214,34 @@ struct RecurrentStep {
     var call = call
     call.use = functions.isShared ? 1 : 0
     return call
+  }
+}
+
+// MARK: - As the kernels of cells see it
+
+extension RecurrentStep {
+  func shape(resetsAfter: Bool = false) -> ck_cell {
+    ck_cell(
+      rows: rows, units: layout.units, has_sigmoid_gates: functions.hasSigmoidGates,
+      has_tanh_candidate: functions.hasTanhCandidate, has_tanh_output: functions.hasTanhOutput,
+      resets_after: resetsAfter)
+  }
+
+  var values: ck_cell_values {
+    ck_cell_values(
+      gates: gates, gate_values: gateValues, candidate: candidate, candidate_value: candidateValue,
+      before: before, output: output, state_before: stateBefore, state: state, state_value: stateValue,
+      aside: aside)
+  }
+
+  /// With room for the gradients by values where the functions are not the kernels'.
+  ///
+  /// - Parameter isDifferentiated: whether the candidate's function has been gone back through.
+  func gradients(isDifferentiated: Bool = false) -> ck_cell_gradients {
+    ck_cell_gradients(
+      output: outputGradient, state: stateGradient,
+      gates: functions.hasSigmoidGates ? gateGradient : gateScratch,
+      candidate: functions.hasTanhCandidate || isDifferentiated ? candidateGradient : scratch,
+      aside: asideGradient, scratch: scratch)
   }
 }

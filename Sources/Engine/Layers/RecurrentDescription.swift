@@ -119,22 +119,26 @@ struct RecurrentDescription<Cell: RecurrentCell>: LayerDescription {
     let steps = place.input.positions
     let placed = zip(sites.map(\.site), place.activations)
     func function(
-      _ site: CellSite, columns: Int, uses: Int = 1, otherwise expression: Expression
+      _ site: CellSite, columns: Int, uses: Int = 1, fused: Expression?, otherwise expression: Expression
     ) -> CellActivation {
       let activation = placed.first { $0.0 == site }?.1
       return CellActivation(
         activation.map(CellFunction.placed) ?? .fixed(CompiledActivation(expression, parameters: [])),
-        columns: columns, directions: directions, steps: steps, uses: uses, memory: place.memory)
+        columns: columns, directions: directions, steps: steps, uses: uses, fused: fused,
+        memory: place.memory)
     }
     let isShared = cell.hasState && output == .shared
-    let candidate = function(.candidate, columns: units, uses: isShared ? 2 : 1, otherwise: .x)
+    let (sigmoid, tanh) = (Expression.unary(.sigmoid, .x), Expression.unary(.tanh, .x))
+    let candidate = function(
+      .candidate, columns: units, uses: isShared ? 2 : 1, fused: layout.gateWidth > 0 ? tanh : nil,
+      otherwise: .x)
     let functions = CellFunctions(
       candidate: candidate,
       gates: layout.gateWidth > 0
-        ? function(.gates, columns: layout.gateWidth, otherwise: .unary(.sigmoid, .x)) : nil,
+        ? function(.gates, columns: layout.gateWidth, fused: sigmoid, otherwise: sigmoid) : nil,
       output: isShared
         ? candidate
-        : cell.hasState ? function(.output, columns: units, otherwise: .unary(.tanh, .x)) : nil,
+        : cell.hasState ? function(.output, columns: units, fused: tanh, otherwise: tanh) : nil,
       isShared: isShared, sites: sites.map(\.site))
     let offsets = offsets(from: place.offset, features: place.input.channels)
     return Recurrent(

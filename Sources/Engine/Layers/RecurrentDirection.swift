@@ -32,6 +32,9 @@ final class RecurrentDirection {
   let gateGradient: FloatBuffer
   let candidateGradient: FloatBuffer
   let asideGradient: FloatBuffer
+  /// The recurrent weights' columns as rows, those of the gates first: every step back multiplies by them, which is faster
+  /// than by weights whose rows have to be turned for each.
+  let transposedWeights: FloatBuffer
 
   init(
     index: Int, offsets: (weight: Int, recurrentWeight: Int, bias: Int?, recurrentBias: Int?),
@@ -57,6 +60,20 @@ final class RecurrentDirection {
     gateGradient = buffer(training, layout.gateWidth)
     candidateGradient = buffer(training, units)
     asideGradient = buffer(training, units, if: cell.hasOwnRecurrentGradient)
+    transposedWeights = buffer(layout.width, units, if: training > 0)
+  }
+
+  /// Called by one thread before a forward pass of training.
+  func transposeWeights(_ parameters: UnsafePointer<Float>, _ layout: CellLayout) {
+    let weights = parameters + recurrentWeight
+    let units = layout.units
+    for run in layout.runs {
+      let first = run.column + (run.isCandidate ? layout.gateWidth : 0)
+      for column in 0..<run.width {
+        let row = transposedWeights.base + (first + column) * units
+        for unit in 0..<units { row[unit] = weights[unit * layout.width + run.stored + column] }
+      }
+    }
   }
 }
 
