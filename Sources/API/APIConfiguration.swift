@@ -21,6 +21,8 @@ public struct APIConfiguration: Sendable {
   public var streamsPerKey = 16
   /// Bounds on the size of requests; `body` is the most that an operation takes.
   public var requests = ConnectionLimits()
+  /// The most of a form with data, in place of `requests.body`.
+  public var maximumUpload = 64 << 20
   /// How the content of requests waits for its operation.
   public var spool = SpoolConfiguration()
   /// Bytes of content for each byte of a request in gzip, once there is more than a MiB of content; 1032 lets everything pass.
@@ -45,5 +47,10 @@ public struct APIConfiguration: Sendable {
   /// The defaults above, for this job service.
   public init(jobs: JobService.Configuration) {
     self.jobs = jobs
+  }
+
+  /// The most octets of a content of a type: only forms carry files.
+  func maximumBody(of type: String?) -> Int {
+    type == MediaTypes.formData ? maximumUpload : requests.body
   }
 }

@@ -144,7 +144,7 @@ extension CurvesmithAPI {
         if operation.takesEmptyObject {
           Operation.emptyObjectBytes
         } else {
-          operation.accepts.isEmpty ? 0 : configuration.requests.body
+          operation.accepts.isEmpty ? 0 : configuration.maximumBody(of: head.mediaType)
         }
       try checkQuery(of: head.target, for: operation)
       // What probes the service is answered whatever it accepts.

@@ -91,6 +91,9 @@ package struct DescribedLimit: Sendable {
       "requests", "chunk_extensions_bytes", \.requests.chunkExtensions, "Of all chunk extensions of a body."),
     count("requests", "body_bytes", \.requests.body, "Of a body, as it is sent and without its coding."),
     count(
+      "requests", "upload_bytes", \.maximumUpload,
+      "Of a body that is a form (`multipart/form-data`), as it is sent and without its coding."),
+    count(
       "requests", "gzip_expansion", \.maximumGzipRatio,
       "Bytes of content for each byte of a body in gzip, once there is more than a MiB of content."),
     DescribedLimit("requests", "json_depth", "Arrays and objects of a JSON document within one another.") {

@@ -20,18 +20,6 @@ public struct TrainingRequest: Sendable {
   }
 }
 
-/// A file of CSV or of NumPy's format (NPY) beside the specification: a multipart request's `data` part, or the command
-/// line's `--data`.
-public struct Attachment: Sendable {
-  /// The file, whole.
-  public var bytes: [UInt8]
-
-  /// - Parameter bytes: the file, whole.
-  public init(bytes: [UInt8]) {
-    self.bytes = bytes
-  }
-}
-
 /// Everything that is wrong with a request, at once; never empty.
 public struct SpecificationError: Error, Equatable, Sendable {
   /// In the order of discovery, each at its place in the specification.

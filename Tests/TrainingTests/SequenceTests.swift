@@ -98,7 +98,7 @@ private func document(
       ),
       (
         #"[{"type": "embedding", "input_dim": 9, "output_dim": 2}, {"type": "rnn", "units": 2}]"#, "[4]",
-        "#/data: token 9 is not below `input_dim` 9"
+        "#/data/inputs/9/0: token 9 is not below `input_dim` 9"
       ),
       (
         #"[{"type": "dense", "units": 4}, {"type": "embedding", "input_dim": 9, "output_dim": 2}, {"type": "rnn", "units": 2}]"#,

@@ -61,7 +61,7 @@ import curvesmith
     "host": ("localhost", #""localhost""#), "port": ("0", "0"), "data_dir": ("/x", #""/x""#),
     "workers": ("1000", "1000"), "queue_capacity": ("1", "1"), "max_connections": ("2", "2"),
     "loops": ("3", "3"),
-    "max_gzip_ratio": ("1032", "1032"),
+    "max_gzip_ratio": ("1032", "1032"), "max_upload_bytes": ("4096", "4096"),
     "allowed_hosts": ("a.example,b.example", #"["a.example", "b.example"]"#), "insecure": ("true", "true"),
     "allowed_origins": ("https://a.example,http://b:1", #"["https://a.example", "http://b:1"]"#),
     "api_keys_file": ("/keys", #""/keys""#), "own_only": ("true", "true"),

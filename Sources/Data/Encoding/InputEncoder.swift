@@ -17,6 +17,11 @@ package enum FeatureEncoding: Equatable, Sendable {
     }
   }
 
+  init(_ moments: ColumnMoments, standardize: Bool) {
+    self = .number(
+      mean: moments.mean, center: standardize ? moments.mean : 0, scale: standardize ? moments.scale : 1)
+  }
+
   /// Whether the 32-bit number that the network would see is finite.
   package func canEncode(_ number: Double) -> Bool {
     guard case .number(_, let center, let scale) = self else { return false }
@@ -47,18 +52,28 @@ package enum FeatureEncoding: Equatable, Sendable {
 /// Encodes features: numbers standardised to mean 0 and standard deviation 1 over the training rows, classes one-hot
 /// with a column for each label, of two labels also.
 ///
+/// Rows with a shape are standardised by channel: one mean and deviation for all positions, over the steps that rows have.
+/// They are encoded with channels last, whatever the order of the source, and 0 behind their last step; tokens stay as they
+/// are.
+///
 /// A constant column becomes 0 rather than a division by 0. One-hot columns are left as they are: standardising
 /// would give rare classes large values. Under `missing: mean` a missing number becomes the training mean and a missing
 /// class each label's share of the training rows, which is the mean of its one-hot rows.
 package struct InputEncoder: Equatable, Sendable {
-  /// The features, in the order of the encoded row.
+  /// The features, in the order of the source.
   package var names: [String]
   /// How each of them is encoded.
   package var encodings: [FeatureEncoding]
   /// What becomes of a missing value.
   package var missing: MissingPolicy
-  /// What the numbers of an encoded row are, channels last; nil: a vector.
-  package var shape: [Int]?
+  /// What the features of a row are together; nil: numbers and classes in no order.
+  package var form: RowForm?
+  /// Whether rows may have fewer steps than the shape.
+  package var hasLengths = false
+  /// The column of a table that has the steps of each row.
+  package var lengthsColumn: String?
+  /// Rows of a table that make one row: features that are named once and repeated at every step; nil: none.
+  package var window: WindowSection?
   /// What becomes of a class that is none of the labels.
   package var unknown = UnknownPolicy.error
   /// How the table was written; nil where the rows had no columns with names.
@@ -67,6 +82,14 @@ package struct InputEncoder: Equatable, Sendable {
   /// Values of an encoded row.
   package var width: Int { encodings.reduce(0) { $0 + $1.width } }
 
+  /// What the encoded row is, channels last; nil: a vector.
+  package var shape: InputShape? { form?.shape }
+
+  /// The features, each named once.
+  package var columnNames: [String] {
+    window == nil ? names : Array(names.prefix(form?.shape.channels ?? names.count))
+  }
+
   /// An encoder of features whose encodings are known.
   package init(names: [String], encodings: [FeatureEncoding], missing: MissingPolicy) {
     self.names = names
@@ -74,13 +97,30 @@ package struct InputEncoder: Equatable, Sendable {
     self.missing = missing
   }
 
+  /// Fits the encoding to `rows` of a table.
+  package init(_ table: Table, rows: [Int], standardize: Bool, missing: MissingPolicy) {
+    guard let form = table.form else {
+      self.init(features: table.features, rows: rows, standardize: standardize, missing: missing)
+      return
+    }
+    let moments = ColumnMoments.ofChannels(table.features, form, rows: rows, lengths: table.lengths)
+    let channels = moments.map { moments in
+      FeatureEncoding(moments, standardize: standardize && form.tokens == nil)
+    }
+    self.init(
+      names: table.features.map(\.name),
+      encodings: table.features.indices.map { channels[form.layout.place($0, in: form.shape).channel] },
+      missing: missing)
+    self.form = form
+    hasLengths = table.lengths != nil
+  }
+
   /// Fits the encoding to `rows` of the features.
   package init(features: [Column], rows: [Int], standardize: Bool, missing: MissingPolicy) {
     names = features.map(\.name)
     self.missing = missing
     func number(_ moments: ColumnMoments) -> FeatureEncoding {
-      .number(
-        mean: moments.mean, center: standardize ? moments.mean : 0, scale: standardize ? moments.scale : 1)
+      FeatureEncoding(moments, standardize: standardize)
     }
     if let (floats, columns) = features.sharedRows {
       encodings = ColumnMoments.all(of: floats, columns: columns, rows: rows).map(number)
@@ -102,7 +142,25 @@ package struct InputEncoder: Equatable, Sendable {
 
   /// Row-major encoded values of `rows`. The columns must be in this encoder's order and of its kinds, their class
   /// labels this encoder's own.
-  package func encode(_ features: [Column], rows: [Int]) -> [Float] {
+  ///
+  /// - Parameter lengths: the steps of every row of the columns, where they differ.
+  package func encode(_ features: [Column], rows: [Int], lengths: [Int]? = nil) -> [Float] {
+    guard let form else { return encode(columns: features, rows: rows) }
+    // Rows with a shape are numbers alone, so that a feature is one number of the row.
+    let order = form.layout.order(of: form.shape)
+    var arranged = self
+    arranged.encodings = order.map { encodings[$0] }
+    var encoded = arranged.encode(columns: order.map { features[$0] }, rows: rows)
+    guard let lengths, let steps = form.steps else { return encoded }
+    let (width, stepWidth) = (form.shape.count, form.shape.count / steps)
+    for (index, row) in rows.enumerated() {
+      for place in index * width + lengths[row] * stepWidth..<(index + 1) * width { encoded[place] = 0 }
+    }
+    return encoded
+  }
+
+  /// The columns one after the other, with their encodings.
+  private func encode(columns features: [Column], rows: [Int]) -> [Float] {
     let width = width
     if let (floats, columns) = features.sharedRows { return encode(floats, columns, rows: rows) }
     var encoded = [Float](repeating: 0, count: rows.count * width)

@@ -9,7 +9,7 @@ package enum TargetEncoder: Equatable, Sendable {
   /// Numbers as (y − center) / scale, so that a network's first outputs are of the targets' size whatever their unit.
   case numbers(names: [String], centers: [Double], scales: [Double])
 
-  /// Fits the encoding to `rows`; classes are those of all rows.
+  /// Fits the encoding to `rows` (of sequences, to the places of their steps); classes are those of all rows.
   package init(targets: [Column], rows: [Int], standardize: Bool) {
     if case .classes(_, let labels) = targets[0].values {
       self = .classes(name: targets[0].name, labels: labels)
@@ -53,6 +53,19 @@ package enum TargetEncoder: Equatable, Sendable {
     case (.classes(_, let labels), _): labels.count
     case (.numbers(let names, _, _), _): names.count
     }
+  }
+
+  /// Row-major encoded values of some rows; of sequences those of all steps, 0 where a row has none.
+  package func encode(_ table: Table, rows: [Int]) -> [Float] {
+    let steps = table.targetSteps
+    guard steps > 1 || table.targetLengths != nil else { return encode(table.targets, rows: rows) }
+    var encoded = encode(table.targets, rows: rows.flatMap { row in row * steps..<(row + 1) * steps })
+    let width = table.targets.count
+    for (index, row) in rows.enumerated() {
+      let end = table.targetPlaces(ofRow: row).count
+      for place in (index * steps + end) * width..<(index + 1) * steps * width { encoded[place] = 0 }
+    }
+    return encoded
   }
 
   package func encode(_ targets: [Column], rows: [Int]) -> [Float] {

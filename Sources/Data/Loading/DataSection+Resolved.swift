@@ -4,8 +4,10 @@ package import JSON
 
 extension DataSection {
   /// How rows are divided where the client leaves it open.
-  package func split(for task: LearningTask) -> SplitMethod {
-    split ?? (task.isClassification ? .stratified : .random)
+  package func split(for task: LearningTask, targetsAreSequences: Bool) -> SplitMethod {
+    if let split { return split }
+    if window != nil { return .ordered }
+    return task.isClassification && !targetsAreSequences ? .stratified : .random
   }
 
   /// The section with every default written out; read again, it gives the same. Inline rows and CSV text are left out.
@@ -24,17 +26,30 @@ extension DataSection {
       object["target"] = names.count == 1 ? names[0] : .array(JSONArray(names))
       object["features"] = .array(JSONArray(dataset.featureNames.map(JSONValue.string)))
       if let format = dataset.format { describe(format, in: &object) }
-    case .rows, nil: break
+    case .rows, .arrays, nil: break
     }
     object["validation_fraction"] = .number(validationFraction)
     object["test_fraction"] = .number(testFraction)
-    object["split"] = .string(split(for: dataset.task).rawValue)
+    let isSequence = dataset.targetSteps != nil
+    object["split"] = .string(split(for: dataset.task, targetsAreSequences: isSequence).rawValue)
     object["split_seed"] = .number(Double(splitSeed ?? seed))
     object["standardize"] = .bool(standardize)
-    if let inputShape { object["input_shape"] = .array(JSONArray(numbers: inputShape.map(Double.init))) }
+    describeShape(of: dataset, in: &object)
     object["missing"] = .string(missing.rawValue)
     object["unknown"] = .string(unknown.rawValue)
     return .object(object)
+  }
+
+  /// What was said of the shape of rows, if they have one.
+  private func describeShape(of dataset: Dataset, in object: inout JSONObject) {
+    guard dataset.inputEncoder.form != nil else { return }
+    if let window {
+      object["window"] = window.document
+      return
+    }
+    if let inputShape { object["input_shape"] = .array(JSONArray(numbers: inputShape.map(Double.init))) }
+    object["input_layout"] = .string(inputLayout.rawValue)
+    if let lengths { object["lengths"] = .string(lengths) }
   }
 
   /// The types of columns and, of a text, its dialect.

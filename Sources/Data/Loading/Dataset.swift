@@ -6,16 +6,31 @@ import JSON
 package struct Examples: Equatable, Sendable {
   /// Rows.
   package var rows: Int
+  /// Steps of each row, at least 1, where they differ; nil: all that the shape has.
+  package var lengths: [Int32]?
   /// Encoded features, `rows` times the encoder's width.
   package var inputs: [Float]
-  /// Encoded targets, `rows` times the number of target columns.
+  /// Encoded targets, `rows` times the steps that have a target times the number of target columns.
   package var targets: [Float]
+  /// Steps of a row that have targets; 1 where a row has its own.
+  package var targetSteps: Int
+  /// Steps of each row that have a target, where they differ; nil: all.
+  package var targetLengths: [Int32]?
 
   /// - Parameters:
   ///   - inputs: `rows` × the encoded width.
   ///   - targets: `rows` × the targets of a row.
-  package init(rows: Int, inputs: [Float], targets: [Float]) {
+  ///   - lengths: as many as rows; nil: all rows have as many steps.
+  ///   - targetSteps: steps of a row that have targets; 1 where a row has its own.
+  ///   - targetLengths: as many as rows; nil: all rows have as many targets.
+  package init(
+    rows: Int, inputs: [Float], targets: [Float], lengths: [Int32]? = nil, targetSteps: Int = 1,
+    targetLengths: [Int32]? = nil
+  ) {
     self.rows = rows
+    self.targetSteps = targetSteps
+    self.targetLengths = targetLengths
+    self.lengths = lengths
     self.inputs = inputs
     self.targets = targets
   }
@@ -35,6 +50,10 @@ public struct Dataset: Sendable {
   package let targetEncoder: TargetEncoder
   /// What is predicted.
   package let task: LearningTask
+  /// Steps of a row that have a target; nil where a row has one target, or one of each column.
+  package let targetSteps: Int?
+  /// The least and the most steps of a row; nil where all rows have one shape.
+  package let lengths: ClosedRange<Int>?
 
   /// Rows that train, validate or test, without those that were left out.
   public var rowCount: Int { training.rows + validation.rows + test.rows }
@@ -45,7 +64,7 @@ public struct Dataset: Sendable {
   /// Rows that test.
   public var testRowCount: Int { test.rows }
   /// The features, in the order of the encoded row.
-  public var featureNames: [String] { inputEncoder.names }
+  public var featureNames: [String] { inputEncoder.columnNames }
   /// The target columns.
   public var targetNames: [String] { targetEncoder.names }
   /// How the table was written; nil where the rows had no columns with names.
@@ -61,15 +80,20 @@ public struct Dataset: Sendable {
     standardize: Bool
   ) {
     var inputEncoder = InputEncoder(
-      features: table.features, rows: split.training, standardize: standardize, missing: data.missing)
+      table, rows: split.training, standardize: standardize, missing: data.missing)
     inputEncoder.unknown = data.unknown
     inputEncoder.format = format
-    inputEncoder.shape = data.inputShape
-    let targetEncoder = TargetEncoder(targets: table.targets, rows: split.training, standardize: standardize)
+    inputEncoder.window = data.window
+    inputEncoder.lengthsColumn = data.lengths
+    let targetEncoder = TargetEncoder(
+      targets: table.targets, rows: table.targetPlaces(ofRows: split.training), standardize: standardize)
     func examples(_ rows: [Int]) -> Examples {
       Examples(
-        rows: rows.count, inputs: inputEncoder.encode(table.features, rows: rows),
-        targets: targetEncoder.encode(table.targets, rows: rows))
+        rows: rows.count, inputs: inputEncoder.encode(table.features, rows: rows, lengths: table.lengths),
+        targets: targetEncoder.encode(table, rows: rows),
+        lengths: table.lengths.map { lengths in rows.map { Int32(lengths[$0]) } },
+        targetSteps: table.targetSteps,
+        targetLengths: table.targetLengths.map { lengths in rows.map { Int32(lengths[$0]) } })
     }
     training = examples(split.training)
     validation = examples(split.validation)
@@ -77,5 +101,10 @@ public struct Dataset: Sendable {
     self.inputEncoder = inputEncoder
     self.targetEncoder = targetEncoder
     self.task = task
+    targetSteps = table.targetsAreSequences ? table.targetSteps : nil
+    lengths = table.lengths.flatMap { lengths in
+      guard let least = lengths.min(), let most = lengths.max() else { return nil }
+      return least...most
+    }
   }
 }

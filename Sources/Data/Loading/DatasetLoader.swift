@@ -21,12 +21,15 @@ package struct DatasetLoader {
   ///   - choice: the client's `task`.
   ///   - standardize: whether numbers are scaled.
   ///   - seed: the job's, which decides the split where `data` has no seed of its own.
+  ///   - tokens: those that the model knows, where it reads rows of some.
+  ///   - outputSteps: how many steps the model makes of a row of so many; nil where it makes one answer of a row.
   ///   - warnings: takes what the client should know of the data.
   package func load(
-    _ data: DataSection, task choice: TaskChoice, standardize: Bool, seed: UInt64, warnings: inout [Warning]
+    _ data: DataSection, task choice: TaskChoice, standardize: Bool, seed: UInt64, tokens: TokenSet? = nil,
+    outputSteps: ((Int) -> Int)? = nil, warnings: inout [Warning]
   ) -> Dataset? {
     let before = faults.faults.count
-    guard let read = table(data, &warnings) else { return nil }
+    guard let read = shapedTable(data, tokens, outputSteps, &warnings) else { return nil }
     let loaded = MissingValues(policy: data.missing, faults: faults, section: place)
       .settle(read, warnings: &warnings)
     guard faults.faults.count == before else { return nil }
@@ -40,34 +43,81 @@ package struct DatasetLoader {
       choice, targets: &table.targets, task: JSONPointer().appending("task"), faults: faults, limits: limits)
     guard let task else { return nil }
     if !isRepresentable(table) { return nil }
-    let method = data.split(for: task)
-    if method == .stratified, !task.isClassification {
-      faults.add("a stratified split needs classes, but the task is regression", at: place.appending("split"))
-      return nil
-    }
     if !isSmallEnough(table) { return nil }
-    var classes: [Int]?
-    if case .classes(let codes, _) = table.targets[0].values { classes = codes.map(Int.init) }
-    let split = Split(
-      rows: table.rowCount, fraction: data.validationFraction, testFraction: data.testFraction,
-      method: method,
-      classes: classes, seed: data.splitSeed ?? seed)
+    guard let split = split(loaded, table, task, data, seed) else { return nil }
     let dataset = Dataset(
       table, format: loaded.format, task: task, data: data, split: split, standardize: standardize)
     let remarks = TargetRemarks(task: task, isTaskOpen: choice == .auto, section: place)
-    warnings += remarks.onValues(table.targets) + remarks.onSplit(split, table.targets)
+    let places = Split(
+      training: table.targetPlaces(ofRows: split.training),
+      validation: table.targetPlaces(ofRows: split.validation),
+      test: table.targetPlaces(ofRows: split.test))
+    warnings += remarks.onValues(table.targets) + remarks.onSplit(places, table.targets)
     warn(loaded, dataset, data, &warnings)
     return dataset
   }
 
+  // MARK: - Parts
+
+  /// The parts of the rows; nil when a fault says why.
+  private func split(
+    _ loaded: LoadedTable, _ table: Table, _ task: LearningTask, _ data: DataSection, _ seed: UInt64
+  ) -> Split? {
+    let method = data.split(for: task, targetsAreSequences: table.targetsAreSequences)
+    if method == .stratified, !task.isClassification || table.targetsAreSequences {
+      faults.add(
+        table.targetsAreSequences
+          ? "a stratified split needs one class for each row, but the targets are sequences"
+          : "a stratified split needs classes, but the task is regression", at: place.appending("split"))
+      return nil
+    }
+    if let windows = loaded.windows {
+      let split = Split(
+        windows: windows.starts, span: windows.span, rows: windows.sourceRows,
+        fraction: data.validationFraction, testFraction: data.testFraction)
+      if !split.training.isEmpty { return split }
+      faults.add(
+        "no window of \(windows.span) rows lies within those that train; there are \(windows.sourceRows) rows in all",
+        at: place.appending("window"))
+      return nil
+    }
+    var classes: [Int]?
+    if case .classes(let codes, _) = table.targets[0].values { classes = codes.map(Int.init) }
+    return Split(
+      rows: table.rowCount, fraction: data.validationFraction, testFraction: data.testFraction,
+      method: method, classes: classes, seed: data.splitSeed ?? seed)
+  }
+
   // MARK: - Sources
 
-  private func table(_ data: DataSection, _ warnings: inout [Warning]) -> LoadedTable? {
+  /// The rows in their form: sequences, images or windows where they are some; nil when a fault says why.
+  private func shapedTable(
+    _ data: DataSection, _ tokens: TokenSet?, _ outputSteps: ((Int) -> Int)?, _ warnings: inout [Warning]
+  ) -> LoadedTable? {
+    let before = faults.faults.count
+    guard let read = table(data, tokens, &warnings) else { return nil }
+    let cut: LoadedTable
+    if let window = data.window {
+      let cutter = WindowCutter(data: data, faults: faults, limits: limits, section: place)
+      guard let windows = cutter.cut(read, window) else { return nil }
+      cut = windows
+    } else {
+      cut = read
+    }
+    let shaping = RowShaping(
+      data: data, tokens: tokens, outputSteps: outputSteps, faults: faults, section: place)
+    let shaped = shaping.shaped(cut)
+    return faults.faults.count == before ? shaped : nil
+  }
+
+  private func table(_ data: DataSection, _ tokens: TokenSet?, _ warnings: inout [Warning]) -> LoadedTable? {
     switch data.source {
     case nil: nil
-    case .rows(let inputs, let targets):
-      InlineRows(pointer: place, faults: faults, limits: limits, missing: data.missing).table(
-        inputs: inputs, targets: targets)
+    case .rows(let inputs, let targets, let lengths):
+      InlineRows(pointer: place, faults: faults, limits: limits, data: data, tokens: tokens).table(
+        inputs: inputs, targets: targets, lengths: lengths)
+    case .arrays(let files):
+      ArrayTable(section: place, faults: faults, limits: limits, data: data, tokens: tokens).table(files)
     case .csv(let bytes): columns(at: place.appending("csv"), bytes, data, &warnings)
     case .attachment(let bytes): columns(at: place, bytes, data, &warnings)
     case .synthetic(let synthetic):
@@ -121,7 +171,15 @@ package struct DatasetLoader {
     _ loaded: LoadedTable, _ dataset: Dataset, _ data: DataSection, _ warnings: inout [Warning]
   ) {
     // Of the columns of a text the reader has said it.
-    if loaded.format?.isText != true {
+    if let form = loaded.table.form {
+      // Of an image some pixels are always the same; what is the same at all of them says nothing.
+      for channel in 0..<form.shape.channels where isConstant(channel, of: loaded.table, form) {
+        warnings.append(
+          Warning(
+            code: "constant_feature", message: "channel \(channel + 1) has one value everywhere in all rows",
+            pointer: place))
+      }
+    } else if loaded.format?.isText != true {
       for column in loaded.table.features where ColumnMoments.isConstant(column.values) {
         warnings.append(
           Warning(
@@ -140,5 +198,19 @@ package struct DatasetLoader {
           message: "\(dataset.rowCount) rows are too few to set any aside for \(part)",
           pointer: place.appending("\(part)_fraction")))
     }
+  }
+
+  /// Whether a channel has one value at all positions of all rows.
+  private func isConstant(_ channel: Int, of table: Table, _ form: RowForm) -> Bool {
+    var first: Double?
+    for (column, feature) in table.features.enumerated()
+    where form.layout.place(column, in: form.shape).channel == channel {
+      guard ColumnMoments.isConstant(feature.values),
+        case .numbers(let values) = feature.values.selecting([0]),
+        first ?? values[0] == values[0]
+      else { return false }
+      first = values[0]
+    }
+    return true
   }
 }

@@ -26,7 +26,11 @@ struct MissingValues {
 
   private func withoutMissingTargets(_ loaded: LoadedTable, _ warnings: inout [Warning]) -> LoadedTable {
     let targets = loaded.table.targets
-    let kept = (0..<loaded.table.rowCount).filter { row in !targets.contains { $0.values.isMissing(row) } }
+    let kept = (0..<loaded.table.rowCount).filter { row in
+      !loaded.table.targetPlaces(ofRow: row).contains { place in
+        targets.contains { $0.values.isMissing(place) }
+      }
+    }
     let dropped = loaded.table.rowCount - kept.count
     if dropped == 0 { return loaded }
     let place = section.appending("target")
@@ -93,9 +97,12 @@ extension LoadedTable {
   /// Some rows, in the order given.
   fileprivate func selecting(_ rows: [Int]) -> LoadedTable {
     let place = place
-    return LoadedTable(table.selecting(rows), format: format, pointer: pointer) { row, feature in
+    var selected = LoadedTable(table.selecting(rows), format: format, pointer: pointer) { row, feature in
       place(rows[row], feature)
     }
+    selected.windows = windows
+    selected.windows?.starts = windows.map { windows in rows.map { windows.starts[$0] } } ?? []
+    return selected
   }
 }
 

@@ -9,6 +9,8 @@ package struct Rows: Sendable {
   package var columns: [Column]
   /// Rows.
   package var count: Int
+  /// Steps of each row, where they differ.
+  package var lengths: [Int]?
   /// What the client should know of the rows.
   package var warnings: [Warning] = []
 }
@@ -40,17 +42,45 @@ package struct RowReader: Sendable {
   /// Nil when a fault says why. O(bytes).
   package func rows(file bytes: [UInt8], faults: FaultCollector) -> Rows? {
     switch FileKind(bytes, encoding: encoder.format?.encoding) {
-    case .array: return bounded(ArrayRows(reader: self, faults: faults).rows(bytes), JSONPointer(), faults)
-    case .text: return bounded(TextRows(reader: self, faults: faults).rows(bytes), JSONPointer(), faults)
+    case .array: return bounded(rows(array: bytes, faults), JSONPointer(), faults)
+    case .text: return bounded(rows(text: bytes, faults), JSONPointer(), faults)
     case .foreign(let what):
       faults.add("the rows are not a table but \(what)", at: JSONPointer())
       return nil
     }
   }
 
-  /// Rows of JSON: arrays in the order of the features, or objects by name. Null is a missing value; members that are no
-  /// features are passed over with a warning. Nil when a fault says why. O(values).
-  package func rows(_ rows: JSONArray, at place: JSONPointer, faults: FaultCollector) -> Rows? {
+  private func rows(array bytes: [UInt8], _ faults: FaultCollector) -> Rows? {
+    guard let form = encoder.form else { return ArrayRows(reader: self, faults: faults).rows(bytes) }
+    return ShapedRows(reader: self, form: form, faults: faults).rows(array: bytes)
+  }
+
+  private func rows(text bytes: [UInt8], _ faults: FaultCollector) -> Rows? {
+    guard let form = encoder.form, encoder.window != nil else {
+      return TextRows(reader: self, faults: faults).rows(bytes)
+    }
+    let rows = TextRows(reader: ofWindowRows, faults: faults).rows(bytes)
+    return ShapedRows(reader: self, form: form, faults: faults).windows(rows)
+  }
+
+  /// Rows of JSON: arrays in the order of the features, or objects by name; rows with a shape nested as in training. Null
+  /// is a missing value; members that are no features are passed over with a warning. Nil when a fault says why. O(values).
+  ///
+  /// - Parameter lengths: the steps of each row, where the client gives them.
+  package func rows(
+    _ rows: JSONArray, lengths: JSONArray? = nil, at place: JSONPointer, faults: FaultCollector
+  ) -> Rows? {
+    if let form = encoder.form {
+      let shaped = ShapedRows(reader: self, form: form, faults: faults)
+      if rows.first?.objectValue != nil {
+        return bounded(shaped.rows(objects: rows, at: place), place, faults)
+      }
+      return bounded(shaped.rows(rows, lengths: lengths, at: place), place, faults)
+    }
+    if lengths != nil {
+      faults.add("only sequences have lengths", at: JSONPointer().appending("lengths"))
+      return nil
+    }
     let before = faults.faults.count
     var builder = RowsBuilder(encoder)
     var extras: [String] = []
@@ -88,17 +118,21 @@ package struct RowReader: Sendable {
     }
     guard faults.faults.count == before else { return nil }
     var read = Rows(columns: builder.columns, count: rows.count)
-    if !extras.isEmpty {
-      read.warnings.append(
-        Warning(
-          code: "unused_members",
-          message:
-            "the model has no \(extras.count == 1 ? "feature" : "features") \(listed(extras.prefix(5)))"
-            + "\(extras.count > 5 ? " and \(extras.count - 5) more" : ""), which the rows have",
-          pointer: place))
-    }
-    read.warnings += builder.warnings(at: place)
+    read.warnings = Self.unusedMembers(extras, at: place) + builder.warnings(at: place)
     return bounded(read, place, faults)
+  }
+
+  /// A remark on the members of rows that are no features, if there are any.
+  static func unusedMembers(_ extras: [String], at place: JSONPointer) -> [Warning] {
+    if extras.isEmpty { return [] }
+    return [
+      Warning(
+        code: "unused_members",
+        message:
+          "the model has no \(extras.count == 1 ? "feature" : "features") \(listed(extras.prefix(5)))"
+          + "\(extras.count > 5 ? " and \(extras.count - 5) more" : ""), which the rows have",
+        pointer: place)
+    ]
   }
 
   /// Nil with a fault where the encoded rows would be more values than training may have.

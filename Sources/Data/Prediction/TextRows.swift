@@ -108,6 +108,7 @@ struct TextRows {
   }
 
   private func read(_ csv: CSVTable, _ positions: [Int]) -> Rows? {
+    if let form = encoder.form { return readShaped(csv, positions, form) }
     let before = faults.faults.count
     var builder = RowsBuilder(encoder)
     let texts = csv.texts(
@@ -127,17 +128,44 @@ struct TextRows {
     return Rows(columns: builder.columns, count: csv.rowCount, warnings: builder.warnings(at: root))
   }
 
+  /// Rows with a shape, with the column of their steps if they have one.
+  private func readShaped(_ csv: CSVTable, _ positions: [Int], _ form: RowForm) -> Rows? {
+    let before = faults.faults.count
+    let texts = csv.texts(of: positions.filter { csv.firstText(of: $0) != nil })
+    let columns = positions.map { numbers(csv, $0, texts[$0]) ?? [] }
+    guard faults.faults.count == before else { return nil }
+    var rows = ShapedRows.Numbers(columns: columns, count: csv.rowCount) { row, column in
+      (root, place(csv, row, positions[column]))
+    }
+    if let name = encoder.lengthsColumn, let steps = form.steps {
+      guard let position = csv.positions[name] else {
+        faults.add(
+          "the data has no column `\(name)`\(suggestion(for: name, among: csv.names, "to rename"))", at: root)
+        return nil
+      }
+      let given = LoadedTable.GivenLengths(values: csv.numbers(of: position)) {
+        (root, place(csv, $0, position))
+      }
+      guard let lengths = given.lengths(steps: steps, faults: faults) else { return nil }
+      rows.lengths = lengths
+    }
+    return ShapedRows(reader: reader, form: form, faults: faults).checked(rows)
+  }
+
+  /// The numbers of a column; nil when a fault says why.
+  private func numbers(_ csv: CSVTable, _ position: Int, _ fields: [CSVField]?) -> [Double]? {
+    guard let fields else { return csv.numbers(of: position) }
+    let reading = NumberCells(csv, position, fields).reading()
+    for fault in reading.faults { faults.add(fault, at: root) }
+    guard reading.faults.isEmpty, case .numbers(let values) = reading.values else { return nil }
+    return values
+  }
+
   private func readNumbers(
     _ csv: CSVTable, _ column: Int, _ position: Int, _ fields: [CSVField]?, _ before: Int,
     _ builder: inout RowsBuilder
   ) {
-    var numbers = csv.numbers(of: position)
-    if let fields {
-      let reading = NumberCells(csv, position, fields).reading()
-      for fault in reading.faults { faults.add(fault, at: root) }
-      if !reading.faults.isEmpty { return }
-      if case .numbers(let values) = reading.values { numbers = values }
-    }
+    guard let numbers = numbers(csv, position, fields) else { return }
     for (row, number) in numbers.enumerated() {
       if faults.faults.count - before >= RowReader.maximumFaults { return }
       if number.isNaN {

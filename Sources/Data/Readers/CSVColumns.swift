@@ -27,7 +27,9 @@ struct CSVColumns {
     }
     warnings += self.warnings(text, found, csv, outside.subtracting(choice.features + choice.targets))
     var columns = ChosenColumns(csv: csv, limits: file.limits, choice: choice)
-    columns.read(areFeaturesNamed: file.data.features != nil)
+    // Some pixels are the same in every image.
+    let hasShape = file.data.inputShape != nil
+    columns.read(areFeaturesNamed: file.data.features != nil || hasShape)
     for fault in columns.faults.prefix(DataFile.maximumFaults) { faults.add(fault, at: file.pointer) }
     if columns.features.isEmpty, columns.faults.isEmpty {
       faults.add(
@@ -35,7 +37,8 @@ struct CSVColumns {
         at: file.pointer)
     }
     guard faults.faults.count == before else { return nil }
-    warnings += columns.notes.map { Warning(code: $0.code, message: $0.message, pointer: file.section) }
+    let notes = columns.notes.filter { !hasShape || $0.code != ColumnReading.Reason.oneValue.rawValue }
+    warnings += notes.map { Warning(code: $0.code, message: $0.message, pointer: file.section) }
     var format = TableFormat()
     format.isText = true
     format.dialect = found.dialect
@@ -46,10 +49,14 @@ struct CSVColumns {
     format.ignored = columns.ignored(outside)
     let positions = columns.features.map(\.position)
     let pointer = file.pointer
-    return LoadedTable(columns.table, format: format, pointer: pointer) { row, feature in
-      let column = positions[feature]
-      return (pointer, "row \(csv.recordNumber(of: row)), column \(column + 1) (`\(csv.names[column])`): ")
+    func place(_ row: Int, _ column: Int) -> (JSONPointer, String) {
+      (pointer, "row \(csv.recordNumber(of: row)), column \(column + 1) (`\(csv.names[column])`): ")
     }
+    var loaded = LoadedTable(columns.table, format: format, pointer: pointer) { place($0, positions[$1]) }
+    if let column = choice.lengths {
+      loaded.givenLengths = LoadedTable.GivenLengths(values: csv.numbers(of: column)) { place($0, column) }
+    }
+    return loaded
   }
 
   // MARK: - Reading

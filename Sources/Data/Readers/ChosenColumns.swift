@@ -42,8 +42,14 @@ struct ChosenColumns {
       Used(position: $0, reading: reader.read($0, texts[$0], declared: choice.types[$0]))
     }
     if features.isEmpty { keepCounters() }
-    faults = (features + targets).flatMap(\.reading.faults)
-    notes = (features + targets).flatMap(\.reading.notes) + leftOutNotes() + namedNotes()
+    faults = used.flatMap(\.reading.faults)
+    notes = used.flatMap(\.reading.notes) + leftOutNotes() + namedNotes()
+  }
+
+  /// The columns that are used, each once: a target may be a feature too.
+  private var used: [Used] {
+    let targeted = Set(targets.map(\.position))
+    return features.filter { !targeted.contains($0.position) } + targets
   }
 
   /// A column that counts the rows may be time: it stays where nothing else is left.
@@ -124,7 +130,7 @@ struct ChosenColumns {
 
   /// The types of the columns that are used, in the order of the file.
   var types: [(name: String, type: ColumnType)] {
-    (features + targets).sorted { $0.position < $1.position }.map {
+    used.sorted { $0.position < $1.position }.map {
       (csv.names[$0.position], $0.reading.type)
     }
   }

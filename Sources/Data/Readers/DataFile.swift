@@ -18,6 +18,8 @@ struct DataFile {
     /// Positions of features; by default all columns but the targets and those that are left out.
     var features: [Int]
     var targets: [Int]
+    /// The column that has the steps of each row.
+    var lengths: Int?
     /// Columns that the client leaves out.
     var ignored: Set<Int>
     /// The types that the client gives, by position.
@@ -32,7 +34,7 @@ struct DataFile {
     for place in places.prefix(Self.maximumFaults) { faults.add("\(place): \(fault)", at: pointer) }
   }
 
-  /// The columns that the client means; nil when a fault says why.
+  /// The columns that the client means; nil when a fault says why. Of windows also the targets are features, by their past.
   ///
   /// - Parameter leftOut: columns that are no feature unless the client names them.
   func columns(
@@ -45,6 +47,9 @@ struct DataFile {
       target.count == 1 ? targetPlace : targetPlace.appending($0)
     }
     let ignored = ignored(names, positions, note)
+    let lengths = indices(of: data.lengths.map { [$0] } ?? [], names, positions, note: note) { _ in
+      section.appending("lengths")
+    }.first
     let types = Dictionary(
       data.types.compactMap { name, type in positions[name].map { ($0, type) } },
       uniquingKeysWith: { first, _ in first })
@@ -52,7 +57,7 @@ struct DataFile {
     let chosen: [Int]
     if let features {
       chosen = indices(of: features, names, positions, note: note, place: place.appending(_:))
-      for (index, name) in features.enumerated() where target.contains(name) {
+      for (index, name) in features.enumerated() where target.contains(name) && data.window == nil {
         faults.add("the column `\(name)` is the target", at: place.appending(index))
       }
       for (index, column) in chosen.enumerated() where ignored.contains(column) {
@@ -61,7 +66,7 @@ struct DataFile {
       }
     } else {
       chosen = names.indices.filter { column in
-        !targets.contains(column) && !ignored.contains(column)
+        (data.window != nil || !targets.contains(column)) && !ignored.contains(column) && column != lengths
           && (!leftOut.contains(column) || types[column] != nil)
       }
       if chosen.isEmpty { faults.add("no column is left as a feature", at: pointer) }
@@ -70,7 +75,7 @@ struct DataFile {
       faults.add("the column `\(names[column])` is left out by `ignore` or `types`", at: targetPlace)
     }
     guard faults.faults.count == before else { return nil }
-    return Choice(features: chosen, targets: targets, ignored: ignored, types: types)
+    return Choice(features: chosen, targets: targets, lengths: lengths, ignored: ignored, types: types)
   }
 
   private func ignored(_ names: [String], _ positions: [String: Int], _ note: String) -> Set<Int> {

@@ -7,13 +7,17 @@ struct InlineRows {
   let pointer: JSONPointer
   let faults: FaultCollector
   let limits: DataLimits
-  let missing: MissingPolicy
+  let data: DataSection
+  /// The tokens that rows are of; nil: numbers.
+  let tokens: TokenSet?
+
+  private var missing: MissingPolicy { data.missing }
 
   /// Past this many faults in the rows, more of them help nobody.
   private static let maximumFaults = 20
 
   /// The arrays as a table; null is a missing value. Nil when a fault says why.
-  func table(inputs: JSONArray, targets: JSONArray) -> LoadedTable? {
+  func table(inputs: JSONArray, targets: JSONArray, lengths: JSONArray?) -> LoadedTable? {
     let place = pointer.appending("inputs")
     let before = faults.faults.count
     if inputs.isEmpty { faults.add("needs at least one row", at: place) }
@@ -24,12 +28,49 @@ struct InlineRows {
         at: pointer.appending("targets"))
     }
     if inputs.isEmpty || inputs.count > limits.maximumRows { return nil }
-    let features = matrix(inputs, at: place, names: { "x\($0 + 1)" })
-    let columns = targets.isEmpty ? nil : targetColumns(targets, at: pointer.appending("targets"))
-    guard faults.faults.count == before, let features, let columns else { return nil }
-    return LoadedTable(Table(features: features, targets: columns), pointer: place) { row, feature in
-      (place.appending(row).appending(feature), "")
+    var table = Table(features: [], targets: [])
+    readInputs(inputs, at: place, into: &table)
+    // Faulty inputs have no form.
+    let isSequence =
+      table.form?.steps != nil || data.inputShape?.count == 2 || NestedRows.depth(of: .array(inputs)) == 3
+    if !targets.isEmpty { readTargets(targets, isSequence: isSequence, into: &table) }
+    guard faults.faults.count == before else { return nil }
+    let sizes = table.form.map { $0.layout.sourceSizes(of: $0.shape) } ?? [table.features.count]
+    var loaded = LoadedTable(table, pointer: place) { row, feature in
+      (place.appending(row).appending(placesOf: feature, in: sizes), "")
     }
+    loaded.givenLengths = lengths.map { lengths in
+      let place = pointer.appending("lengths")
+      return LoadedTable.GivenLengths(values: lengths.map { $0.doubleValue ?? .nan }) { row in
+        (place.appending(row), "")
+      }
+    }
+    return loaded
+  }
+
+  // MARK: - Inputs
+
+  /// Rows of numbers, or rows with a shape where they are nested deeper, or of tokens.
+  private func readInputs(_ inputs: JSONArray, at place: JSONPointer, into table: inout Table) {
+    let dimensions = NestedRows.depth(of: .array(inputs)) - 1
+    if dimensions > 3 {
+      return faults.add(
+        "rows of \(dimensions) dimensions are not read; a row is [features], [steps, features] or [height, width, channels]",
+        at: place)
+    }
+    guard dimensions > 1 || (dimensions == 1 && tokens != nil && (data.inputShape?.count ?? 1) == 1) else {
+      table.features = matrix(inputs, at: place, names: { "x\($0 + 1)" }) ?? []
+      return
+    }
+    let rows = NestedRows(
+      pointer: place, faults: faults, limits: limits, layout: data.inputLayout, givenSizes: data.inputShape,
+      sizesPlace: pointer.appending("input_shape"), areTokens: tokens != nil)
+    guard let reading = rows.read(inputs, dimensions: dimensions) else { return }
+    table.features = reading.columns.enumerated().map {
+      Column(name: "x\($0.offset + 1)", values: .numbers($0.element))
+    }
+    table.form = RowForm(reading.shape, layout: data.inputLayout, tokens: tokens)
+    table.lengths = reading.lengths
   }
 
   /// Rows of numbers as columns; null is a missing value.
@@ -106,6 +147,20 @@ struct InlineRows {
     if let number = value.doubleValue { return number }
     if !value.isNull { faults.add("expected a number, got \(value.typeNameWithArticle)", at: place) }
     return .nan
+  }
+
+  // MARK: - Targets
+
+  private func readTargets(_ targets: JSONArray, isSequence: Bool, into table: inout Table) {
+    let place = pointer.appending("targets")
+    guard isSequence, SequenceTargets.areForSteps(targets) else {
+      table.targets = targetColumns(targets, at: place) ?? []
+      return
+    }
+    guard let reading = SequenceTargets(pointer: place, faults: faults).read(targets) else { return }
+    table.targets = reading.columns
+    table.targetsAreSequences = true
+    (table.targetSteps, table.targetLengths) = (reading.steps, reading.lengths)
   }
 
   private func targetColumns(_ targets: JSONArray, at place: JSONPointer) -> [Column]? {

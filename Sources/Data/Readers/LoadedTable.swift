@@ -11,6 +11,50 @@ struct LoadedTable {
   var pointer: JSONPointer
   /// Where the value of a feature stands: the member, and the words before what is wrong with it.
   var place: (_ row: Int, _ feature: Int) -> (pointer: JSONPointer, words: String)
+  /// The steps of each row, as they were given and not yet checked.
+  var givenLengths: GivenLengths?
+  /// The windows that the rows are, where they are some.
+  var windows: Windows?
+
+  /// Steps of rows as a source has them.
+  struct GivenLengths {
+    /// NaN where there is none.
+    var values: [Double]
+    /// Where the steps of a row stand.
+    var place: (_ row: Int) -> (pointer: JSONPointer, words: String)
+
+    private static let maximumFaults = 20
+
+    /// The steps; nil with faults where one is not from 1 to `steps`.
+    func lengths(steps: Int, faults: FaultCollector) -> [Int]? {
+      let before = faults.faults.count
+      var lengths: [Int] = []
+      lengths.reserveCapacity(values.count)
+      for (row, value) in values.enumerated() {
+        if faults.faults.count - before >= Self.maximumFaults { break }
+        if let length = Int(exactly: value), (1...steps).contains(length) {
+          lengths.append(length)
+        } else {
+          let place = place(row)
+          let found = value.isNaN ? "nothing" : ClassLabels.spelling(of: .number(value))
+          faults.add(
+            "\(place.words)must be a whole number from 1 to \(steps), the steps of a row, got \(found)",
+            at: place.pointer)
+        }
+      }
+      return faults.faults.count == before ? lengths : nil
+    }
+  }
+
+  /// Where rows that are windows begin in the table that they were cut from.
+  struct Windows {
+    /// The first row of each.
+    var starts: [Int]
+    /// Rows of the table that one touches, its target's among them.
+    var span: Int
+    /// Rows of the table.
+    var sourceRows: Int
+  }
 
   init(
     _ table: Table, format: TableFormat? = nil, pointer: JSONPointer,

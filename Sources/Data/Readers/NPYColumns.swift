@@ -43,9 +43,15 @@ struct NPYColumns {
     }
     format.ignored = choice.ignored.sorted().map { header.names[$0] }
     let pointer = file.pointer
-    return LoadedTable(table, format: format, pointer: pointer) { row, feature in
+    var loaded = LoadedTable(table, format: format, pointer: pointer) { row, feature in
       (pointer, "row \(row + 1), column \(chosen[feature] + 1): ")
     }
+    if let column = choice.lengths {
+      loaded.givenLengths = LoadedTable.GivenLengths(values: array.numbers(of: column)) { row in
+        (pointer, "row \(row + 1), column \(column + 1): ")
+      }
+    }
+    return loaded
   }
 
   /// Booleans are classes, as those of inline targets are.

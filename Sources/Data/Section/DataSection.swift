@@ -6,9 +6,10 @@ package import JSON
 package struct DataSection: Sendable {
   /// Where rows come from.
   package enum Source: Sendable {
-    case rows(inputs: JSONArray, targets: JSONArray)
+    case rows(inputs: JSONArray, targets: JSONArray, lengths: JSONArray?)
     case csv([UInt8])
     case attachment([UInt8])
+    case arrays(ArrayFiles)
     case synthetic(SyntheticData)
   }
 
@@ -36,8 +37,14 @@ package struct DataSection: Sendable {
   package var types: [(name: String, type: ColumnType)] = []
   /// Columns that are left out.
   package var ignore: [String] = []
-  /// What the numbers of a row are, channels last: [steps, features] or [height, width, channels]; nil: a vector.
+  /// What the numbers of a row are, in the order of `inputLayout`; nil: as the rows are nested, else a vector.
   package var inputShape: [Int]?
+  /// In which order rows with a shape have their sizes.
+  package var inputLayout = InputLayout.channelsLast
+  /// The column that has the steps of each row.
+  package var lengths: String?
+  /// Which rows of a table in time order make a sequence.
+  package var window: WindowSection?
   /// What the client says of the dialect of a text.
   package var dialect = DialectOptions()
 
@@ -47,18 +54,25 @@ package struct DataSection: Sendable {
 
 extension DataSection {
   private static let sources = ["inputs", "csv", "dataset", "synthetic"]
+  /// What has a meaning only together with `inputs`.
+  private static func isInline(_ reader: ObjectReader) -> Bool {
+    reader.has("inputs") || reader.has("targets")
+  }
   /// Members that speak of columns by name.
   private static let columnMembers = ["target", "features", "types", "ignore"]
 
   /// Reads the section, adding every fault to `faults`; the value is of use only where there are none.
   ///
-  /// - Parameter file: the bytes of the data file that came beside the document, if one did.
+  /// - Parameters:
+  ///   - file: the bytes of the data file that came beside the document, if one did.
+  ///   - arrays: the arrays that came beside it, if some did.
   package init(
-    _ value: JSONValue, at pointer: JSONPointer, file: [UInt8]?, faults: FaultCollector,
-    limits: DataLimits
+    _ value: JSONValue, at pointer: JSONPointer, file: [UInt8]?, arrays: ArrayFiles? = nil,
+    faults: FaultCollector, limits: DataLimits
   ) {
     var reader = ObjectReader(value, at: pointer, faults: faults)
-    let given = Self.sources.filter { reader.has($0) || ($0 == "inputs" && reader.has("targets")) }
+    let given = Self.sources.filter { $0 == "inputs" ? Self.isInline(reader) : reader.has($0) }
+    let isTable = arrays == nil && (file != nil || given == ["csv"])
     let inputs = reader.array("inputs", required: given == ["inputs"])
     let targets = reader.array("targets", required: given == ["inputs"])
     let text = reader.string("csv")
@@ -70,15 +84,15 @@ extension DataSection {
     }
     readColumns(&reader, limits)
     readSplit(&reader)
+    let inlineLengths = readShape(&reader, isTable: isTable, isInline: given == ["inputs"], limits)
     standardize = reader.bool("standardize")
-    inputShape = reader.integers("input_shape", in: 1...limits.maximumColumns, count: 1...3)
     missing = reader.choice("missing", of: MissingPolicy.self) ?? missing
     unknown = reader.choice("unknown", of: UnknownPolicy.self) ?? unknown
     dialect = DialectOptions(&reader)
     let data = synthetic.map { Self.synthetic($0, limits: limits) }
     reader.finish()
 
-    if file != nil, let extra = given.first {
+    if file != nil || arrays != nil, let extra = given.first {
       reader.fault(extra, "a data file came beside this document; there can be only one source")
       return
     }
@@ -86,10 +100,9 @@ extension DataSection {
       reader.fault(extra, "there can be only one source of data, and `\(given[0])` is given too")
     }
     if given.count > 1 { return }
-    let isTable = file != nil || given == ["csv"]
     if isTable {
       if !reader.has("target") { reader.fault("target", "required member is missing: the column to predict") }
-    } else if value.objectValue != nil, !given.isEmpty {
+    } else if value.objectValue != nil, !given.isEmpty || arrays != nil {
       for name in Self.columnMembers where reader.has(name) {
         reader.fault(name, "only data with named columns (CSV or NPY) can have this member")
       }
@@ -97,12 +110,14 @@ extension DataSection {
         reader.fault(name, "only CSV text can have this member")
       }
     }
-    if let file {
+    if let arrays {
+      source = .arrays(arrays)
+    } else if let file {
       source = .attachment(file)
     } else if let text {
       source = .csv(Array(text.utf8))
     } else if let inputs, let targets {
-      source = .rows(inputs: inputs, targets: targets)
+      source = .rows(inputs: inputs, targets: targets, lengths: inlineLengths)
     } else if let data {
       source = data.map(Source.synthetic)
     } else if given.isEmpty, value.objectValue != nil {

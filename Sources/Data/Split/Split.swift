@@ -20,6 +20,11 @@ package struct Split: Equatable, Sendable {
   /// Rows that neither training nor any choice sees.
   package var test: [Int]
 
+  /// The parts as they are.
+  init(training: [Int], validation: [Int], test: [Int]) {
+    (self.training, self.validation, self.test) = (training, validation, test)
+  }
+
   /// Divides `rows` rows: round(rows · testFraction) of them for the test, then round(rows · fraction) of the others for
   /// validation.
   ///
@@ -40,6 +45,28 @@ package struct Split: Equatable, Sendable {
     let share = test.isEmpty ? fraction : fraction * Double(rows) / Double(seen.count)
     (training, validation) = division.take(wanted, of: seen, fraction: share, step: 0)
     self.test = test
+  }
+}
+
+extension Split {
+  /// Divides windows over a table that is divided in order: a window belongs to the part that all of its rows are in, and
+  /// one that crosses a border to none, so that nothing is learned from what is to be predicted.
+  ///
+  /// - Parameters:
+  ///   - starts: the first row of each window.
+  ///   - span: rows of a window, its target's among them.
+  ///   - rows: of the table.
+  package init(windows starts: [Int], span: Int, rows: Int, fraction: Double, testFraction: Double) {
+    let table = Split(
+      rows: rows, fraction: fraction, testFraction: testFraction, method: .ordered, classes: nil, seed: 0)
+    let first = table.training.count
+    let second = first + table.validation.count
+    func windows(in part: Range<Int>) -> [Int] {
+      starts.indices.filter { starts[$0] >= part.lowerBound && starts[$0] + span <= part.upperBound }
+    }
+    training = windows(in: 0..<first)
+    validation = windows(in: first..<second)
+    test = windows(in: second..<rows)
   }
 }
 

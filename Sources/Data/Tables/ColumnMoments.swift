@@ -29,6 +29,30 @@ struct ColumnMoments {
     return sums.map { ColumnMoments($0) }
   }
 
+  /// The moments of the channels of shaped rows, each over all positions that the rows have. One pass over the rows.
+  static func ofChannels(
+    _ features: [Column], _ form: RowForm, rows: [Int], lengths: [Int]?
+  ) -> [ColumnMoments] {
+    var sums = [Sums](repeating: Sums(), count: form.shape.channels)
+    let channels = features.indices.map { form.layout.place($0, in: form.shape).channel }
+    forEachBlock(of: rows) { rows, block in
+      for (column, feature) in features.enumerated() {
+        let step = form.step(ofColumn: column)
+        func add(_ number: (Int) -> Double) {
+          guard let lengths else { return sums[channels[column]].add(rows, block, number) }
+          sums[channels[column]].add(rows, block) { lengths[$0] > step ? number($0) : .nan }
+        }
+        switch feature.values {
+        case .numbers(let values): add { values[$0] }
+        case .floats(let floats, let place):
+          floats.withNumbers { numbers in add { Double(numbers[$0, place]) } }
+        case .classes: preconditionFailure("rows with a shape are numbers")
+        }
+      }
+    }
+    return sums.map { ColumnMoments($0) }
+  }
+
   /// Calls `body` with block after block of the rows, and with memory for the numbers of one.
   @inline(__always)
   private static func forEachBlock(

@@ -1,6 +1,6 @@
-// Numbers of single precision that stay where they were received: a table without a copy.
+// Numbers of single precision, or octets, that stay where they were received: a table without a copy.
 
-/// A matrix of little-endian 32-bit floats, row-major, inside the bytes of a file.
+/// A matrix of little-endian 32-bit floats or of octets, row-major, inside the bytes of a file.
 ///
 /// Columns of it (`ColumnValues.floats`) share it, so that data of any size is read just when it is encoded.
 package struct FloatRows: Equatable, Sendable {
@@ -10,11 +10,19 @@ package struct FloatRows: Equatable, Sendable {
   package let width: Int
   private let bytes: [UInt8]
   private let start: Int
+  private let kind: Kind
+
+  /// What a number is stored as; the raw value is its size in bytes.
+  package enum Kind: Int, Sendable {
+    case octet = 1
+    case single = 4
+  }
 
   /// The rows that begin at byte `start`. All of them must lie in `bytes`.
-  package init(_ bytes: [UInt8], start: Int, rows: Int, width: Int) {
-    precondition(start >= 0 && rows >= 0 && width > 0 && bytes.count - start >= 4 * rows * width)
-    (self.bytes, self.start, rowCount, self.width) = (bytes, start, rows, width)
+  package init(_ bytes: [UInt8], start: Int, rows: Int, width: Int, kind: Kind = .single) {
+    precondition(
+      start >= 0 && rows >= 0 && width > 0 && bytes.count - start >= kind.rawValue * rows * width)
+    (self.bytes, self.start, rowCount, self.width, self.kind) = (bytes, start, rows, width, kind)
   }
 
   /// The numbers of one column in some rows.
@@ -24,7 +32,8 @@ package struct FloatRows: Equatable, Sendable {
 
   /// Whether no number is infinite or missing. One pass without a branch.
   package var areAllFinite: Bool {
-    withNumbers { numbers in
+    if kind == .octet { return true }
+    return withNumbers { numbers in
       var found: UInt32 = 0
       for index in 0..<rowCount * width {
         // Only a full exponent carries into the sign.
@@ -44,7 +53,10 @@ package struct FloatRows: Equatable, Sendable {
   @inline(__always)
   package func withNumbers<Value>(_ body: (Numbers) -> Value) -> Value {
     bytes.withUnsafeBytes {
-      body(Numbers(bytes: UnsafeRawBufferPointer(rebasing: $0[start...]), rowCount: rowCount, width: width))
+      body(
+        Numbers(
+          bytes: UnsafeRawBufferPointer(rebasing: $0[start...]), rowCount: rowCount, width: width, kind: kind)
+      )
     }
   }
 
@@ -53,12 +65,14 @@ package struct FloatRows: Equatable, Sendable {
     fileprivate let bytes: UnsafeRawBufferPointer
     fileprivate let rowCount: Int
     fileprivate let width: Int
+    fileprivate let kind: Kind
 
     /// The number at a place, both from 0.
     @inline(__always)
     package subscript(row: Int, column: Int) -> Float {
       precondition(row >= 0 && row < rowCount && column >= 0 && column < width)
-      return Float(bitPattern: bits(at: row * width + column))
+      let index = row * width + column
+      return kind == .octet ? Float(bytes[index]) : Float(bitPattern: bits(at: index))
     }
 
     @inline(__always)

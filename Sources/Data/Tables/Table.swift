@@ -57,10 +57,20 @@ package struct Column: Equatable, Sendable {
 package struct Table: Equatable, Sendable {
   /// Columns to predict from.
   package var features: [Column]
-  /// Columns to predict.
+  /// Columns to predict, each with `targetSteps` values for a row.
   package var targets: [Column]
+  /// What the features of a row are together; nil: numbers and classes in no order.
+  package var form: RowForm?
+  /// Steps of each row's sequence, at least 1; nil: all that there are.
+  package var lengths: [Int]?
+  /// Whether every step of a sequence has targets of its own, not the row.
+  package var targetsAreSequences = false
+  /// Values of a target for a row: 1, or one for each step of a sequence.
+  package var targetSteps = 1
+  /// Steps of each row that have a target, at least 1; nil: all.
+  package var targetLengths: [Int]?
   /// Rows, of which every column has a value.
-  package var rowCount: Int { targets.first?.values.count ?? 0 }
+  package var rowCount: Int { (targets.first?.values.count ?? 0) / targetSteps }
 
   /// A table of columns that are all equally long.
   package init(features: [Column], targets: [Column]) {
@@ -70,9 +80,27 @@ package struct Table: Equatable, Sendable {
 
   /// Some rows, in the order given.
   package func selecting(_ rows: [Int]) -> Table {
-    func pick(_ columns: [Column]) -> [Column] {
+    func pick(_ columns: [Column], _ rows: [Int]) -> [Column] {
       columns.map { Column(name: $0.name, values: $0.values.selecting(rows)) }
     }
-    return Table(features: pick(features), targets: pick(targets))
+    let steps = targetSteps
+    var table = self
+    table.features = pick(features, rows)
+    table.targets = pick(
+      targets, steps == 1 ? rows : rows.flatMap { row in row * steps..<(row + 1) * steps })
+    table.lengths = lengths.map { lengths in rows.map { lengths[$0] } }
+    table.targetLengths = targetLengths.map { lengths in rows.map { lengths[$0] } }
+    return table
+  }
+
+  /// The places of a row's values in a target column: of a sequence those of the steps that have one.
+  package func targetPlaces(ofRow row: Int) -> Range<Int> {
+    let first = row * targetSteps
+    return first..<first + (targetLengths?[row] ?? targetSteps)
+  }
+
+  /// The places of the values of some rows in a target column.
+  package func targetPlaces(ofRows rows: [Int]) -> [Int] {
+    targetSteps == 1 && targetLengths == nil ? rows : rows.flatMap { targetPlaces(ofRow: $0) }
   }
 }

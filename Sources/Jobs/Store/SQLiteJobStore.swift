@@ -253,7 +253,7 @@ public final class SQLiteJobStore: JobStore {
         let document: Blob = row["document"]
         let attachment: Blob? = row["attachment"]
         return StoredRequest(
-          document: document.bytes, attachment: attachment.map { Attachment(bytes: $0.bytes) })
+          document: document.bytes, attachment: attachment.map { Attachment(stored: $0.bytes) })
       }
     }
   }

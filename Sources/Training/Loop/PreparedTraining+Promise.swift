@@ -32,6 +32,9 @@ extension PreparedTraining {
     var document = resolvedSpec.objectValue ?? [:]
     var data = document["data"]?.objectValue ?? [:]
     for member in Self.rowMembers { data[member] = request.document["data"]?[member] }
+    if let lengths = request.document["data"]?["lengths"], lengths.arrayValue != nil {
+      data["lengths"] = lengths
+    }
     document["data"] = .object(data)
     do throws(SpecificationError) {
       try self.init(

@@ -29,8 +29,9 @@ public struct PreparedTraining: Sendable {
   public let estimatedCost: EstimatedCost
   /// SHA-256 of the resolved specification, as 64 hexadecimal digits.
   public let specDigest: String
-  /// SHA-256 of the data's bytes: the file or CSV text; inline numbers as little-endian doubles, row by row, after the shapes
-  /// of inputs and targets; any other inline data and synthetic data as canonical JSON.
+  /// SHA-256 of the data's bytes: the file or CSV text; arrays in files of their own, each after its name and size; inline
+  /// numbers as little-endian doubles, row by row, after the shapes of inputs and targets; any other inline data and synthetic
+  /// data as canonical JSON.
   public let dataDigest: String
   /// The model in the engine's terms.
   package let assembly: ModelAssembly
@@ -146,21 +147,14 @@ public struct PreparedTraining: Sendable {
 
   private static func check(
     _ specification: JobSpecification, _ dataset: Dataset, faults: FaultCollector, limits: TrainingLimits
-  ) -> ModelShapes? {
+  ) -> ModelShapes {
     let root = JSONPointer()
-    let shape = dataset.inputEncoder.rowShape
-    guard shape.count == dataset.inputWidth else {
-      faults.add(
-        "\(shape) takes \(shape.count) numbers, a row has \(dataset.inputWidth)",
-        at: root.appending("data").appending("input_shape"))
-      return nil
-    }
     let outputs = dataset.targetEncoder.outputs(of: dataset.task)
     let model = specification.model
     let shapes = ModelShapes(
-      model, activation: specification.activation?.specification, input: shape,
-      lengths: model.masksZero ? dataset.lengthsWithoutZeros : nil, outputs: outputs,
-      at: root.appending("model"), faults: faults, limits: limits)
+      model, activation: specification.activation?.specification, input: dataset.inputEncoder.rowShape,
+      lengths: dataset.lengths ?? (model.masksZero ? dataset.lengthsWithoutZeros : nil), outputs: outputs,
+      targetSteps: dataset.targetSteps, at: root.appending("model"), faults: faults, limits: limits)
     if model.output == .none {
       if shapes.isEmpty {
         faults.add("a model without an output layer needs at least one layer", at: root.appending("model"))
@@ -194,25 +188,7 @@ public struct PreparedTraining: Sendable {
     let names = MetricNames.names(of: dataset.task, hasValidation: dataset.validationRowCount > 0)
     checkMetricName(specification, names: names, faults: faults)
     checkMetricIsDefined(specification, dataset, faults: faults)
-    checkTokens(model, dataset, faults: faults)
     return shapes
-  }
-
-  /// An embedding has a row for every whole number below its `input_dim`, and for nothing else.
-  private static func checkTokens(_ model: ModelSection, _ dataset: Dataset, faults: FaultCollector) {
-    guard let tokens = model.tokens else { return }
-    let place = JSONPointer().appending("data")
-    for examples in [dataset.training, dataset.validation, dataset.test] {
-      guard
-        let wrong = examples.inputs.first(where: { !($0 >= 0 && $0 < Float(tokens)) || $0 != $0.rounded() })
-      else { continue }
-      let text = wrong == wrong.rounded() ? String(Int(exactly: wrong) ?? .max) : String(wrong)
-      faults.add(
-        wrong == wrong.rounded() && wrong >= 0
-          ? "token \(text) is not below `input_dim` \(tokens)"
-          : "\(text) is no token: tokens are whole numbers from 0 to \(tokens - 1)", at: place)
-      return
-    }
   }
 
   /// A metric that these rows leave undefined, whatever the model, would never let training stop.
@@ -247,53 +223,6 @@ public struct PreparedTraining: Sendable {
       return
     }
     faults.add("there is no metric `\(metric)` here\(suggestion(for: metric, among: names))", at: place)
-  }
-
-  // MARK: - Documents and digests
-
-  private static func withoutRows(_ document: JSONValue) -> JSONValue {
-    guard var object = document.objectValue, var data = object["data"]?.objectValue else { return document }
-    for member in rowMembers { data[member] = nil }
-    object["data"] = .object(data)
-    return .object(object)
-  }
-
-  private static func dataDigest(_ data: DataSection) -> String {
-    switch data.source {
-    case .csv(let bytes), .attachment(let bytes): SHA256.hexDigest(of: bytes)
-    case .rows(let inputs, let targets):
-      numbersDigest(inputs, targets)
-        ?? digest(["inputs": .array(inputs), "targets": .array(targets)])
-    case .synthetic(let synthetic):
-      digest([
-        "kind": .string(synthetic.kind.rawValue), "rows": .integer(synthetic.rows),
-        "noise": .number(synthetic.noise), "seed": .number(Double(synthetic.seed)),
-      ])
-    case nil: SHA256.hexDigest(of: [])
-    }
-  }
-
-  private static func digest(_ document: JSONObject) -> String {
-    SHA256.hexDigest(of: JSONValue.object(document).serialized())
-  }
-
-  /// Nil where not everything is a number.
-  private static func numbersDigest(_ inputs: JSONArray, _ targets: JSONArray) -> String? {
-    var hash = SHA256()
-    for array in [inputs, targets] {
-      guard let (numbers, width) = array.matrix ?? array.numbers.map({ ($0, 0) }) else { return nil }
-      // A column of targets and a list of them are the same data to train on, but not the same document.
-      hash.update("\(array.count) \(width)\n".utf8)
-      numbers.withUnsafeBufferPointer { numbers in
-        var start = 0
-        while start < numbers.count {
-          let piece = numbers[start..<min(start + 8192, numbers.count)]
-          piece.map { $0.bitPattern.littleEndian }.withUnsafeBytes { hash.update($0) }
-          start = piece.endIndex
-        }
-      }
-    }
-    return hash.hexDigest()
   }
 }
 

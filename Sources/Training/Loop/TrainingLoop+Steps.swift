@@ -54,17 +54,14 @@ extension TrainingLoop {
   private func trainStep(_ step: Int, epoch: Int, factor: Float) -> Double {
     let examples = prepared.dataset.training
     return order.withUnsafeBufferPointer { order in
-      examples.inputs.withUnsafeBufferPointer { inputs in
-        examples.targets.withUnsafeBufferPointer { targets in
-          guard let input = inputs.baseAddress, let target = targets.baseAddress else { return .nan }
-          return model.trainStep(
-            inputs: input, targets: target,
-            rows: UnsafeBufferPointer(rebasing: order[steps.batch(step: step)]),
-            step: step, epoch: epoch, learningRateFactor: factor,
-            progress: Double(step) / Double(steps.total))
-        }
+      examples.withPointers { inputs, targets, lengths in
+        model.trainStep(
+          inputs: inputs, targets: targets,
+          rows: UnsafeBufferPointer(rebasing: order[steps.batch(step: step)]), lengths: lengths,
+          step: step, epoch: epoch, learningRateFactor: factor,
+          progress: Double(step) / Double(steps.total))
       }
-    }
+    } ?? .nan
   }
 
   private func name(of value: Double) -> String { value.isNaN ? "NaN" : "infinite" }

@@ -44,10 +44,13 @@ extension Examples {
     guard rows > count else { return self }
     let (width, targetWidth) = (inputs.count / rows, targets.count / rows)
     var stream = RandomStream(seed: seed, stream: .evaluation, layer: part)
-    var sample = Examples(rows: count, inputs: [], targets: [])
+    var sample = Examples(rows: count, inputs: [], targets: [], targetSteps: targetSteps)
+    let chosen = stream.sample(count, of: rows)
+    sample.lengths = lengths.map { lengths in chosen.map { lengths[$0] } }
+    sample.targetLengths = targetLengths.map { lengths in chosen.map { lengths[$0] } }
     sample.inputs.reserveCapacity(count * width)
     sample.targets.reserveCapacity(count * targetWidth)
-    for row in stream.sample(count, of: rows) {
+    for row in chosen {
       sample.inputs += inputs[row * width..<(row + 1) * width]
       sample.targets += targets[row * targetWidth..<(row + 1) * targetWidth]
     }

@@ -14,21 +14,24 @@ struct Evaluator {
   /// metric that the rows leave undefined is NaN. Nil once `isStopped`, which is asked before every block of rows.
   func measure(_ model: Model, _ examples: Examples, unless isStopped: () -> Bool) -> [Double]? {
     let evaluated = model.evaluate(
-      inputs: examples.inputs, targets: examples.targets, rows: examples.rows, unless: isStopped)
-    guard let (outputs, loss) = evaluated else { return nil }
+      inputs: examples.inputs, targets: examples.targets, rows: examples.rows, lengths: examples.lengths,
+      unless: isStopped)
+    guard let (given, loss) = evaluated else { return nil }
+    // Of sequences every step that a row has is one example.
+    let (outputs, counting) = (examples.counting(of: given), examples.countingTargets)
     if case .numbers(_, _, let scales) = targets {
-      let metrics = RegressionMetrics(predicted: outputs, truth: examples.targets, scales: scales)
+      let metrics = RegressionMetrics(predicted: outputs, truth: counting, scales: scales)
       return [
         metrics.meanSquaredError, metrics.rootMeanSquaredError, metrics.meanAbsoluteError, metrics.r2,
       ]
     }
     let classes = targets.labels?.count ?? 2
     let scores = ClassScores(outputs, task: task, classes: classes)
-    let truth = examples.targets.map { Int($0) }
+    let truth = counting.map { Int($0) }
     let metrics = ClassificationMetrics(
-      predicted: (0..<examples.rows).map(scores.predictedClass), truth: truth, classes: classes)
+      predicted: truth.indices.map(scores.predictedClass), truth: truth, classes: classes)
     func auc(_ label: Int) -> Double {
-      ClassificationMetrics.auc(rows: examples.rows) { row in
+      ClassificationMetrics.auc(rows: truth.count) { row in
         scores.score(row: row, label: label)
       } isPositive: { row in
         truth[row] == label
@@ -43,19 +46,18 @@ struct Evaluator {
 
   /// Why a measure is not a number on some rows, whatever the model; nil where it may be one.
   func reasonUndefined(_ measure: String, of examples: Examples, in part: DataPart) -> String? {
+    let counting = examples.countingTargets
     let rows = examples.rows == 1 ? "the only \(part) row" : "all \(examples.rows) \(part) rows"
     switch (measure, targets) {
     case ("auc", .classes(_, let labels)):
-      guard let first = examples.targets.first, examples.targets.allSatisfy({ $0 == first }) else {
+      guard let first = counting.first, counting.allSatisfy({ $0 == first }) else {
         return nil
       }
       let label = labels[Int(first)]
       let text = ClassLabels.spelling(of: label)
       return "\(rows) \(examples.rows == 1 ? "is" : "are") of the class `\(text)`"
     case ("r2", .numbers(_, _, let scales)):
-      let varies = examples.targets.indices.contains {
-        examples.targets[$0] != examples.targets[$0 % scales.count]
-      }
+      let varies = counting.indices.contains { counting[$0] != counting[$0 % scales.count] }
       return varies ? nil : "\(rows) \(examples.rows == 1 ? "has" : "have") the same target"
     default: return nil
     }
@@ -63,13 +65,10 @@ struct Evaluator {
 
   /// The model's own loss, of encoded targets.
   func loss(_ model: Model, _ examples: Examples, rule: InferenceRule? = nil) -> Double {
-    if examples.rows == 0 { return .nan }
-    return examples.inputs.withUnsafeBufferPointer { inputs in
-      examples.targets.withUnsafeBufferPointer { targets in
-        guard let input = inputs.baseAddress, let target = targets.baseAddress else { return .nan }
-        return model.evaluateLoss(inputs: input, targets: target, rows: examples.rows, rule: rule)
-      }
-    }
+    examples.withPointers { inputs, targets, lengths in
+      model.evaluateLoss(
+        inputs: inputs, targets: targets, rows: examples.rows, lengths: lengths, rule: rule)
+    } ?? .nan
   }
 }
 

@@ -25,9 +25,8 @@ package struct InputStatistics: Equatable, Sendable {
     var statistics = model.activationLayers.map { _ in InputStatistics() }
     var seen = statistics.map { _ in 0.0 }
     var squares = seen
-    examples.inputs.withUnsafeBufferPointer { inputs in
-      guard let input = inputs.baseAddress, examples.rows > 0 else { return }
-      model.forEachActivation(inputs: input, rows: examples.rows) { index, values, _, _ in
+    examples.withPointers { input, _, lengths in
+      model.forEachActivation(inputs: input, rows: examples.rows, lengths: lengths) { index, values, _, _ in
         for value in values {
           let value = Double(value)
           statistics[index].minimum = min(statistics[index].minimum, value)
@@ -42,7 +41,7 @@ package struct InputStatistics: Equatable, Sendable {
         statistics[index].standardDeviation = (squares[index] / max(1, seen[index])).squareRoot()
         statistics[index].counts = [Int](repeating: 0, count: binCount)
       }
-      model.forEachActivation(inputs: input, rows: examples.rows) { index, values, _, _ in
+      model.forEachActivation(inputs: input, rows: examples.rows, lengths: lengths) { index, values, _, _ in
         let (low, high) = (statistics[index].minimum, statistics[index].maximum)
         guard high > low, (high - low).isFinite else { return }
         for value in values {

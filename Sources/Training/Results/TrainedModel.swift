@@ -37,7 +37,7 @@ public struct TrainedModel: Sendable {
   /// The job's strategy: `fixed`, `parametric`, …
   public var strategyName: String { activation.specification.strategyName }
   /// The feature columns, in their order.
-  public var featureNames: [String] { inputEncoder.names }
+  public var featureNames: [String] { inputEncoder.columnNames }
   /// The classes, in the order of their probabilities; nil for numbers.
   public var classes: [JSONValue]? { targetEncoder.labels }
 

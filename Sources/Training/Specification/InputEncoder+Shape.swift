@@ -5,5 +5,5 @@ import Engine
 
 extension InputEncoder {
   /// The shape that the job gives its rows; a vector where it gives none.
-  var rowShape: RowShape { shape.flatMap(RowShape.init(dimensions:)) ?? .features(width) }
+  var rowShape: RowShape { shape.flatMap { RowShape(dimensions: $0.dimensions) } ?? .features(width) }
 }

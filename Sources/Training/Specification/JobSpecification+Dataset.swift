@@ -1,13 +1,17 @@
 // A job's data as its specification names them.
 
 package import Data
+import Engine
 import JSON
 
 extension JobSpecification {
   /// The rows, encoded and split; nil when a fault says why.
   func dataset(faults: FaultCollector, limits: TrainingLimits, warnings: inout [Warning]) -> Dataset? {
-    DatasetLoader(faults: faults, limits: limits.data)
-      .load(data, task: task, standardize: standardizes, seed: seed, warnings: &warnings)
+    let layers = LayerAssembler(model, activation: activation?.specification).layers
+    return DatasetLoader(faults: faults, limits: limits.data)
+      .load(
+        data, task: task, standardize: standardizes, seed: seed, tokens: model.tokens,
+        outputSteps: { steps in layers.reduce(steps) { $1.length(from: $0) } }, warnings: &warnings)
   }
 }
 

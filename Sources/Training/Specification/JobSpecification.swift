@@ -36,8 +36,8 @@ public struct JobSpecification: Sendable {
     metadata = Self.metadata(&reader)
     if let value = reader.value("data", required: true) {
       data = DataSection(
-        value, at: root.appending("data"), file: request.attachment?.bytes, faults: faults,
-        limits: limits.data)
+        value, at: root.appending("data"), file: request.attachment?.file,
+        arrays: request.attachment?.arrays, faults: faults, limits: limits.data)
     }
     task = reader.choice("task", of: TaskChoice.self) ?? .auto
     model = ModelSection(
@@ -97,7 +97,5 @@ extension JobSpecification {
 
   /// On unless the model is bare: there ŷ = f(x), and rescaling either side would make it something else. Tokens are never
   /// scaled.
-  package var standardizes: Bool {
-    model.tokens == nil && (data.standardize ?? (model.output == .dense))
-  }
+  package var standardizes: Bool { data.standardize ?? (model.output == .dense) }
 }

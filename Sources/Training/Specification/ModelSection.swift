@@ -1,5 +1,6 @@
 // The `model` section: the layers by name, or just the widths of the hidden ones.
 
+import Data
 import Engine
 import JSON
 
@@ -80,8 +81,13 @@ extension ModelSection {
 }
 
 extension ModelSection {
-  /// How many tokens the first layer knows; nil where it reads numbers.
-  var tokens: Int? { LayerAssembler(self, activation: nil).layers.first?.tokens }
+  /// What the first layer knows; nil where it reads numbers.
+  var tokens: TokenSet? {
+    guard let first = LayerAssembler(self, activation: nil).layers.first, let count = first.tokens else {
+      return nil
+    }
+    return TokenSet(count: count, masksZero: first.masksZero)
+  }
 
   /// Whether the first layer takes zeros at the end of a row for padding.
   var masksZero: Bool { LayerAssembler(self, activation: nil).layers.first?.masksZero ?? false }

@@ -39,11 +39,12 @@ struct ModelShapes {
   /// - Parameters:
   ///   - activation: the job's own; nil where it is faulty.
   ///   - lengths: of the shortest row and of the longest, where rows differ.
+  ///   - targetSteps: steps of a row that have a target; nil where a row has one.
   ///   - pointer: where the section is.
   init(
     _ model: ModelSection, activation: ActivationSpecification?, input: RowShape,
-    lengths: ClosedRange<Int>? = nil, outputs: Int, at pointer: JSONPointer, faults: FaultCollector,
-    limits: TrainingLimits
+    lengths: ClosedRange<Int>?, outputs: Int, targetSteps: Int?, at pointer: JSONPointer,
+    faults: FaultCollector, limits: TrainingLimits
   ) {
     let assembler = LayerAssembler(model, activation: activation)
     self.pointer = pointer
@@ -56,6 +57,7 @@ struct ModelShapes {
     warnings = UselessBias.warnings(assembler.assembled, at: pointer)
     guard let last = walk(assembler.assembled, from: source) else { return }
     self.last = last.shape
+    checkOutput(last, of: model, input: input, targetSteps: targetSteps)
     guard model.output == .dense else {
       // The last layer's values are the outputs; they stand for the gradient by them.
       values += Double(last.shape.positions * outputs)
@@ -66,12 +68,31 @@ struct ModelShapes {
       Row(
         type: "dense", pointer: pointer.appending("output"), input: last.shape,
         output: last.shape.with(channels: outputs)))
-    guard case .features = last.shape else {
+  }
+
+  /// Whether the layers give a vector for each row, or a sequence as long as the targets are.
+  private func checkOutput(_ last: Source, of model: ModelSection, input: RowShape, targetSteps: Int?) {
+    let place = model.layersPlace.tokens.reduce(pointer) { $0.appending($1) }
+    switch (last.shape, targetSteps) {
+    case (.features, nil): break
+    case (.sequence(let steps, _), let targetSteps?):
+      if steps == targetSteps { return }
+      // What changes the steps, if a layer does.
+      let path = rows.reduce("\(input)") {
+        $1.input.steps == $1.output.steps ? $0 : "\($0) → `\($1.type)` → \($1.output)"
+      }
+      faults.add(
+        "targets have \(targetSteps) \(targetSteps == 1 ? "step" : "steps"), the layers give \(steps) (\(path))",
+        at: JSONPointer().appending("data").appending("targets"))
+    case (_, let targetSteps?):
+      let advice = last.layer?.isRecurrent == true ? ": set `return_sequences`" : ""
+      faults.add(
+        "targets are sequences of \(targetSteps) steps, and the layers give \(last.shape)\(advice)", at: place
+      )
+    case (_, nil):
       faults.add(
         "the output layer needs a vector for each row, or a sequence where targets are sequences; the layers give "
-          + "\(last.shape): \(advice(last))",
-        at: model.layersPlace.tokens.reduce(pointer) { $0.appending($1) })
-      return
+          + "\(last.shape): \(advice(last))", at: place)
     }
   }
 

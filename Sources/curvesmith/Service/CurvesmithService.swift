@@ -93,6 +93,7 @@ package final class CurvesmithService: Sendable {
     api.allowedHosts = settings.allowedHosts
     api.allowedOrigins = settings.allowedOrigins
     api.ownOnly = settings.ownOnly
+    api.maximumUpload = settings.maximumUploadBytes
     api.maximumGzipRatio = settings.maximumGzipRatio
     api.strictTransport = settings.hsts
     api.requests = server.limits

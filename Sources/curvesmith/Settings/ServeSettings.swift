@@ -22,6 +22,8 @@ package struct ServeSettings: Sendable, Equatable {
   package var maximumConnections = 1024
   /// Threads that serve connections.
   package var loops = 1
+  /// Bytes of a form with data.
+  package var maximumUploadBytes = 64 << 20
   /// Bytes of content for each byte of a request in gzip.
   package var maximumGzipRatio = 200
   /// Hosts to answer for beside loopback.
@@ -86,6 +88,10 @@ package struct ServeSettings: Sendable, Equatable {
     Setting(
       "loops", \.loops, .integer(1...64),
       "How many threads serve connections. One is enough for tens of thousands of small requests a second."),
+    Setting(
+      "max_upload_bytes", \.maximumUploadBytes, .integer(1024...2_000_000_000),
+      "How many bytes a form with data (multipart/form-data) may have. Reading one takes several times its size of memory."
+    ),
     Setting(
       "max_gzip_ratio", \.maximumGzipRatio, .integer(1...1032),
       "How many bytes of content a byte of a request in gzip may become, beyond the first MiB; 1032 lets all pass."

@@ -32,6 +32,7 @@ struct Service: Sendable {
     var workers = 1
     var runningJobs: [String: Int] = [:]
     var maximumBody = 16 << 20
+    var maximumUpload = 64 << 20
     var spool = SpoolConfiguration()
     /// Bytes of content that stay in memory: by default so few that nearly all goes to a file.
     var spooled = 16
@@ -76,6 +77,7 @@ struct Service: Sendable {
     settings.maximumWaiters = options.maximumWaiters
     settings.maximumStreams = options.maximumStreams
     settings.requests.body = options.maximumBody
+    settings.maximumUpload = options.maximumUpload
     settings.spool = options.spool
     settings.spool.memory = options.spooled
     let metrics = MetricsRegistry()

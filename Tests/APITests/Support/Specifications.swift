@@ -44,11 +44,18 @@ enum Specifications {
   static func form(_ parts: [(name: String, type: String, content: String)], boundary: String = "edge")
     -> [UInt8]
   {
-    let body = parts.map { name, type, content in
-      "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"; filename=\"f\"\r\n"
-        + "Content-Type: \(type)\r\n\r\n\(content)\r\n"
+    form(octets: parts.map { ($0.name, $0.type, Array($0.content.utf8)) }, boundary: boundary)
+  }
+
+  static func form(
+    octets parts: [(name: String, type: String, content: [UInt8])], boundary: String = "edge"
+  ) -> [UInt8] {
+    let body = parts.flatMap { name, type, content in
+      Array(
+        ("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"; filename=\"f\"\r\n"
+          + "Content-Type: \(type)\r\n\r\n").utf8) + content + Array("\r\n".utf8)
     }
-    return Array((body.joined() + "--\(boundary)--\r\n").utf8)
+    return body + Array("--\(boundary)--\r\n".utf8)
   }
 
   static let formType = ("Content-Type", "multipart/form-data; boundary=edge")
