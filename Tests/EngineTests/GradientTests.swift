@@ -261,24 +261,40 @@ extension Model {
     for index in parameters.indices { parameters[index] += Float(0.3 * stream.normal()) }
   }
 
-  /// ∂loss/∂parameter by Richardson's extrapolation of two central differences, as wide as they may be without a kink, a tie
-  /// or a jump between their ends: there the two disagree.
+  /// ∂loss/∂parameter by central differences.
   func slope(at index: Int, _ sample: Sample, step: Int, progress: Double) -> Float {
-    func difference(_ width: Float) -> Double {
-      let value = parameters[index]
+    measuredSlope(at: index, sample, step: step, progress: progress).value
+  }
+
+  /// ∂loss/∂parameter by Richardson's extrapolation of two central differences, as wide as they may be without a kink, a tie
+  /// or a jump between their ends: there the two disagree, or the loss does not bend half as much over half the width. Where
+  /// none is wide enough, of those that agree best; it may then be off by as much as the gradient turns between their ends,
+  /// which is 0 for the others.
+  func measuredSlope(
+    at index: Int, _ sample: Sample, step: Int, progress: Double
+  ) -> (value: Float, turn: Float) {
+    let value = parameters[index]
+    let base = differentiate(sample, step: step, progress: progress)
+    func difference(_ width: Float) -> (slope: Double, bend: Double, turn: Float) {
       parameters[index] = value + width
-      let above = differentiate(sample, step: step, progress: progress)
+      let above = (loss: differentiate(sample, step: step, progress: progress), slope: gradients[index])
       parameters[index] = value - width
-      let below = differentiate(sample, step: step, progress: progress)
+      let below = (loss: differentiate(sample, step: step, progress: progress), slope: gradients[index])
       parameters[index] = value
-      return (above - below) / Double(2 * width)
+      return (
+        (above.loss - below.loss) / Double(2 * width), (above.loss - 2 * base + below.loss) / Double(width),
+        abs(above.slope - below.slope)
+      )
     }
-    var slope = 0.0
+    var best = (disagreement: Double.infinity, slope: 0.0, turn: Float(0))
     for width: Float in [1.0 / 128, 1.0 / 512, 1.0 / 2048] {
       let (narrow, wide) = (difference(width / 2), difference(width))
-      slope = (4 * narrow - wide) / 3
-      if abs(narrow - wide) <= 2e-3 * max(abs(slope), 0.1) { break }
+      let disagreement = max(abs(narrow.slope - wide.slope), abs(2 * narrow.bend - wide.bend))
+      if disagreement < best.disagreement {
+        best = (disagreement, (4 * narrow.slope - wide.slope) / 3, wide.turn)
+      }
+      if disagreement <= 1e-3 * max(abs(best.slope), 0.05) { return (Float(best.slope), 0) }
     }
-    return Float(slope)
+    return (Float(best.slope), best.turn)
   }
 }

@@ -27,7 +27,6 @@ import Testing
     Cell("gru, reset before") { .gru(units: 3, activation: 0, gates: 1, resetAfter: false, $0) },
     Cell("lstm, own output") { .lstm(units: 3, activation: 0, output: .own(2), $0) },
     Cell("gru, sigmoid gates") { .gru(units: 3, activation: 0, $0) },
-    Cell("gru, sigmoid gates, reset before") { .gru(units: 3, activation: 0, resetAfter: false, $0) },
     Cell("no activation") { .gru(units: 3, activation: nil, $0) },
   ]
 

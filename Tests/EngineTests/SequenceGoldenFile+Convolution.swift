@@ -52,6 +52,20 @@ extension SequenceGoldenFile {
     return (["layers", String(isBehind ? first + 1 : first)] + parts[2...]).joined(separator: ".")
   }
 
+  /// Where a tensor's numbers lie in the flat vectors; the parameters of an inner network have a tensor each.
+  func places(of name: String, in model: Model) -> [Int]? {
+    let name = engineName(name)
+    if let block = model.block(name) { return Array(block.range) }
+    let numbered = (1...64).compactMap { model.block("\(name)_\($0)") }
+    return numbered.isEmpty ? nil : numbered.flatMap { Array($0.range) }
+  }
+
+  /// Whether all that is predicted can be held against the file's raw outputs: of a random choice the file has what one
+  /// candidate gives, and behind the end of a row nothing is predicted.
+  var hasWholeOutputs: Bool {
+    loss == .meanSquaredError || (choiceByStep == nil && layers[0].type.hasPrefix("conv"))
+  }
+
   /// What the model predicts where the raw outputs are as the file has them.
   var linkedOutputs: [Float] {
     let raw = finalOutputs.flat

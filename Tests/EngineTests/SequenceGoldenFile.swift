@@ -184,10 +184,10 @@ struct SequenceGoldenFile: Decodable {
       loss: loss, batchSize: batchSize, seed: 0,
       optimizer: OptimizerSpecification(kind: kind, learningRate: optimizer.learningRate), threads: threads)
     for (name, values) in initial {
-      guard let block = model.block(engineName(name)), block.range.count == values.flat.count else {
+      guard let places = places(of: name, in: model), places.count == values.flat.count else {
         throw GoldenFile.Mismatch(name: name)
       }
-      for (index, value) in zip(block.range, values.flat) { model.parameters[index] = value }
+      for (index, value) in zip(places, values.flat) { model.parameters[index] = value }
     }
     return model
   }

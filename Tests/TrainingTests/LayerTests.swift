@@ -200,14 +200,14 @@ private let layerTypes: [String] = [
     #expect(try places(gated, 3 + 50) == [])
     #expect(try places(gated, 3 + 49) == ["#/training/batch_size"])
     let maxout = #"{"type": "maxout", "units": 10, "pieces": 3}"#
-    #expect(try places(maxout, 3 + 50) == [])
-    #expect(try places(maxout, 3 + 49) == ["#/training/batch_size"])
-    // A hypernetwork's two hidden layers of four, twice, and one parameter for each of ten units, three times.
+    #expect(try places(maxout, 3 + 40) == [])
+    #expect(try places(maxout, 3 + 39) == ["#/training/batch_size"])
+    // A hypernetwork's inputs, two hidden layers of four, twice, and one parameter for each of ten units, three times.
     let generated = #"""
       {"type": "dense", "units": 10, "activation":
        {"strategy": "hypernetwork", "input": "sample", "granularity": "unit", "generates": "swish", "hidden": [4, 4]}}
       """#
-    #expect(try places(generated, 3 + 20 + 16 + 30) == [])
-    #expect(try places(generated, 3 + 20 + 16 + 29) == ["#/training/batch_size"])
+    #expect(try places(generated, 3 + 20 + 10 + 16 + 30) == [])
+    #expect(try places(generated, 3 + 20 + 10 + 16 + 29) == ["#/training/batch_size"])
   }
 }
