@@ -104,6 +104,27 @@ struct Client: Sendable {
       "POST", path, fields: ["Content-Type: multipart/form-data; boundary=\(boundary)"] + fields, body: body)
   }
 
+  /// A specification with arrays of NumPy's beside it, by the names of their parts.
+  func post(
+    _ path: String, spec: JSONValue, arrays: [(name: String, bytes: [UInt8])]
+  ) async throws -> Answer {
+    let boundary = "curvesmith-test-boundary"
+    let parts =
+      [(name: "spec", type: "application/json", bytes: spec.serialized())]
+      + arrays.map { (name: $0.name, type: "application/octet-stream", bytes: $0.bytes) }
+    var body: [UInt8] = []
+    for part in parts {
+      let file = part.name == "spec" ? "" : "; filename=\"\(part.name).npy\""
+      body += Array(
+        "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(part.name)\"\(file)\r\nContent-Type: \(part.type)\r\n\r\n"
+          .utf8)
+      body += part.bytes + Array("\r\n".utf8)
+    }
+    body += Array("--\(boundary)--\r\n".utf8)
+    return try await send(
+      "POST", path, fields: ["Content-Type: multipart/form-data; boundary=\(boundary)"], body: body)
+  }
+
   func send(_ method: String, _ path: String, fields: [String] = [], body: [UInt8]) async throws -> Answer {
     var head = "\(method) \(path) HTTP/1.1\r\nHost: localhost:\(port)\r\nConnection: close\r\n"
     head += fields.map { $0 + "\r\n" }.joined()
