@@ -19,7 +19,7 @@ public struct APIConfiguration: Sendable {
   public var queuedJobsPerKey = 100
   /// Streams of events of one key that may be open, where the key says nothing else.
   public var streamsPerKey = 16
-  /// Bounds on the size of requests; `body` is the most that an operation takes.
+  /// Bounds on the size of requests; `body` is the most of a content that is no form with data.
   public var requests = ConnectionLimits()
   /// The most of a form with data, in place of `requests.body`.
   public var maximumUpload = 64 << 20

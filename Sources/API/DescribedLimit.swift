@@ -89,7 +89,9 @@ package struct DescribedLimit: Sendable {
     count("requests", "trailers_bytes", \.requests.trailers, "Of the fields after a chunked body."),
     count(
       "requests", "chunk_extensions_bytes", \.requests.chunkExtensions, "Of all chunk extensions of a body."),
-    count("requests", "body_bytes", \.requests.body, "Of a body, as it is sent and without its coding."),
+    count(
+      "requests", "body_bytes", \.requests.body,
+      "Of a body that is no form, as it is sent and without its coding."),
     count(
       "requests", "upload_bytes", \.maximumUpload,
       "Of a body that is a form (`multipart/form-data`), as it is sent and without its coding."),

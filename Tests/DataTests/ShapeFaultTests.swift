@@ -240,4 +240,23 @@ import Testing
         "#/data/inputs: 2 rows of [4, 1] are 8 values; at most 3 values per row and 200000000 in all are allowed"
       ])
   }
+
+  @Test func `targets are not filled up beyond the limits either`() throws {
+    var limits = DataLimits()
+    limits.maximumValues = 8
+    #expect(
+      try faults {
+        try load(
+          #""inputs": [[[1], [2]], [[1], [2]], [[3], [1]]], "targets": [[1], [1, 2, 3], [2]]"#, limits: limits
+        )
+      } == ["#/data/targets: 3 rows of 3 steps are 9 targets; at most 8 are allowed"])
+  }
+
+  @Test func `tokens of another dimension are no tokens`() throws {
+    let loaded = try load(
+      #""inputs": [[[1, 2], [3, 0]], [[5, 6], [7, 0]]], "targets": [0, 1]"#,
+      tokens: TokenSet(count: 8, masksZero: true))
+    #expect(loaded.dataset.inputEncoder.form == RowForm(try #require(InputShape([2, 2]))))
+    #expect(loaded.dataset.lengths == nil)
+  }
 }

@@ -90,7 +90,7 @@ private func faults(of body: () throws -> [Float]) throws -> [String] {
         == table.dataset.training.inputs)
     #expect(
       try faults { try encoded(encoder, #"[{"a": 1, "b": 3}]"#) }
-        == ["#/inputs/0/steps: must be a whole number from 1 to 2, the steps of a row, got nothing"])
+        == ["#/inputs/0/steps: must be a whole number from 1 to 2, the steps of a row, got no number"])
     #expect(
       try faults { try encoded(encoder, file: Array("b,a\n2,3\n".utf8)) }
         == ["#: the data has no column `steps`"])

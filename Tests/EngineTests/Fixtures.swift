@@ -92,6 +92,15 @@ extension Model {
     }
   }
 
+  /// What every activation reads, with its layer's place among all layers.
+  func forEachActivationInput(
+    inputs: UnsafePointer<Float>, rows: Int,
+    _ body: (_ layer: Int, _ values: UnsafeBufferPointer<Float>, _ rows: Int, _ units: Int) -> Void
+  ) {
+    let layers = activationLayers.map(\.layer)
+    forEachActivation(inputs: inputs, rows: rows) { body(layers[$0], $1, $2, $3) }
+  }
+
   func block(_ name: String) -> ParameterBlock? { blocks.first { $0.name == name } }
 
   /// The numbers of a block.

@@ -132,18 +132,6 @@ import Testing
       steps: plan.output.positions)
     sample.lengths = lengths
     let model = Model(specification, loss: .softmaxCrossEntropy, batchSize: 8, seed: 3)
-    model.perturb()
-    model.differentiate(sample, step: 2, progress: 0.7)
-    let gradient = Array(model.gradients)
-    let scale = gradient.map(abs).max() ?? 0
-    #expect(scale > 0)
-    var worst: (error: Float, name: String) = (0, "")
-    for block in model.blocks {
-      for index in block.range {
-        let error = abs(model.slope(at: index, sample, step: 2, progress: 0.7) - gradient[index])
-        if error > worst.error { worst = (error, "\(block.name)[\(index - block.range.lowerBound)]") }
-      }
-    }
-    #expect(worst.error <= 1e-3 * max(scale, 0.1), "\(worst.name), scale \(scale)")
+    model.expectSlopes(sample)
   }
 }

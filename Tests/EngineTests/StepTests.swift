@@ -70,6 +70,20 @@ struct StepSubject: Sendable, CustomTestStringConvertible {
               .gate(0), .dense(units: 64), .maxout(pieces: 2), .layerNorm,
             ], outputs: 5, activations: [try parametric("swish", .unit)])),
         StepSubject(
+          "recurrent layers, one function for all",
+          ModelSpecification(
+            input: .sequence(steps: 10, features: 2),
+            layers: [
+              .dense(units: 32), .activation(0),
+              .gru(
+                units: 48, activation: 0, gates: 1, RecurrentOptions(returnsSequences: true, merge: .concat)),
+              .lstm(units: 32, activation: 0, output: .shared, RecurrentOptions(returnsSequences: true)),
+              .activation(0), .globalPooling(.average),
+            ], outputs: 5,
+            activations: [
+              try parametric("parametric_tanh", .network), try parametric("parametric_sigmoid", .unit),
+            ])),
+        StepSubject(
           "residual",
           ModelSpecification(
             inputs: inputs,

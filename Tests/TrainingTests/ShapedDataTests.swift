@@ -160,4 +160,55 @@ private func predictions(_ job: PreparedTraining, _ rows: String) throws -> JSON
   func `a fault tells what the data and the layers make`(data: String, layers: String, fault: String) throws {
     #expect(try faults(document(data, layers)) == [fault])
   }
+
+  /// Once no more faults are taken, a faulty row must not be taken for a sound one.
+  @Test func `rows are judged by themselves, however many faults there are`() throws {
+    let unknown = (0..<985).map { #""m\#($0)": 1, "# }.joined()
+    let bad = #"[["a", "# + (0..<40).map { _ in #""a""# }.joined(separator: ", ") + "]]"
+    for last in ["[[1], 5]", "[[1, 2], 5]", "[[1], [2, 3]]"] {
+      let data =
+        #"\#(unknown)"input_layout": "channels_first", "inputs": [[[1, 2], [3, 4]], \#(bad), \#(last)], "targets": [0, 1, 2]"#
+      let found = try faults(document(data, gru))
+      #expect(found.count >= 985)
+    }
+  }
+
+  @Test func `padding of targets is no class`() throws {
+    let inputs =
+      #""inputs": [[1, 2, 3], [4, 5, 0], [6, 0, 0], [1, 1, 1]], "input_shape": [3, 1], "lengths": [3, 2, 1, 3]"#
+    let padded = try prepare(
+      document(
+        inputs + #", "targets": [[0, 1, 0], [1, 0, -1], [1, -1, -1], [0, 0, 1]], "validation_fraction": 0"#,
+        gru,
+        task: "binary"))
+    #expect(padded.task == .binary)
+    let outcome = padded.run()
+    #expect(outcome.ending == .succeeded)
+    #expect(
+      try outcome.trained.predict(json(#"{"inputs": [[1, 2, 3]]}"#)).document["classes"] == [0, 1])
+  }
+
+  @Test func `a shape may be longer than every row`() throws {
+    let job = try prepare(
+      document(
+        #""inputs": [[[1], [2]], [[3]], [[4], [5]]], "input_shape": [3, 1], "targets": [[1, 2], [3], [4, 5]], "validation_fraction": 0"#,
+        gru))
+    #expect(job.layerShapes.arrayValue?.last?["output"] == [3, 1])
+    let outcome = job.run()
+    #expect(outcome.ending == .succeeded)
+    let found = try outcome.trained.predict(json(#"{"inputs": [[[1], [2]], [[3]]]}"#)).document["predictions"]
+    #expect(found?.arrayValue?.map { $0.arrayValue?.count } == [2, 1])
+    let equal = #""inputs": [[1, 2, 0], [3, 4, 0], [5, 6, 0]], "input_shape": [3, 1], "lengths": [2, 2, 2], "#
+    #expect(
+      try prepare(document(equal + #""targets": [[1, 2], [3, 4], [5, 6]]"#, gru)).run().ending == .succeeded)
+  }
+
+  @Test func `a token that is the same in every row stays a step`() throws {
+    let job = try prepare(
+      document(
+        #""target": "y""#,
+        #"[{"type": "embedding", "input_dim": 9, "output_dim": 2}, {"type": "gru", "units": 2}]"#),
+      csv: "a,b,c,y\n1,4,2,0.5\n3,4,5,1\n6,4,7,2\n")
+    #expect(job.layerShapes.arrayValue?.first?["input"] == [3])
+  }
 }

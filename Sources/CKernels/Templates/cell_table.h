@@ -24,6 +24,14 @@ INLINE vf tanh_gradient(bool is_tanh, vf gradient, vf value) {
   return is_tanh ? gradient * (1 - value * value) : gradient;
 }
 
+// The candidate's value, which is written if it is a tanh.
+INLINE vf candidate_value(bool is_tanh, const float *candidate, float *values, size_t left) {
+  if (!is_tanh) return fetch(values, left);
+  const vf value = tanh_lanes(fetch(candidate, left));
+  put(values, value, left);
+  return value;
+}
+
 static void lstm_forward(const ck_cell *given, const ck_cell_values *values) {
   const ck_cell cell = *given;
   const ck_cell_values s = *values;
@@ -32,13 +40,7 @@ static void lstm_forward(const ck_cell *given, const ck_cell_values *values) {
   EACH_VECTOR(3) {
     const vf input = gate_value(is_sigmoid, s.gates + g, s.gate_values + g, left);
     const vf forget = gate_value(is_sigmoid, s.gates + g + units, s.gate_values + g + units, left);
-    vf a;
-    if (cell.has_tanh_candidate) {
-      a = tanh_lanes(fetch(s.candidate + i, left));
-      put(s.candidate_value + i, a, left);
-    } else {
-      a = fetch(s.candidate_value + i, left);
-    }
+    const vf a = candidate_value(cell.has_tanh_candidate, s.candidate + i, s.candidate_value + i, left);
     const vf state = forget * fetch(s.state_before + i, left) + input * a;
     put(s.state + i, state, left);
     const size_t third = g + 2 * units;
@@ -119,13 +121,7 @@ static void gru_output(const ck_cell *given, const ck_cell_values *values) {
   const ck_cell cell = *given;
   const ck_cell_values s = *values;
   EACH_VECTOR(2) {
-    vf a;
-    if (cell.has_tanh_candidate) {
-      a = tanh_lanes(fetch(s.candidate + i, left));
-      put(s.candidate_value + i, a, left);
-    } else {
-      a = fetch(s.candidate_value + i, left);
-    }
+    const vf a = candidate_value(cell.has_tanh_candidate, s.candidate + i, s.candidate_value + i, left);
     put_gru_output(&s, i, fetch(s.gate_values + g, left), a, left);
   }
 }

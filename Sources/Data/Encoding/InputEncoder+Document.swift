@@ -96,12 +96,12 @@ extension InputEncoder {
       guard let window = WindowSection(document: document) else { return false }
       self.window = window
     }
-    var form = RowForm(shape, layout: layout)
+    var tokens: TokenSet?
     if let document = document["tokens"] {
       guard let count = document["count"]?.intValue, let masksZero = document["mask_zero"]?.boolValue else {
         return false
       }
-      form.tokens = TokenSet(count: count, masksZero: masksZero)
+      tokens = TokenSet(count: count, masksZero: masksZero)
     }
     lengthsColumn = document["lengths_column"]?.stringValue
     let count = window == nil ? shape.count : shape.channels
@@ -109,7 +109,7 @@ extension InputEncoder {
     guard names.count == count else { return false }
     self.names = (0..<shape.count).map { names[$0 % count] }
     encodings = (0..<shape.count).map { channels[layout.place($0, in: shape).channel] }
-    (self.form, self.hasLengths) = (form, hasLengths)
+    (form, self.hasLengths) = (RowForm(shape, layout: layout, tokens: tokens), hasLengths)
     return true
   }
 }

@@ -118,18 +118,21 @@ package struct DatasetLoader {
         inputs: inputs, targets: targets, lengths: lengths)
     case .arrays(let files):
       ArrayTable(section: place, faults: faults, limits: limits, data: data, tokens: tokens).table(files)
-    case .csv(let bytes): columns(at: place.appending("csv"), bytes, data, &warnings)
-    case .attachment(let bytes): columns(at: place, bytes, data, &warnings)
+    case .csv(let bytes): columns(at: place.appending("csv"), bytes, data, tokens, &warnings)
+    case .attachment(let bytes): columns(at: place, bytes, data, tokens, &warnings)
     case .synthetic(let synthetic):
       LoadedTable(synthetic.table(), pointer: place) { _, _ in (place, "") }
     }
   }
 
   private func columns(
-    at pointer: JSONPointer, _ bytes: [UInt8], _ data: DataSection, _ warnings: inout [Warning]
+    at pointer: JSONPointer, _ bytes: [UInt8], _ data: DataSection, _ tokens: TokenSet?,
+    _ warnings: inout [Warning]
   ) -> LoadedTable? {
     if data.target.isEmpty { return nil }
-    let file = DataFile(pointer: pointer, section: place, data: data, faults: faults, limits: limits)
+    let file = DataFile(
+      pointer: pointer, section: place, data: data, areShaped: data.inputShape != nil || tokens != nil,
+      faults: faults, limits: limits)
     switch FileKind(bytes, encoding: data.dialect.encoding) {
     case .array: return NPYColumns(file: file).table(bytes)
     case .text: return CSVColumns(file: file).table(bytes, warnings: &warnings)
@@ -202,14 +205,15 @@ package struct DatasetLoader {
 
   /// Whether a channel has one value at all positions of all rows.
   private func isConstant(_ channel: Int, of table: Table, _ form: RowForm) -> Bool {
+    let (channels, positions) = (form.shape.channels, form.shape.positions)
     var first: Double?
-    for (column, feature) in table.features.enumerated()
-    where form.layout.place(column, in: form.shape).channel == channel {
-      guard ColumnMoments.isConstant(feature.values),
-        case .numbers(let values) = feature.values.selecting([0]),
-        first ?? values[0] == values[0]
+    for position in 0..<positions {
+      let column =
+        form.layout == .channelsLast ? position * channels + channel : channel * positions + position
+      let values = table.features[column].values
+      guard ColumnMoments.isConstant(values), let value = values.number(ofRow: 0), first ?? value == value
       else { return false }
-      first = values[0]
+      first = value
     }
     return true
   }

@@ -109,22 +109,27 @@ struct RowShaping {
   private func setTargetLengths(_ table: inout Table) {
     guard table.targetsAreSequences, let outputSteps, let steps = table.form?.steps else { return }
     let ends = (0..<table.rowCount).map { outputSteps(table.lengths?[$0] ?? steps) }
+    let (own, all) = (table.targetSteps, outputSteps(steps))
     if let given = table.targetLengths {
       let before = faults.faults.count
       for row in ends.indices where given[row] != ends[row] {
         if faults.faults.count - before >= Self.maximumFaults { return }
-        let own = table.lengths?[row] ?? steps
+        let length = table.lengths?[row] ?? steps
         faults.add(
-          "the model makes \(ends[row]) of the \(own) \(own == 1 ? "step" : "steps") of this row, and it has "
+          "the model makes \(ends[row]) of the \(length) \(length == 1 ? "step" : "steps") of this row, and it has "
             + "\(given[row]) \(given[row] == 1 ? "target" : "targets")",
           at: section.appending("targets").appending(row))
       }
-      return
-    }
-    // Where the steps of all rows are others, the model's shapes tell it.
-    if table.targetSteps == outputSteps(steps), ends.contains(where: { $0 != table.targetSteps }) {
+      guard faults.faults.count == before else { return }
+    } else {
+      // Where the steps of all rows are others, the model's shapes tell it.
+      guard ends.contains(where: { $0 != all }), own == all || ends.allSatisfy({ $0 == own }) else { return }
       table.targetLengths = ends
     }
+    // Behind its end a row repeats its last target, so that padding is no class, for all steps that the model makes.
+    let places = ends.indices.flatMap { row in (0..<all).map { row * own + min($0, ends[row] - 1) } }
+    table.targets = table.targets.map { Column(name: $0.name, values: $0.values.selecting(places)) }
+    table.targetSteps = all
   }
 
   // MARK: - Tokens

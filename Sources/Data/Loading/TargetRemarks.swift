@@ -33,9 +33,7 @@ struct TargetRemarks {
     }
   }
 
-  private func onNumbers(_ name: String, _ all: [Double]) -> [Warning] {
-    // Sequences have no value behind their end.
-    let values = all.contains { $0.isNaN } ? all.filter { !$0.isNaN } : all
+  private func onNumbers(_ name: String, _ values: [Double]) -> [Warning] {
     guard let first = values.first else { return [] }
     if ColumnMoments.isConstant(.numbers(values)) {
       let value = ClassLabels.spelling(of: .number(first))

@@ -73,7 +73,7 @@ package struct RowReader: Sendable {
     if let form = encoder.form {
       let shaped = ShapedRows(reader: self, form: form, faults: faults)
       if rows.first?.objectValue != nil {
-        return bounded(shaped.rows(objects: rows, at: place), place, faults)
+        return isSmallEnough(rows.count, place, faults) ? shaped.rows(objects: rows, at: place) : nil
       }
       return bounded(shaped.rows(rows, lengths: lengths, at: place), place, faults)
     }
@@ -81,6 +81,7 @@ package struct RowReader: Sendable {
       faults.add("only sequences have lengths", at: JSONPointer().appending("lengths"))
       return nil
     }
+    guard isSmallEnough(rows.count, place, faults) else { return nil }
     let before = faults.faults.count
     var builder = RowsBuilder(encoder)
     var extras: [String] = []
@@ -119,7 +120,7 @@ package struct RowReader: Sendable {
     guard faults.faults.count == before else { return nil }
     var read = Rows(columns: builder.columns, count: rows.count)
     read.warnings = Self.unusedMembers(extras, at: place) + builder.warnings(at: place)
-    return bounded(read, place, faults)
+    return read
   }
 
   /// A remark on the members of rows that are no features, if there are any.
@@ -137,11 +138,16 @@ package struct RowReader: Sendable {
 
   /// Nil with a fault where the encoded rows would be more values than training may have.
   private func bounded(_ rows: Rows?, _ place: JSONPointer, _ faults: FaultCollector) -> Rows? {
-    guard let rows, rows.count * encoder.width > limits.maximumValues else { return rows }
+    rows.flatMap { isSmallEnough($0.count, place, faults) ? $0 : nil }
+  }
+
+  /// Asked before rows of JSON are read, of which an empty object may stand for thousands of values.
+  private func isSmallEnough(_ count: Int, _ place: JSONPointer, _ faults: FaultCollector) -> Bool {
+    if (product(of: [count, encoder.width]) ?? .max) <= limits.maximumValues { return true }
     faults.add(
-      "\(rows.count) rows of \(encoder.width) encoded values are more than \(limits.maximumValues) values; "
+      "\(count) rows of \(encoder.width) encoded values are more than \(limits.maximumValues) values; "
         + "send fewer rows at once", at: place)
-    return nil
+    return false
   }
 
   private func append(

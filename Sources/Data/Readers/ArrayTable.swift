@@ -69,7 +69,8 @@ struct ArrayTable {
 
   /// Nil for rows of features, to which `input_shape` may still give a form.
   private func form(_ sizes: [Int]) -> RowForm? {
-    guard sizes.count > 1 else { return nil }
+    let areTokens = tokens != nil && (data.inputShape?.count ?? 1) == 1
+    guard sizes.count > 1 || (areTokens && sizes.count == 1) else { return nil }
     if let given = data.inputShape, given != sizes {
       let texts = [given, sizes].map { "[\($0.map(String.init).joined(separator: ", "))]" }
       faults.add("\(texts[0]) is given, but the rows are \(texts[1])", at: section.appending("input_shape"))

@@ -27,9 +27,8 @@ struct CSVColumns {
     }
     warnings += self.warnings(text, found, csv, outside.subtracting(choice.features + choice.targets))
     var columns = ChosenColumns(csv: csv, limits: file.limits, choice: choice)
-    // Some pixels are the same in every image.
-    let hasShape = file.data.inputShape != nil
-    columns.read(areFeaturesNamed: file.data.features != nil || hasShape)
+    // Some pixels are the same in every image, some tokens in every row.
+    columns.read(areFeaturesNamed: file.data.features != nil || file.areShaped)
     for fault in columns.faults.prefix(DataFile.maximumFaults) { faults.add(fault, at: file.pointer) }
     if columns.features.isEmpty, columns.faults.isEmpty {
       faults.add(
@@ -37,7 +36,7 @@ struct CSVColumns {
         at: file.pointer)
     }
     guard faults.faults.count == before else { return nil }
-    let notes = columns.notes.filter { !hasShape || $0.code != ColumnReading.Reason.oneValue.rawValue }
+    let notes = columns.notes.filter { !file.areShaped || $0.code != ColumnReading.Reason.oneValue.rawValue }
     warnings += notes.map { Warning(code: $0.code, message: $0.message, pointer: file.section) }
     var format = TableFormat()
     format.isText = true

@@ -10,6 +10,8 @@ struct DataFile {
   /// The `data` section, where `target` and `features` are.
   let section: JSONPointer
   let data: DataSection
+  /// Whether the features of a row make up a shape, so that each has its place whatever it holds.
+  let areShaped: Bool
   let faults: FaultCollector
   let limits: DataLimits
 

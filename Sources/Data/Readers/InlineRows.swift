@@ -157,7 +157,9 @@ struct InlineRows {
       table.targets = targetColumns(targets, at: place) ?? []
       return
     }
-    guard let reading = SequenceTargets(pointer: place, faults: faults).read(targets) else { return }
+    guard let reading = SequenceTargets(pointer: place, faults: faults, limits: limits).read(targets) else {
+      return
+    }
     table.targets = reading.columns
     table.targetsAreSequences = true
     (table.targetSteps, table.targetLengths) = (reading.steps, reading.lengths)

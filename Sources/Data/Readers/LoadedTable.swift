@@ -36,7 +36,7 @@ struct LoadedTable {
           lengths.append(length)
         } else {
           let place = place(row)
-          let found = value.isNaN ? "nothing" : ClassLabels.spelling(of: .number(value))
+          let found = value.isNaN ? "no number" : ClassLabels.spelling(of: .number(value))
           faults.add(
             "\(place.words)must be a whole number from 1 to \(steps), the steps of a row, got \(found)",
             at: place.pointer)

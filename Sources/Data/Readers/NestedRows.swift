@@ -170,6 +170,8 @@ struct NestedRows {
     private(set) var numbers: [Double] = []
     /// Where the reading stands: the row, then the places in its arrays.
     private var path: [Int] = []
+    /// Whether all of the row fits. Not asked of the faults: a full collector takes no more of them.
+    private var isSound = true
 
     init(axes: [Axis], pointer: JSONPointer, faults: FaultCollector) {
       (self.axes, self.pointer, self.faults) = (axes, pointer, faults)
@@ -178,10 +180,9 @@ struct NestedRows {
     /// Whether all of a row fits.
     mutating func read(_ row: JSONValue, _ index: Int) -> Bool {
       numbers.removeAll(keepingCapacity: true)
-      path = [index]
-      let before = faults.faults.count
+      (path, isSound) = ([index], true)
       read(row, axis: 0)
-      return faults.faults.count == before
+      return isSound
     }
 
     private mutating func read(_ value: JSONValue, axis: Int) {
@@ -221,7 +222,8 @@ struct NestedRows {
       numbers.append(value.doubleValue ?? .nan)
     }
 
-    private func fault(_ detail: String) {
+    private mutating func fault(_ detail: String) {
+      isSound = false
       faults.add(detail, at: path.reduce(pointer) { $0.appending($1) })
     }
   }

@@ -7,6 +7,7 @@ struct SequenceTargets {
   /// Where the targets are.
   let pointer: JSONPointer
   let faults: FaultCollector
+  let limits: DataLimits
 
   /// What was read.
   struct Reading {
@@ -43,15 +44,28 @@ struct SequenceTargets {
           : "a row needs a target for at least one step", at: pointer.appending(index))
     }
     guard faults.faults.count == before, let steps = counts.max() else { return nil }
-    let columns = depth == 3 ? numbers(targets, steps) : values(targets, steps)
+    let width = depth == 3 ? Self.width(targets) : 1
+    // One long row makes all others as long.
+    let count = product(of: [targets.count, steps, width]) ?? .max
+    if count > limits.maximumValues {
+      faults.add(
+        "\(targets.count) rows of \(steps) steps are \(count) targets; at most \(limits.maximumValues) are allowed",
+        at: pointer)
+      return nil
+    }
+    let columns = depth == 3 ? numbers(targets, steps, width) : values(targets, steps)
     guard faults.faults.count == before, let columns else { return nil }
     return Reading(columns: columns, steps: steps, lengths: counts.allSatisfy { $0 == steps } ? nil : counts)
   }
 
+  /// Numbers of a step, by the first that has some.
+  private static func width(_ targets: JSONArray) -> Int {
+    targets.lazy.compactMap { $0.arrayValue?.first?.arrayValue?.count }.first { $0 > 0 } ?? 1
+  }
+
   /// [row][step][k]
-  private func numbers(_ targets: JSONArray, _ steps: Int) -> [Column]? {
+  private func numbers(_ targets: JSONArray, _ steps: Int, _ width: Int) -> [Column]? {
     let before = faults.faults.count
-    let width = targets.lazy.compactMap { $0.arrayValue?.first?.arrayValue?.count }.first { $0 > 0 } ?? 1
     var columns = [[Double]](
       repeating: [Double](repeating: .nan, count: targets.count * steps), count: width)
     for (row, target) in targets.enumerated() {

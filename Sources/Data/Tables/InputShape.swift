@@ -70,20 +70,23 @@ package struct RowForm: Equatable, Sendable {
   /// In which order the source has them.
   package var layout = InputLayout.channelsLast
   /// The tokens that the numbers name, which are never scaled; nil: they are numbers.
-  package var tokens: TokenSet?
+  package private(set) var tokens: TokenSet?
 
   /// The features of a row in the order of the shape.
+  ///
+  /// - Parameter tokens: of the model; rows of more than one dimension are of none, and its layers refuse them.
   package init(_ shape: InputShape, layout: InputLayout = .channelsLast, tokens: TokenSet? = nil) {
-    (self.shape, self.layout, self.tokens) = (shape, layout, tokens)
+    (self.shape, self.layout) = (shape, layout)
+    self.tokens = shape.dimensions.count == 1 ? tokens : nil
   }
 
   /// Steps of a sequence: also tokens have them, of which each is one.
-  package var steps: Int? { tokens != nil && shape.dimensions.count == 1 ? shape.count : shape.steps }
+  package var steps: Int? { tokens == nil ? shape.steps : shape.count }
 
   /// The step that a number of the source's row belongs to.
   @inline(__always)
   func step(ofColumn column: Int) -> Int {
-    tokens != nil && shape.dimensions.count == 1 ? column : layout.place(column, in: shape).position
+    tokens == nil ? layout.place(column, in: shape).position : column
   }
 }
 

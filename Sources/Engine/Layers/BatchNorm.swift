@@ -138,21 +138,11 @@ extension LayerSpecification {
   public static var batchNorm: LayerSpecification { LayerSpecification(BatchNormDescription()) }
 }
 
-private struct BatchNormDescription: LayerDescription {
+private struct BatchNormDescription: NormalizationDescription {
   var name: String { "batch_norm" }
   var normalizesBatch: Bool { true }
 
   func statisticsWidth(from input: RowShape) -> Int? { BatchNorm.statisticsWidth(units: input.channels) }
-
-  func output(from input: RowShape) -> RowShape { input }
-
-  func tensors(from input: RowShape) -> [LayerTensor] {
-    ["gamma", "beta"].map { LayerTensor($0, [input.channels], .normalization) }
-  }
-
-  func initialize(_ parameters: UnsafeMutablePointer<Float>, _ start: LayerStart) {
-    parameters.update(repeating: 1, count: start.input.channels)
-  }
 
   func make(_ place: LayerPlace) -> any Layer {
     let units = place.output.channels

@@ -34,19 +34,6 @@ final class CellActivation {
     case random(RandomActivation, [Equipped])
   }
 
-  /// A function with a workspace for each member of the team.
-  private struct Equipped {
-    let function: CompiledActivation
-    let workspaces: [ActivationWorkspace]
-
-    init(_ function: CompiledActivation, columns: Int, memory: LayerMemory) {
-      self.function = function
-      workspaces = (0..<memory.members).map { _ in
-        function.makeWorkspace(maximumRows: memory.rows, units: columns)
-      }
-    }
-  }
-
   /// Columns of a call.
   private let columns: Int
   private let directions: Int
@@ -110,7 +97,7 @@ final class CellActivation {
       case .random(let choice):
         hasSets = choice.scope == .unit
         kind = .random(
-          activation.random ?? RandomActivation(choice, units: units, memory: memory),
+          activation.drawn,
           choice.candidates.map(equipped))
         main = equipped(choice.expected)
       case .generated:
@@ -204,30 +191,32 @@ final class CellActivation {
     return records[step.use][step.direction].base + step.place * columns * recordedCount
   }
 
-  /// Adds what the blocks of a step have summed up; called by one thread.
+  /// Adds a member's share of what the blocks of a step have summed up. Layers may share parameters, so that the share is
+  /// that of ``SingleActivation`` and ``MixtureActivation``: every number has one writer.
   ///
   /// - Parameters:
   ///   - sums: of the layer, of which the function's begin at `first`.
-  func differentiate(_ pass: Pass, _ sums: BlockSums, from first: Int) {
+  func differentiate(_ pass: Pass, _ sums: BlockSums, from first: Int, _ member: Member) {
     guard sumCount > 0 else { return }
-    totals.base.update(repeating: 0, count: totals.count)
-    sums.add(first..<first + sumCount, of: pass, to: totals.base - first)
-    let gradient: UnsafeMutablePointer<Float>
+    let own = sumCount / directions
+    var share = member.share(of: own, unit: 16)
+    var gradient = pass.gradients + offset
     if case .mixture(let weights) = kind {
+      guard member.index == 0 else { return }
+      share = 0..<own
       gradient = weights.gradient.base
       gradient.update(repeating: 0, count: weights.gradient.count)
-    } else {
-      gradient = pass.gradients + offset
     }
     let width = perUnit ? columns : 1
-    let count = sumCount / directions / width
     let sets = perUnit ? columns * directions : 1
     for direction in 0..<directions {
-      for index in 0..<count {
-        let own = totals.base + (direction * count + index) * width
-        let place = gradient + index * sets + (perUnit ? direction * columns : 0)
-        for column in 0..<width { place[column] += own[column] }
-      }
+      let start = direction * own
+      (totals.base + start + share.lowerBound).update(repeating: 0, count: share.count)
+      sums.add(
+        first + start + share.lowerBound..<first + start + share.upperBound, of: pass,
+        to: totals.base - first)
+      let place = gradient + (perUnit ? direction * columns : 0)
+      for index in share { place[index / width * sets + index % width] += totals.base[start + index] }
     }
     if case .mixture(let weights) = kind { weights.addLogitGradients(pass) }
   }
@@ -251,15 +240,25 @@ extension CellActivation {
     case .candidate(let index): apply(candidates[index], step, x, y, columns)
     case .expected: apply(main, step, x, y, columns)
     case .perUnit:
-      let place = step.firstRow * columns
-      let (inputs, outputs) = (chosen[0].base + place, chosen[1].base + place)
-      for index in candidates.indices {
-        let units = ChosenColumns(random, candidate: index, direction: step.direction, columns: columns)
-        let width = units.gather(x, rows: step.rows, into: inputs)
-        if width == 0 { continue }
-        apply(candidates[index], step, inputs, outputs, width)
+      forEachChosen(random, candidates, step, x) { candidate, units, place, width in
+        let outputs = chosen[1].base + place
+        apply(candidate, step, chosen[0].base + place, outputs, width)
         units.scatter(outputs, rows: step.rows, into: y)
       }
+    }
+  }
+
+  /// Calls `body` for every candidate that some units have drawn, once their columns of x lie side by side in the first of
+  /// `chosen`, from `place` on.
+  private func forEachChosen(
+    _ random: RandomActivation, _ candidates: [Equipped], _ step: CellStep, _ x: UnsafePointer<Float>,
+    _ body: (_ candidate: Equipped, _ units: ChosenColumns, _ place: Int, _ width: Int) -> Void
+  ) {
+    let place = step.firstRow * columns
+    for index in candidates.indices {
+      let units = ChosenColumns(random, candidate: index, direction: step.direction, columns: columns)
+      let width = units.gather(x, rows: step.rows, into: chosen[0].base + place)
+      if width > 0 { body(candidates[index], units, place, width) }
     }
   }
 
@@ -288,57 +287,12 @@ extension CellActivation {
     case .candidate(let index): differentiate(candidates[index], x, dy, dx, columns)
     case .expected: differentiate(main, x, dy, dx, columns)
     case .perUnit:
-      let place = step.firstRow * columns
-      let (inputs, slopes) = (chosen[0].base + place, chosen[1].base + place)
-      for index in candidates.indices {
-        let units = ChosenColumns(random, candidate: index, direction: step.direction, columns: columns)
-        let width = units.gather(x, rows: step.rows, into: inputs)
-        if width == 0 { continue }
+      forEachChosen(random, candidates, step, x) { candidate, units, place, width in
+        let (slopes, results) = (chosen[1].base + place, chosen[2].base + place)
         _ = units.gather(dy, rows: step.rows, into: slopes)
-        differentiate(candidates[index], inputs, slopes, chosen[2].base + place, width)
-        units.scatter(chosen[2].base + place, rows: step.rows, into: dx)
+        differentiate(candidate, chosen[0].base + place, slopes, results, width)
+        units.scatter(results, rows: step.rows, into: dx)
       }
-    }
-  }
-}
-
-/// The columns of one direction whose units have drawn one candidate.
-private struct ChosenColumns {
-  let random: RandomActivation
-  let candidate: Int
-  let first: Int
-  let columns: Int
-
-  init(_ random: RandomActivation, candidate: Int, direction: Int, columns: Int) {
-    self.random = random
-    self.candidate = candidate
-    self.columns = columns
-    first = direction * columns
-  }
-
-  private func contains(_ column: Int) -> Bool { random.unitCandidates[first + column] == candidate }
-
-  /// Copies them side by side, and returns how many there are.
-  func gather(
-    _ from: UnsafePointer<Float>, rows: Int, into to: UnsafeMutablePointer<Float>
-  ) -> Int {
-    var width = 0
-    for column in 0..<columns where contains(column) { width += 1 }
-    var place = 0
-    for column in 0..<columns where contains(column) {
-      for row in 0..<rows { to[row * width + place] = from[row * columns + column] }
-      place += 1
-    }
-    return width
-  }
-
-  func scatter(_ from: UnsafePointer<Float>, rows: Int, into to: UnsafeMutablePointer<Float>) {
-    var width = 0
-    for column in 0..<columns where contains(column) { width += 1 }
-    var place = 0
-    for column in 0..<columns where contains(column) {
-      for row in 0..<rows { to[row * columns + column] = from[row * width + place] }
-      place += 1
     }
   }
 }

@@ -60,24 +60,23 @@ extension LayerSpecification {
   /// - Parameter masksZero: whether token 0 is padding: zeros at the end of a row are no steps of it, and the row of token 0
   ///   is not trained.
   public static func embedding(tokens: Int, width: Int, masksZero: Bool = false) -> LayerSpecification {
-    LayerSpecification(EmbeddingDescription(tokens: tokens, width: width, masksZero: masksZero))
+    LayerSpecification(EmbeddingDescription(count: tokens, width: width, masksZero: masksZero))
   }
 }
 
 private struct EmbeddingDescription: LayerDescription {
-  var tokens: Int?
+  var count: Int
   var width: Int
   var masksZero: Bool
 
   var name: String { "embedding" }
   var isPositionwise: Bool { false }
+  var tokens: Int? { count }
 
   func output(from input: RowShape) throws(ShapeFault) -> RowShape {
     guard case .features(let steps) = input else { throw ShapeFault(.needs("[steps] of whole numbers")) }
     return .sequence(steps: steps, features: width)
   }
-
-  private var count: Int { tokens ?? 0 }
 
   func tensors(from input: RowShape) -> [LayerTensor] { [LayerTensor("weight", [count, width], .weight)] }
 

@@ -239,7 +239,7 @@ final class GeneratedActivation: Layer {
     let rows = pass.rows / positions
     means.base.update(repeating: 0, count: rows * units)
     for row in 0..<rows {
-      let (mean, count) = (means.base + row * units, validPositions(pass, row: row))
+      let (mean, count) = (means.base + row * units, pass.length(ofRow: row, steps: pass.positions))
       for position in row * positions..<row * positions + count {
         for unit in 0..<units { mean[unit] += x[position * units + unit] }
       }
@@ -252,16 +252,12 @@ final class GeneratedActivation: Layer {
     positions > 1 ? UnsafePointer(means.base) : x
   }
 
-  private func validPositions(_ pass: Pass, row: Int) -> Int {
-    pass.lengths.map { min(pass.positions, Int($0[pass.first / pass.positions + row])) } ?? pass.positions
-  }
-
   /// Adds to dx what goes through the generator: by a row's mean, to each of its positions.
   private func addSampleGradient(
     _ gradient: UnsafePointer<Float>, to dx: UnsafeMutablePointer<Float>, _ pass: Pass
   ) {
     for row in 0..<pass.rows / pass.positions {
-      let count = validPositions(pass, row: row)
+      let count = pass.length(ofRow: row, steps: pass.positions)
       for position in row * pass.positions..<row * pass.positions + count {
         for unit in 0..<units { dx[position * units + unit] += gradient[row * units + unit] / Float(count) }
       }

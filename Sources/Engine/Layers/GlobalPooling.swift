@@ -54,9 +54,7 @@ private struct GlobalPoolingDescription: LayerDescription {
   var carriesBias: Bool { true }
 
   func output(from input: RowShape) throws(ShapeFault) -> RowShape {
-    if case .features = input {
-      throw ShapeFault(.needs("[steps, channels] or [height, width, channels]"))
-    }
+    try input.requirePositions()
     return .features(input.channels)
   }
 

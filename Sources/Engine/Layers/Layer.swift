@@ -80,8 +80,8 @@ protocol Layer: AnyObject {
     dx: UnsafeMutablePointer<Float>?)
 
   /// Called by every member after the backward pass over all rows, which `pass`, `x` and `dy` are about: the gradients of
-  /// a member's share of the layer's parameters. Dense layers assign them, the others add to them. A layer that is
-  /// in place must not read `dy`.
+  /// a member's share of the layer's parameters. Those of activations and normalisations are zero before and are added to; all
+  /// others are assigned. A layer that is in place must not read `dy`.
   func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member)
 
   /// Shows what one of its activations read in the last forward pass, which `pass` and `x` are about.

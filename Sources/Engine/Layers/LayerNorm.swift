@@ -82,18 +82,8 @@ extension LayerSpecification {
   public static var layerNorm: LayerSpecification { LayerSpecification(LayerNormDescription()) }
 }
 
-private struct LayerNormDescription: LayerDescription {
+private struct LayerNormDescription: NormalizationDescription {
   var name: String { "layer_norm" }
-
-  func output(from input: RowShape) -> RowShape { input }
-
-  func tensors(from input: RowShape) -> [LayerTensor] {
-    ["gamma", "beta"].map { LayerTensor($0, [input.channels], .normalization) }
-  }
-
-  func initialize(_ parameters: UnsafeMutablePointer<Float>, _ start: LayerStart) {
-    parameters.update(repeating: 1, count: start.input.channels)
-  }
 
   func make(_ place: LayerPlace) -> any Layer {
     let units = place.output.channels

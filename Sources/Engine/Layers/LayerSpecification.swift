@@ -17,7 +17,7 @@ public struct LayerSpecification: Sendable {
     try description.output(from: input)
   }
 
-  /// About how many numbers the layer and those inside it hold for a row in a training step.
+  /// About how many numbers the layer, without those inside it, holds for a row in a training step.
   package func values(from input: RowShape) -> Int { description.values(from: input) }
 
   /// Numbers of its own tensors, its activations' aside; a double, because counting must not overflow before it is checked.

@@ -147,8 +147,11 @@ final class LayerStack {
     guard pass.lengths != nil, let steps = steps[index], let lengths = lengths(after: index, pass) else {
       return
     }
-    Engine.clearPadding(
-      of: values, pass, steps: steps, channels: outputs[index] / steps, lengths: lengths)
+    let channels = outputs[index] / steps
+    for row in 0..<pass.rows {
+      let length = min(steps, Int(lengths[pass.first + row]))
+      (values + (row * steps + length) * channels).update(repeating: 0, count: (steps - length) * channels)
+    }
   }
 
   func forward(_ pass: Pass, input: UnsafePointer<Float>, member: Member = .alone) {

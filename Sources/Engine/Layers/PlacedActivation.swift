@@ -14,6 +14,12 @@ struct PlacedActivation {
   /// For a random choice, what it is drawn for.
   let random: RandomActivation?
 
+  /// The layer that a random choice is drawn for.
+  var drawn: RandomActivation {
+    guard let random else { preconditionFailure("a random choice is drawn for its place") }
+    return random
+  }
+
   /// Whether each unit has a parameter set of its own.
   var isPerUnit: Bool { specification.granularity == .unit }
 
@@ -27,8 +33,7 @@ struct PlacedActivation {
         hypernetwork, units: units, offset: offset, memory: memory, combinations: combinations)
     case .mixture(let mixture):
       MixtureActivation(mixture, units: units, offset: offset, perUnit: isPerUnit, memory: memory)
-    case .random(let choice):
-      random ?? RandomActivation(choice, units: units, memory: memory)
+    case .random: drawn
     }
   }
 }

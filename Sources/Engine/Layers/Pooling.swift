@@ -95,13 +95,13 @@ private struct PoolingDescription: LayerDescription {
   }
 
   func output(from input: RowShape) throws(ShapeFault) -> RowShape {
-    if case .features = input {
-      throw ShapeFault(.needs("[steps, channels] or [height, width, channels]"))
-    }
+    try input.requirePositions()
     let windows = windows(input)
     guard windows.count == input.dimensions.count - 1 else {
       throw ShapeFault(
-        .sentence("2 numbers are for [height, width, channels]; give one for \(input)"), member: "pool_size")
+        .sentence("2 numbers are for [height, width, channels]; give one for \(input)"),
+        member: Set(window.map(\.size)).count == 1 && Set(window.map(\.stride)).count > 1
+          ? "strides" : "pool_size")
     }
     guard let output = windows.output(from: input, channels: input.channels, padding) else {
       throw ShapeFault(

@@ -18,9 +18,8 @@ final class RandomActivation: Layer {
   let unitCandidates: UnsafeMutableBufferPointer<Int>
   let choice: RandomChoice
   let units: Int
-  /// The workspaces are one for each member of the team.
-  private let functions: [(function: CompiledActivation, workspaces: [ActivationWorkspace])]
-  private let expected: (function: CompiledActivation, workspaces: [ActivationWorkspace])
+  private let functions: [Equipped]
+  private let expected: Equipped
   /// The columns of one candidate, gathered: x, then y or dy, then dx.
   private let columns: (x: FloatBuffer, y: FloatBuffer, dx: FloatBuffer)
   private let discarded: FloatBuffer
@@ -33,14 +32,8 @@ final class RandomActivation: Layer {
     self.units = units
     unitCandidates = .allocate(capacity: units)
     unitCandidates.initialize(repeating: 0)
-    func equipped(_ function: CompiledActivation) -> (CompiledActivation, [ActivationWorkspace]) {
-      (
-        function,
-        (0..<memory.members).map { _ in function.makeWorkspace(maximumRows: memory.rows, units: units) }
-      )
-    }
-    functions = choice.candidates.map(equipped)
-    expected = equipped(choice.expected)
+    functions = choice.candidates.map { Equipped($0, columns: units, memory: memory) }
+    expected = Equipped(choice.expected, columns: units, memory: memory)
     let width = choice.scope == .unit ? units : 0
     columns = (
       FloatBuffer(count: memory.rows * width), FloatBuffer(count: memory.rows * width),
@@ -70,12 +63,13 @@ final class RandomActivation: Layer {
     case .perUnit:
       let (columnsX, columnsY) = (columns.x.base + pass.first * units, columns.y.base + pass.first * units)
       for index in functions.indices {
-        let width = gather(x, rows: pass.rows, of: index, into: columnsX)
+        let chosen = ChosenColumns(self, candidate: index, columns: units)
+        let width = chosen.gather(x, rows: pass.rows, into: columnsX)
         if width == 0 { continue }
         functions[index].function.forward(
           x: columnsX, y: columnsY, rows: pass.rows, units: width, parameters: nil, sharing: .all,
           workspace: functions[index].workspaces[pass.member])
-        scatter(columnsY, rows: pass.rows, of: index, into: y)
+        chosen.scatter(columnsY, rows: pass.rows, into: y)
       }
     }
   }
@@ -98,41 +92,70 @@ final class RandomActivation: Layer {
       let (columnsX, columnsY) = (columns.x.base + pass.first * units, columns.y.base + pass.first * units)
       let columnsDx = columns.dx.base + pass.first * units
       for index in functions.indices {
-        let width = gather(x, rows: pass.rows, of: index, into: columnsX)
+        let chosen = ChosenColumns(self, candidate: index, columns: units)
+        let width = chosen.gather(x, rows: pass.rows, into: columnsX)
         if width == 0 { continue }
-        _ = gather(dy, rows: pass.rows, of: index, into: columnsY)
+        _ = chosen.gather(dy, rows: pass.rows, into: columnsY)
         functions[index].function.backward(
           x: columnsX, dy: columnsY, dx: columnsDx, rows: pass.rows, units: width,
           parameters: nil, dparameters: nil, sharing: .all,
           workspace: functions[index].workspaces[pass.member])
-        scatter(columnsDx, rows: pass.rows, of: index, into: dx)
+        chosen.scatter(columnsDx, rows: pass.rows, into: dx)
       }
     }
   }
+}
 
-  /// Copies the columns of a candidate's units side by side, and returns how many there are.
-  private func gather(
-    _ from: UnsafePointer<Float>, rows: Int, of candidate: Int, into to: UnsafeMutablePointer<Float>
+/// A function with a workspace for each member of the team.
+struct Equipped {
+  let function: CompiledActivation
+  let workspaces: [ActivationWorkspace]
+
+  init(_ function: CompiledActivation, columns: Int, memory: LayerMemory) {
+    self.function = function
+    workspaces = (0..<memory.members).map { _ in
+      function.makeWorkspace(maximumRows: memory.rows, units: columns)
+    }
+  }
+}
+
+/// The columns whose units have drawn one candidate.
+struct ChosenColumns {
+  let random: RandomActivation
+  let candidate: Int
+  let first: Int
+  let columns: Int
+
+  init(_ random: RandomActivation, candidate: Int, direction: Int = 0, columns: Int) {
+    self.random = random
+    self.candidate = candidate
+    self.columns = columns
+    first = direction * columns
+  }
+
+  private func contains(_ column: Int) -> Bool { random.unitCandidates[first + column] == candidate }
+
+  /// Copies them side by side, and returns how many there are.
+  func gather(
+    _ from: UnsafePointer<Float>, rows: Int, into to: UnsafeMutablePointer<Float>
   ) -> Int {
     var width = 0
-    for unit in 0..<units where unitCandidates[unit] == candidate { width += 1 }
-    var column = 0
-    for unit in 0..<units where unitCandidates[unit] == candidate {
-      for row in 0..<rows { to[row * width + column] = from[row * units + unit] }
-      column += 1
+    for column in 0..<columns where contains(column) { width += 1 }
+    var place = 0
+    for column in 0..<columns where contains(column) {
+      for row in 0..<rows { to[row * width + place] = from[row * columns + column] }
+      place += 1
     }
     return width
   }
 
-  private func scatter(
-    _ from: UnsafePointer<Float>, rows: Int, of candidate: Int, into to: UnsafeMutablePointer<Float>
-  ) {
+  func scatter(_ from: UnsafePointer<Float>, rows: Int, into to: UnsafeMutablePointer<Float>) {
     var width = 0
-    for unit in 0..<units where unitCandidates[unit] == candidate { width += 1 }
-    var column = 0
-    for unit in 0..<units where unitCandidates[unit] == candidate {
-      for row in 0..<rows { to[row * units + unit] = from[row * width + column] }
-      column += 1
+    for column in 0..<columns where contains(column) { width += 1 }
+    var place = 0
+    for column in 0..<columns where contains(column) {
+      for row in 0..<rows { to[row * columns + column] = from[row * width + place] }
+      place += 1
     }
   }
 }

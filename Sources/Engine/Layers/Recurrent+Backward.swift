@@ -29,7 +29,7 @@ extension Recurrent {
     dh.update(repeating: 0, count: count)
     dc.update(repeating: 0, count: count)
     if !options.returnsSequences { add(dy, 0, direction, block, to: dh) }
-    for step in block.steps..<max(block.steps, steps) {
+    for step in block.steps..<steps {
       let place = block.place(of: step)
       (direction.gateGradient.base + place * layout.gateWidth).update(
         repeating: 0, count: block.rows * layout.gateWidth)
@@ -118,10 +118,9 @@ extension Recurrent {
 
   func differentiate(_ pass: Pass, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, member: Member) {
     for direction in directions { differentiate(direction, pass, member) }
-    guard member.index == 0 else { return }
     var first = 0
     for function in functions.all {
-      function.differentiate(pass, sums, from: first)
+      function.differentiate(pass, sums, from: first, member)
       first += function.sumCount
     }
   }

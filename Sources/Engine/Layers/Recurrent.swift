@@ -155,7 +155,7 @@ final class Recurrent: Layer {
 
   private func run(_ direction: RecurrentDirection, _ block: RecurrentBlock) {
     let count = block.rows * units
-    for step in block.steps..<max(block.steps, steps) {
+    for step in block.steps..<steps {
       // The products over all rows and steps read what stands here.
       let place = block.place(of: step) * units
       (direction.before.base + place).update(repeating: 0, count: count)

@@ -74,22 +74,20 @@ struct CellFunctions {
   let gates: CellActivation?
   /// From the cell state to the output; the candidate's where both are one.
   let output: CellActivation?
-  let isShared: Bool
+  var isShared: Bool { output === candidate }
   /// Those that a specification names, in the order in which it does.
   let sites: [CellSite]
   /// All of them, each once.
   let all: [CellActivation]
 
   init(
-    candidate: CellActivation, gates: CellActivation?, output: CellActivation?, isShared: Bool,
-    sites: [CellSite]
+    candidate: CellActivation, gates: CellActivation?, output: CellActivation?, sites: [CellSite]
   ) {
     self.candidate = candidate
     self.gates = gates
     self.output = output
-    self.isShared = isShared
     self.sites = sites
-    all = [candidate] + [gates, isShared ? nil : output].compactMap(\.self)
+    all = [candidate] + [gates, output === candidate ? nil : output].compactMap(\.self)
   }
 
   /// Which functions are the usual ones, which the kernels of cells compute.

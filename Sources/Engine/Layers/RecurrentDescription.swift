@@ -139,7 +139,7 @@ struct RecurrentDescription<Cell: RecurrentCell>: LayerDescription {
       output: isShared
         ? candidate
         : cell.hasState ? function(.output, columns: units, fused: tanh, otherwise: tanh) : nil,
-      isShared: isShared, sites: sites.map(\.site))
+      sites: sites.map(\.site))
     let offsets = offsets(from: place.offset, features: place.input.channels)
     return Recurrent(
       cell, layout, functions,

@@ -28,24 +28,9 @@ extension Pass {
 
   /// How many positions of the call are no padding.
   var validPositions: Int {
-    guard lengths != nil else { return rows }
-    var count = 0
-    for position in 0..<rows where isValid(position: position) { count += 1 }
-    return count
-  }
-}
-
-/// Writes zeros behind the end of every row of a call.
-///
-/// - Parameters:
-///   - values: rows × steps × channels, from the call's first row on.
-///   - lengths: of all rows of the pass.
-func clearPadding(
-  of values: UnsafeMutablePointer<Float>, _ pass: Pass, steps: Int, channels: Int,
-  lengths: UnsafePointer<Int32>
-) {
-  for row in 0..<pass.rows {
-    let length = min(steps, Int(lengths[pass.first + row]))
-    (values + (row * steps + length) * channels).update(repeating: 0, count: (steps - length) * channels)
+    guard let lengths, positions > 1 else { return rows }
+    return (first / positions..<(first + rows) / positions).reduce(0) {
+      $0 + min(positions, Int(lengths[$1]))
+    }
   }
 }

@@ -23,3 +23,12 @@ package struct ShapeFault: Error, Hashable {
     self.member = member
   }
 }
+
+extension RowShape {
+  /// Throws for a vector, which has no positions to go over.
+  func requirePositions() throws(ShapeFault) {
+    if case .features = self {
+      throw ShapeFault(.needs("[steps, channels] or [height, width, channels]"))
+    }
+  }
+}

@@ -23,7 +23,7 @@ extension Model {
   ///
   /// - Parameters:
   ///   - inputs: row-major, `rows` × the specification's inputs.
-  ///   - targets: row-major, `rows` × the loss's targets.
+  ///   - targets: row-major, `rows` × the loss's targets, for each step where the model gives sequences.
   ///   - lengths: steps of each row, at least 1; nil: all of them.
   ///   - isStopped: asked before every block of ``Predictor/capacity`` rows.
   /// - Returns: nil once it is stopped.
@@ -51,16 +51,7 @@ extension Model {
   public func forEachActivation(
     inputs: UnsafePointer<Float>, rows: Int, lengths: UnsafePointer<Int32>? = nil, _ body: ActivationValues
   ) {
-    predictor.forEachActivationInput(RowBlock(inputs, rows: rows, lengths), run: forward, body)
-  }
-
-  /// The same, with the layer's place among all layers instead of the activation's.
-  package func forEachActivationInput(
-    inputs: UnsafePointer<Float>, rows: Int,
-    _ body: (_ layer: Int, _ values: UnsafeBufferPointer<Float>, _ rows: Int, _ units: Int) -> Void
-  ) {
-    let layers = plan.sites.map(\.entry)
-    forEachActivation(inputs: inputs, rows: rows) { body(layers[$0], $1, $2, $3) }
+    predictor.forEachActivation(RowBlock(inputs, rows: rows, lengths), run: forward, body)
   }
 
   /// The activation layers, first to last, as they are now.

@@ -218,7 +218,7 @@ extension Model {
   /// Multiply-adds of a step for which another thread is worth the microseconds that meeting takes: about 5 µs of work.
   private static let multiplyAddsPerThread = 250_000
 
-  /// How many threads a step has work for: one for each 250,000 multiply-adds of its dense layers, forward and back, and
+  /// How many threads a step has work for: one for each 250,000 multiply-adds in matrix products, forward and back, and
   /// no more than it has blocks of rows.
   static func teamSize(_ plan: ModelPlan, batchSize: Int, threads: Int) -> Int {
     let widest = plan.entries.map { max($0.inputs, $0.outputs) }.max() ?? 1

@@ -26,6 +26,8 @@ public struct ModelPlan: Sendable {
     package var inputs: Int { input.count }
     /// Numbers that it gives for a row.
     package var outputs: Int { output.count }
+    /// A quarter of about how many numbers it keeps for a row in prediction: a recurrent layer those of every step.
+    var kept: Int { layer.isRecurrent ? max(outputs, layer.values(from: input) / 4) : outputs }
   }
 
   /// A place in a layer that has an activation.
@@ -72,10 +74,10 @@ public struct ModelPlan: Sendable {
   var summedParameterCount: Int { summedBlocks.reduce(0) { $0 + $1.range.count } }
 
   /// About how many numbers a ``Predictor`` has for the values of its layers.
-  public var predictionValues: Int { Predictor.capacity(self) * entries.reduce(0) { $0 + 4 * $1.outputs } }
+  public var predictionValues: Int { Predictor.capacity(self) * entries.reduce(0) { $0 + 4 * $1.kept } }
 
-  /// The most numbers that a layer gives for a row.
-  var widestOutput: Int { entries.map(\.outputs).max() ?? 1 }
+  /// The most numbers that a layer gives for a row, or a quarter of what its cells keep of one.
+  var widestOutput: Int { entries.map(\.kept).max() ?? 1 }
 
   /// What the model gives for a row.
   public var output: RowShape { entries[entries.count - 1].output }

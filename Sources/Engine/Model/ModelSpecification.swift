@@ -17,8 +17,8 @@ public struct ModelSpecification: Sendable {
   /// Numbers of the output at each position (one, unless the layers give a sequence): regression values, one logit for two
   /// classes, else one logit per class.
   public var outputs: Int
-  /// Whether a dense layer to `outputs` follows the layers, at every step where they give a sequence. Without it the model is its layers alone (ŷ = f(x)), and the
-  /// last layer must be `outputs` wide.
+  /// Whether a dense layer to `outputs` follows the layers, at every step where they give a sequence. Without it the model is
+  /// its layers alone (ŷ = f(x)), and the last layer must be `outputs` wide.
   public var hasOutputLayer: Bool
   /// The activations that layers name. Layers that name the same one share its parameters when its granularity is
   /// `.network`, and its draws when it is random with scope `.network`.

@@ -177,7 +177,7 @@ extension Predictor {
     return (sum / count, count)
   }
 
-  func forEachActivationInput(_ block: RowBlock, run: ForwardRun, _ body: ActivationValues) {
+  func forEachActivation(_ block: RowBlock, run: ForwardRun, _ body: ActivationValues) {
     forEachChunk(of: block) { _, chunk in
       let averages = draws.passCount(rule: nil) > 1
       _ = draws.prepare(pass: 0, of: 1, rule: averages ? .expected : nil)

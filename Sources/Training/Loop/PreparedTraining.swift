@@ -153,7 +153,9 @@ public struct PreparedTraining: Sendable {
     let model = specification.model
     let shapes = ModelShapes(
       model, activation: specification.activation?.specification, input: dataset.inputEncoder.rowShape,
-      lengths: dataset.lengths ?? (model.masksZero ? dataset.lengthsWithoutZeros : nil), outputs: outputs,
+      lengths: dataset.lengths
+        ?? (model.tokens?.masksZero == true ? dataset.inputWidth...dataset.inputWidth : nil),
+      outputs: outputs,
       targetSteps: dataset.targetSteps, at: root.appending("model"), faults: faults, limits: limits)
     if model.output == .none {
       if shapes.isEmpty {
@@ -229,20 +231,5 @@ public struct PreparedTraining: Sendable {
 extension JobSpecification {
   fileprivate func steps(of dataset: Dataset) -> StepPlan {
     StepPlan(training, rows: dataset.trainingRowCount, normalizesBatch: model.normalizesBatch)
-  }
-}
-
-extension Dataset {
-  /// Numbers of the shortest row and of the longest, without the zeros at their ends.
-  fileprivate var lengthsWithoutZeros: ClosedRange<Int> {
-    var (shortest, longest) = (inputWidth, 1)
-    for examples in [training, validation, test] {
-      for row in 0..<examples.rows {
-        let numbers = examples.inputs[row * inputWidth..<(row + 1) * inputWidth]
-        let length = numbers.lastIndex { $0 != 0 }.map { $0 - numbers.startIndex + 1 } ?? 1
-        (shortest, longest) = (min(shortest, length), max(longest, length))
-      }
-    }
-    return min(shortest, longest)...longest
   }
 }

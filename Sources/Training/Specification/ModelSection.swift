@@ -89,9 +89,6 @@ extension ModelSection {
     return TokenSet(count: count, masksZero: first.masksZero)
   }
 
-  /// Whether the first layer takes zeros at the end of a row for padding.
-  var masksZero: Bool { LayerAssembler(self, activation: nil).layers.first?.masksZero ?? false }
-
   /// Whether a layer normalises over the rows of a mini-batch.
   var normalizesBatch: Bool {
     LayerAssembler(self, activation: nil).layers.contains(where: \.normalizesBatch)

@@ -201,9 +201,14 @@ struct ModelShapes {
       faults.add("`embedding` reads whole numbers: it can only be the first layer", at: place(of: layer))
     }
     if engine.needsOneLength, let lengths = source.lengths {
+      // Rows of tokens may differ another time, though these do not.
+      let reason =
+        lengths.lowerBound == lengths.upperBound
+        ? "with `mask_zero` zeros at the end of a row are no steps of it"
+        : "these have \(lengths.lowerBound) to \(lengths.upperBound) steps"
       faults.add(
-        "`\(layer.type)` needs rows of one length; these have \(lengths.lowerBound) to \(lengths.upperBound) steps: end with "
-          + "a recurrent layer or global pooling", at: place(of: layer))
+        "`\(layer.type)` needs rows of one length; \(reason): end with a recurrent layer or global pooling",
+        at: place(of: layer))
     }
     guard engine.isRecurrent else { return }
     for (index, member) in engine.activationMembers {

@@ -20,10 +20,11 @@ package enum Layers {
     [LayerType("dense", DenseSection.read), LayerType("activation", ActivationLayerSection.read)]
     + GatedSection.types
     + [
-      LayerType("maxout", MaxoutSection.read), LayerType("dropout", DropoutSection.read),
+      LayerType("maxout", MaxoutSection.read),
+      LayerType("dropout") { DropoutSection.read(&$0, isSpatial: false) },
       LayerType("batch_norm", BatchNormSection.read), LayerType("layer_norm", LayerNormSection.read),
       LayerType("residual", ResidualSection.read),
-      LayerType("spatial_dropout", SpatialDropoutSection.read),
+      LayerType("spatial_dropout") { DropoutSection.read(&$0, isSpatial: true) },
     ] + ConvolutionSection.types + PoolingSection.types + GlobalPoolingSection.types + ReshapeSection.types
     + RecurrentSection.types + [LayerType("embedding", EmbeddingSection.read)]
 
