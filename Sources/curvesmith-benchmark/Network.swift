@@ -16,8 +16,10 @@ struct Network {
   /// The positions of the activations among the layers.
   private(set) var activationLayers: [Int] = []
 
-  /// - Parameter name: the workload's.
-  init(_ document: JSONValue?, of name: String) throws {
+  /// - Parameters:
+  ///   - name: the workload's.
+  ///   - cell: of a recurrent network, which its variant names.
+  init(_ document: JSONValue?, of name: String, cell: Variant.Cell?) throws {
     let layers = document?["layers"]?.arrayValue
     if let widths = layers?.numbers, let first = widths.first, let last = widths.last {
       input = .features(Int(first))
@@ -28,10 +30,18 @@ struct Network {
       addOutput(widths.count - 2)
       return
     }
+    if let steps = document?["steps"]?.intValue, let features = document?["input"]?.intValue,
+      let units = document?["hidden"]?.intValue, let count = document?["output"]?.intValue, let cell
+    {
+      (input, outputs) = (.sequence(steps: steps, features: features), count)
+      add(cell, units: units)
+      initial += [("output.weight", "Wo"), ("output.bias", "bo")]
+      return
+    }
     let sizes = document?["input"]?.arrayValue?.numbers?.map { Int($0) }
     guard document?["kind"]?.stringValue == "cnn", let layers, let last = layers.last?["dense"]?.intValue,
       let shape = sizes.flatMap(RowShape.init(dimensions:))
-    else { throw BenchmarkError("\(name) is not a network of dense layers or convolutions") }
+    else { throw BenchmarkError("\(name) is not a network of dense layers, convolutions or cells") }
     (input, outputs) = (shape, last)
     let axes = shape.dimensions.count - 1
     for layer in layers.dropLast() {
@@ -61,6 +71,20 @@ struct Network {
     activationLayers.append(layers.count + 1)
     layers += [layer, .activation(activationCount)]
     activationCount += 1
+  }
+
+  /// A layer whose cells have the one activation, an LSTM's at both of its places.
+  private mutating func add(_ cell: Variant.Cell, units: Int) {
+    var tensors = [("weight", "Wx"), ("recurrent_weight", "Wh"), ("bias", "b")]
+    switch cell {
+    case .elman: layers.append(.rnn(units: units, activation: 0))
+    case .lstm: layers.append(.lstm(units: units, activation: 0, output: .shared))
+    case .gru:
+      layers.append(.gru(units: units, activation: 0))
+      tensors.append(("recurrent_bias", "rb"))
+    }
+    initial += tensors.map { ("layers.0.\($0)", "\(cell.rawValue)_\($1)") }
+    activationCount = 1
   }
 
   private mutating func addOutput(_ number: Int) {

@@ -28,11 +28,12 @@ struct TrainCommand: ParsableCommand {
     let launched = started ?? monotonicSeconds()
     let startup = monotonicSeconds() - launched
     let directory = data ?? getenv("BENCH_DIR").map { String(cString: $0) + "/data" } ?? ".build-peers/data"
-    let workload = try Workload(workload, file: workloads, directory: directory)
+    let variant = Variant(variant)
+    let workload = try Workload(workload, file: workloads, directory: directory, cell: variant.cell)
     let ready = monotonicSeconds()
     var run = WorkloadRun(
-      workload, model: try Variant.model(workload, variant: variant, threads: threads),
-      drawsChoices: variant == "random_choice")
+      workload, model: try variant.model(of: workload, threads: threads),
+      drawsChoices: variant.function == "random_choice")
     var seconds: [Double] = []
     for epoch in 0..<workload.epochs { seconds.append(run.train(epoch)) }
     let cold = monotonicSeconds() - ready

@@ -4,10 +4,28 @@ import Activations
 import Engine
 import JSON
 
-enum Variant {
+/// `relu`; for a recurrent network the cell and its function: `lstm_parametric_tanh`, or `lstm` for tanh.
+struct Variant {
+  enum Cell: String, CaseIterable {
+    case elman, lstm, gru
+  }
+
+  let cell: Cell?
+  let function: String
+
+  init(_ name: String) {
+    cell = Cell.allCases.first { name == $0.rawValue || name.hasPrefix($0.rawValue + "_") }
+    guard let cell else {
+      function = name
+      return
+    }
+    let rest = name.dropFirst(cell.rawValue.count + 1)
+    function = rest.isEmpty ? "tanh" : String(rest)
+  }
+
   /// The network of a workload with one activation, at the workload's initial weights.
-  static func model(_ workload: Workload, variant: String, threads: Int) throws -> Model {
-    let activation = try strategy(variant, workload.activations).specification(seed: 0)
+  func model(of workload: Workload, threads: Int) throws -> Model {
+    let activation = try strategy(workload.activations).specification(seed: 0)
     let network = workload.network
     // Each layer has an activation of its own, so that each may have its own draw.
     let specification = ModelSpecification(
@@ -21,9 +39,9 @@ enum Variant {
     for (initial, values) in zip(network.initial, workload.initial) {
       try set(model, initial.tensor, to: values)
     }
-    if variant == "network" {
+    if function == "network" {
       for layer in network.activationLayers {
-        for (name, values) in Self.network(workload.activations) {
+        for (name, values) in initialNetwork(workload.activations) {
           try set(model, "layers.\(layer).activation.\(name)", to: values)
         }
       }
@@ -31,12 +49,12 @@ enum Variant {
     return model
   }
 
-  private static func strategy(_ variant: String, _ activations: JSONValue) throws -> Strategy {
-    switch variant {
+  private func strategy(_ activations: JSONValue) throws -> Strategy {
+    switch function {
     case "parametric_sigmoid", "parametric_tanh":
-      var strategy = ParametricStrategy(function: variant)
-      for name in ["a", "b"] { strategy.initial[name] = activations[variant]?["params"]?[name]?.doubleValue }
-      if activations[variant]?["sharing"]?.stringValue == "unit" { strategy.granularity = .unit }
+      var strategy = ParametricStrategy(function: function)
+      for name in ["a", "b"] { strategy.initial[name] = activations[function]?["params"]?[name]?.doubleValue }
+      if activations[function]?["sharing"]?.stringValue == "unit" { strategy.granularity = .unit }
       return Strategy(strategy)
     case "random_choice":
       var strategy = RandomStrategy()
@@ -46,19 +64,19 @@ enum Variant {
     case "network": return Strategy(NetworkStrategy())
     case "spline": return Strategy(SplineStrategy())
     case "expression":
-      let values = activations[variant]?["params"]
+      let values = activations[function]?["params"]
       return Strategy(
         ExpressionStrategy(
           expression: "x*sigmoid(beta*x) + alpha*sin(gamma*x)",
           parameters: ["beta", "alpha", "gamma"].map {
             Parameter($0, initial: values?[$0]?.doubleValue ?? 1)
           }))
-    default: return Strategy(FixedStrategy(function: variant))
+    default: return Strategy(FixedStrategy(function: function))
     }
   }
 
   /// The initial parameters of the network activation, by our names.
-  private static func network(_ activations: JSONValue) -> [(String, [Float])] {
+  private func initialNetwork(_ activations: JSONValue) -> [(String, [Float])] {
     let values = activations["network"]?["params"]
     var named = [("d", [Float(values?["d"]?.doubleValue ?? 0)])]
     for name in ["w", "c", "v"] {
@@ -69,7 +87,7 @@ enum Variant {
     return named
   }
 
-  private static func set(_ model: Model, _ name: String, to values: [Float]) throws(BenchmarkError) {
+  private func set(_ model: Model, _ name: String, to values: [Float]) throws(BenchmarkError) {
     guard let block = model.blocks.first(where: { $0.name == name }), block.range.count == values.count else {
       throw BenchmarkError("the model has no block \(name) of \(values.count) numbers")
     }

@@ -32,7 +32,8 @@ struct Workload {
   /// - Parameters:
   ///   - file: the JSON file of workloads.
   ///   - directory: where the arrays of all workloads lie.
-  init(_ name: String, file: String, directory: String) throws {
+  ///   - cell: of a recurrent network.
+  init(_ name: String, file: String, directory: String, cell: Variant.Cell?) throws {
     let document = try JSONParser.parse(try readFile(file))
     guard let workload = document["workloads"]?[name] else {
       throw BenchmarkError("\(file) has no workload \(name)")
@@ -45,7 +46,7 @@ struct Workload {
       throw BenchmarkError("\(name) is not trained with adam")
     }
     activations = document["activations"] ?? .null
-    network = try Network(workload["network"], of: name)
+    network = try Network(workload["network"], of: name, cell: cell)
     learningRate = try number(workload["optimiser"]?["lr"], "a learning rate")
     batchSize = Int(try number(workload["batch"], "a batch size"))
     epochs = Int(try number(workload["epochs"], "epochs"))
