@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Derives the polynomials of Sources/CKernels/Templates/polynomials.h and prints their coefficients.
+"""Derives the polynomials and the quotient of Sources/CKernels/Templates/polynomials.h and prints their coefficients.
 
 Each is the minimax polynomial under a weight (Remez exchange in 60 digits), its coefficients rounded to the format
 that they are used in; the error stated is that of the rounded ones. They are printed lowest power first; the header
@@ -57,6 +57,33 @@ def fit(name, target, weight, low, high, count, double=False):
     print(f"// {name}: relative error 2^{float(mp.log(worst, 2)):.1f}\n{text}\n")
 
 
+def fit_quotient(name, target, bound, above, below, steps=2000, grid=3000):
+    """P(t)/Q(t) near target(√t) for √t up to the bound, Q(0) = 1: least squares under weights that follow the errors
+    (Lawson), which ends near the smallest largest relative error."""
+    s = np.sin(np.linspace(0, np.pi / 2, grid)) ** 2
+    s[0] = 1e-7
+    t, f = s * s, target(bound * s)
+    weights, q, best = np.ones(grid) / grid, np.ones(grid), (np.inf, None)
+    for step in range(steps):
+        w = np.sqrt(weights) / (f * q)
+        columns = [t**i for i in range(above)] + [-f * t**i for i in range(1, below)]
+        matrix = np.stack(columns, 1) * w[:, None]
+        scale = np.linalg.norm(matrix, axis=0)
+        solution = np.linalg.lstsq(matrix / scale, f * w, rcond=None)[0] / scale
+        p, d = solution[:above], np.concatenate([[1], solution[above:]])
+        q = np.polyval(d[::-1], t)
+        error = np.abs(np.polyval(p[::-1], t) / q / f - 1)
+        if error.max() < best[0]:
+            best = error.max(), (p, d)
+        if step > 5:
+            weights = weights * (error / error.max() + 1e-9) ** 0.8
+            weights /= weights.sum()
+    print(f"// {name}: relative error 2^{np.log2(best[0]):.1f} before rounding")
+    for c in best[1]:
+        print(", ".join(f"{np.float32(x / bound ** (2 * i)):.9g}f" for i, x in enumerate(c)))
+    print()
+
+
 def series(f, near, threshold="1e-8"):
     """f away from 0, its limit near 0: closed forms cancel there."""
     return lambda x: near(x) if abs(x) < mp.mpf(threshold) else f(x)
@@ -96,3 +123,5 @@ widest = ((r(2) - 1) / (r(2) + 1)) ** 2 * mp.mpf("1.001")
 fit("log2, double", series(lambda t: 2 * mp.atanh(r(t)) / r(t) / ln2, lambda t: (2 + 2 * t / 3) / ln2),
     lambda t: mp.mpf(1) / 3, 0, widest, 6, double=True)
 fit("exp2, double", lambda x: mp.mpf(2) ** x, lambda x: mp.mpf(2) ** -x, mp.mpf("-0.5"), mp.mpf("0.5"), 7, double=True)
+# tanh x = x·P(x²)/Q(x²)
+fit_quotient("tanh", lambda x: np.tanh(x) / x, 7.90531, 5, 5)

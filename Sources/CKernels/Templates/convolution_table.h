@@ -108,7 +108,12 @@ static void input_gradient(const ck_convolution *given, size_t rows, const float
   const size_t channels = s.channels, filters = s.filters, image = s.height * s.width * channels;
   const size_t phase_count = s.stride_height * s.stride_width;
   // Strides may leave inputs that nothing reads.
-  if (phase_count > 1) memset(dx, 0, rows * image * sizeof *dx);
+  bool is_whole = true;
+  for (size_t number = 0; number < phase_count; number++) {
+    const phases p = phases_of(&s, number / s.stride_width, number % s.stride_width);
+    is_whole = is_whole && !is_empty(&p);
+  }
+  if (!is_whole) memset(dx, 0, rows * image * sizeof *dx);
   for (size_t number = 0; number < phase_count; number++) {
     const phases p = phases_of(&s, number / s.stride_width, number % s.stride_width);
     if (is_empty(&p)) continue;

@@ -1,21 +1,46 @@
 // The elementwise table of one instruction set: every loop is whole vectors and one partial one, with the same bits.
+//
+// Two vectors at a time share the constants of a function, and one's work fills the other's waits.
 
 #define UNARY(name, expression)                                        \
+  INLINE vf name##_of_vector(vf x) { return (expression); }            \
   static void name##_all(float *y, const float *v, size_t n) {         \
-    for (size_t i = 0; i < n; i += LANES) {                            \
-      const vf x = fetch(v + i, n - i);                                \
-      put(y + i, (expression), n - i);                                 \
+    size_t i = 0;                                                      \
+    for (; n - i >= 2 * LANES; i += 2 * LANES) {                       \
+      const vf first = name##_of_vector(load(v + i));                  \
+      const vf second = name##_of_vector(load(v + i + LANES));         \
+      store(y + i, first);                                             \
+      store(y + i + LANES, second);                                    \
+    }                                                                  \
+    for (; i < n; i += LANES) {                                        \
+      put(y + i, name##_of_vector(fetch(v + i, n - i)), n - i);        \
     }                                                                  \
   }
 
+typedef struct {
+  vf y, z;
+} vector_pair;
+
 // Two functions of one operand from what they share.
 #define PAIR(name, shared, first, second)                              \
+  INLINE vector_pair name##_of_vector(vf x) {                          \
+    shared;                                                            \
+    return (vector_pair){(first), (second)};                           \
+  }                                                                    \
   static void name##_all(float *y, float *z, const float *v, size_t n) { \
-    for (size_t i = 0; i < n; i += LANES) {                            \
-      const vf x = fetch(v + i, n - i);                                \
-      shared;                                                          \
-      put(y + i, (first), n - i);                                      \
-      put(z + i, (second), n - i);                                     \
+    size_t i = 0;                                                      \
+    for (; n - i >= 2 * LANES; i += 2 * LANES) {                       \
+      const vector_pair one = name##_of_vector(load(v + i));           \
+      const vector_pair other = name##_of_vector(load(v + i + LANES)); \
+      store(y + i, one.y);                                             \
+      store(z + i, one.z);                                             \
+      store(y + i + LANES, other.y);                                   \
+      store(z + i + LANES, other.z);                                   \
+    }                                                                  \
+    for (; i < n; i += LANES) {                                        \
+      const vector_pair one = name##_of_vector(fetch(v + i, n - i));   \
+      put(y + i, one.y, n - i);                                        \
+      put(z + i, one.z, n - i);                                        \
     }                                                                  \
   }
 

@@ -129,6 +129,13 @@ INLINE vf tanh_of(vf x, power_pair e) {
 INLINE vf tanh_lanes(vf x) { return tanh_of(x, tanh_power(x)); }
 INLINE vf tanh_slope_lanes(vf x) { return 4 * slope_of(tanh_power(x).power); }
 
+// tanh x as a quotient of polynomials, within 5 units of the last place: half the time of the precise one, but of use only
+// where 1 - tanh² may cancel. From the bound on it stays at the last value below 1.
+INLINE vf quick_tanh_lanes(vf x) {
+  const vf bounded = at_most(at_least(x, -TANH_BOUND), TANH_BOUND), square = bounded * bounded;
+  return bounded * tanh_numerator(square) / tanh_denominator(square);
+}
+
 INLINE vf arctan_lanes(vf x) {
   const vf a = magnitude(x);
   // arctan a = π/2 - arctan 1/a.

@@ -1,4 +1,4 @@
-// The minimax polynomials of maths.h by Horner's rule; the numbers are what
+// The minimax polynomials, and one quotient, of maths.h by Horner's rule; the numbers are what
 // scripts/coefficients.py prints, highest power first, copied by hand.
 
 INLINE vf exp_polynomial(vf t) {
@@ -117,5 +117,26 @@ INLINE vd exp2_polynomial(vd t) {
   p = multiply_add_double(p, t, 0.24022646890782443);
   p = multiply_add_double(p, t, 0.6931472057373268);
   p = multiply_add_double(p, t, 1.0000000005541341);
+  return p;
+}
+
+// Where the quotient ends.
+#define TANH_BOUND 7.90531f
+
+INLINE vf tanh_numerator(vf t) {
+  vf p = 1.5417422e-08f;
+  p = multiply_add(p, t, 2.2016407e-05f);
+  p = multiply_add(p, t, 0.0035785998f);
+  p = multiply_add(p, t, 0.13450296f);
+  p = multiply_add(p, t, 1);
+  return p;
+}
+
+INLINE vf tanh_denominator(vf t) {
+  vf p = 8.594713e-07f;
+  p = multiply_add(p, t, 0.00034229943f);
+  p = multiply_add(p, t, 0.026190763f);
+  p = multiply_add(p, t, 0.46783623f);
+  p = multiply_add(p, t, 1);
   return p;
 }

@@ -39,11 +39,13 @@ struct TanhNetwork: Sendable {
   }
 
   /// Calls `body` with the network as its kernel takes it, its parameters being spread in `memory`.
-  fileprivate func withKernel(_ memory: ProgramMemory, _ body: (ck_network) -> Void) {
+  fileprivate func withKernel(_ memory: ProgramMemory, _ tiling: Tiling, _ body: (ck_network) -> Void) {
     units.withUnsafeBufferPointer {
       guard let units = $0.baseAddress else { return }
       body(
-        ck_network(units: units, count: $0.count, d: d, parameters: memory.spread, stride: Tiling.width))
+        ck_network(
+          units: units, count: $0.count, d: d, parameters: memory.spread, stride: Tiling.width,
+          is_shared: tiling.setCount == 1))
     }
   }
 }
@@ -68,7 +70,7 @@ struct NetworkKernel: ActivationKernel {
   func forward(_ pass: ForwardPass, _ workspace: ActivationWorkspace) {
     let memory = workspace.programs
     parameters.forEachTile(of: pass, memory) { offset, count in
-      network.withKernel(memory) {
+      network.withKernel(memory, pass.tiling) {
         memory.networkKernels.pointee.value($0, pass.y + offset, pass.x + offset, count)
       }
     }
@@ -77,7 +79,7 @@ struct NetworkKernel: ActivationKernel {
   func backward(_ pass: BackwardPass, _ workspace: ActivationWorkspace) {
     let memory = workspace.programs
     parameters.forEachTile(of: pass, memory) { offset, count in
-      network.withKernel(memory) {
+      network.withKernel(memory, pass.tiling) {
         memory.networkKernels.pointee.gradient(
           $0, pass.dx + offset, memory.sums, pass.x + offset, pass.dy + offset, count)
       }
