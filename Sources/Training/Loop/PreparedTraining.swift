@@ -110,6 +110,12 @@ public struct PreparedTraining: Sendable {
           pointer: JSONPointer().appending("activation")))
     }
     warnings += shapes.warnings
+    warnings += RecurrentWarnings(
+      activation: activation.specification,
+      isClipped: specification.training.optimizer.gradientClipNorm != nil
+    ).warnings(
+      specification.model.layers,
+      at: JSONPointer().appending("model").appending(specification.model.layersPlace))
     warnings += assembly.specification.activations.enumerated().flatMap { index, activation in
       activation.notes.map { note in
         Warning(
