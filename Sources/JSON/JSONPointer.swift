@@ -20,6 +20,13 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     appending(String(index))
   }
 
+  /// The pointer to what `path` leads to from what this one points to.
+  public func appending(_ path: JSONPointer) -> JSONPointer {
+    var longer = self
+    longer.tokens += path.tokens
+    return longer
+  }
+
   /// The string form (§3): `/a~1b/0`, empty for the whole document.
   public var description: String {
     String(decoding: escapedBytes, as: UTF8.self)

@@ -119,12 +119,18 @@ extension ObjectReader {
   }
 
   /// One of these strings.
-  public mutating func choice(_ name: String, among choices: [String], required: Bool = false) -> String? {
+  ///
+  /// - Parameter meaning: what another string was meant to say, in words for a sentence, where that is known.
+  public mutating func choice(
+    _ name: String, among choices: [String], required: Bool = false,
+    meaning: (String) -> String? = { _ in nil }
+  ) -> String? {
     guard let value = value(name, required: required) else { return nil }
     let list = listed(choices)
     guard let string = value.stringValue else { return mismatch(name, "one of \(list)", value) }
     guard !choices.contains(string) else { return string }
-    fault(name, "expected one of \(list), got \(quoted(string))\(suggestion(for: string, among: choices))")
+    let hint = meaning(string).map { "; did you mean \($0)?" } ?? suggestion(for: string, among: choices)
+    fault(name, "expected one of \(list), got \(quoted(string))\(hint)")
     return nil
   }
 

@@ -27,3 +27,15 @@ package func listed(_ names: some Sequence<String>) -> String {
   guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "none" }
   return quoted.dropLast().joined(separator: ", ") + " and " + last
 }
+
+/// A whole number in groups of three digits: `32,000,000`.
+package func grouped(_ number: Double) -> String {
+  guard let whole = Int(exactly: number) else { return text(of: number) }
+  var groups: [Substring] = []
+  var rest = Substring(String(whole))
+  while !rest.isEmpty {
+    groups.insert(rest.suffix(3), at: 0)
+    rest = rest.dropLast(3)
+  }
+  return groups.joined(separator: ",")
+}

@@ -227,7 +227,14 @@ import Testing
         == ["#/data/targets: one column is needed, the text has 2"])
     #expect(
       try found(npy("|u1", "(2, 2, 1)", Array(0..<4)), targets, #""target": "y""#)
-        == ["#/data/target: only data with named columns (CSV or NPY) can have this member"])
+        == [
+          "#/data/target: the part `targets` holds what is to be predicted; only a table in the part `data` has a column for it"
+        ])
+    #expect(
+      try found(npy("|u1", "(2, 2, 1)", Array(0..<4)), targets, #""features": ["x"]"#)
+        == [
+          "#/data/features: the arrays in the parts `inputs` and `targets` have no named columns; only a table in the part `data` has"
+        ])
   }
 
   @Test func `nothing is filled up that would be more than the limits`() throws {

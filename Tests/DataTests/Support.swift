@@ -30,7 +30,7 @@ struct Refusal: Error {
 func load(
   _ members: String, file: [UInt8]? = nil, arrays: ArrayFiles? = nil, task: TaskChoice = .auto,
   seed: UInt64 = 0, limits: DataLimits = .init(), tokens: TokenSet? = nil,
-  outputSteps: @escaping (Int) -> Int = { $0 }
+  outputSteps: @escaping @Sendable (Int) -> Int = { $0 }
 ) throws -> Loaded {
   let faults = FaultCollector()
   let document = try JSONParser.parse(Array("{\(members)}".utf8))
@@ -42,8 +42,8 @@ func load(
   let standardize = section.standardize ?? true
   let dataset = DatasetLoader(faults: faults, limits: limits)
     .load(
-      section, task: task, standardize: standardize, seed: seed, tokens: tokens, outputSteps: outputSteps,
-      warnings: &warnings)
+      section, task: task, standardize: standardize, seed: seed,
+      use: RowUse(tokens: tokens, outputSteps: outputSteps), warnings: &warnings)
   guard let dataset, faults.isEmpty else { throw Refusal(faults: faults.faults) }
   return Loaded(
     dataset: dataset, warnings: warnings,

@@ -8,7 +8,9 @@ import Training
 
 /// Options of each type of layer; a type that is missing here fails the test.
 private let options: [String: String] = [
-  "dense": #""units": 3"#, "activation": "", "gated": #""units": 3"#, "glu": #""units": 3"#,
+  // The layer before has a bias.
+  "dense": #""units": 3, "use_bias": false"#, "activation": "", "gated": #""units": 3"#,
+  "glu": #""units": 3"#,
   "bilinear": #""units": 3"#, "reglu": #""units": 3"#, "geglu": #""units": 3"#, "swiglu": #""units": 3"#,
   "maxout": #""units": 3"#, "dropout": #""rate": 0.3"#, "batch_norm": "", "layer_norm": "",
   "residual": #""layers": [{"type": "dense", "units": 2}]"#,

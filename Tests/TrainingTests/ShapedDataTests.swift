@@ -84,6 +84,31 @@ private func predictions(_ job: PreparedTraining, _ rows: String) throws -> JSON
     #expect(found?.arrayValue?.first?.arrayValue?.last?.arrayValue?.count == 2)
   }
 
+  @Test(
+    arguments: [
+      #""inputs": [[[1, 2]], [[3, 1]], [[0, 1]], [[2, 2]]]"#,
+      #""inputs": [[1, 2], [3, 1], [0, 1], [2, 2]], "input_shape": [1, 2]"#,
+      #""inputs": [[[1], [2]], [[3], [1]], [[0], [1]], [[2], [2]]], "input_layout": "channels_first""#,
+    ])
+  func `targets of one number are those of the only step, if the model answers step by step`(inputs: String)
+    throws
+  {
+    func found(_ layers: String) throws -> (steps: Int?, predictions: JSONValue?) {
+      let job = try prepare(
+        document(inputs + #", "targets": [[0.1], [0.2], [0.3], [0.4]], "validation_fraction": 0"#, layers))
+      let rows = try #require(json("{\(inputs)}")["inputs"])
+      return (
+        job.dataset.targetSteps,
+        try job.run().trained.predict(["inputs": rows]).document["predictions"]
+      )
+    }
+    let everyStep = try found(gru)
+    #expect(everyStep.steps == 1)
+    #expect(everyStep.predictions?.arrayValue?.map { $0.arrayValue?.count } == [1, 1, 1, 1])
+    let last = try found(#"[{"type": "gru", "units": 3}]"#)
+    #expect(last.steps == nil && last.predictions?.arrayValue?.first?.doubleValue != nil)
+  }
+
   @Test func `padding with token 0 is as if the row ended before it`() throws {
     let layers =
       #"[{"type": "embedding", "input_dim": 9, "output_dim": 3, "mask_zero": true}, {"type": "lstm", "units": 3}]"#

@@ -32,7 +32,7 @@ private func data(_ text: String) -> String { spec(data: text) }
     (spec(#""priority": 0.5"#), ["#/priority"]),
     (spec(#""seed": -1"#), ["#/seed"]),
     (spec(#""seed": 9007199254740993"#), ["#/seed"]),
-    (data(#"{"inputs": [[1e39], [1]], "targets": [1, -1e300]}"#), ["#/data", "#/data"]),
+    (data(#"{"inputs": [[1e39], [1]], "targets": [1, -1e300]}"#), ["#/data/inputs/0/0", "#/data/targets/1"]),
     (spec(#""limits": {"max_seconds": 0, "x/y": 1}"#), ["#/limits/max_seconds", "#/limits/x~1y"]),
     // Training
     (training(#""epochs": 0"#), ["#/training/epochs"]),

@@ -80,14 +80,8 @@ public struct ActivationAnalysis: Sendable, Hashable {
     _ expression: Expression, parameters: [Parameter] = [], training: Expression? = nil, spline: Spline? = nil
   ) {
     let values = parameters.initialValues
-    let curve = Curve(expression, parameters: values)
-    let breaks = Breaks(of: curve)
-    // Between close breaks the grid may have no point at all.
-    let places = (breaks.kinks + breaks.jumps).sorted()
-    let between = zip(places, places.dropFirst()).map { ($0 + $1) / 2 }
-    let samples = curve.sample(Set(Probes.range + breaks.kinks + between).sorted())
-    let beyond = curve.sample(Probes.beyond)
-    let course = Course(of: curve, samples, beyond: beyond, breaks: breaks)
+    let survey = Survey(expression, parameters: values)
+    let (curve, breaks, samples) = (survey.curve, survey.breaks, survey.samples)
 
     formula = expression.description
     canonicalFormula = expression.canonical.description
@@ -95,15 +89,12 @@ public struct ActivationAnalysis: Sendable, Hashable {
       Derivative(variable: $0, formula: expression.derivative(by: $0).description)
     }
     fingerprint = Fingerprint(of: expression, parameters: values)
-    finiteness = Finiteness(of: curve, samples, beyond: beyond, poles: breaks.poles)
+    finiteness = Finiteness(of: curve, samples, beyond: survey.beyond, poles: breaks.poles)
     (kinks, jumps, smoothness) = (breaks.kinks, breaks.jumps, breaks.smoothness)
-    (monotonicity, extrema) = (course.monotonicity, course.extrema)
-    leftTail = Tail(of: curve, .minus)
-    rightTail = Tail(of: curve, .plus)
-    let bounds = Bounds(
-      values: samples.values + beyond.values + extrema.map(\.value), left: leftTail, right: rightTail)
-    (infimum, supremum) = breaks.poles.isEmpty ? (bounds.infimum, bounds.supremum) : (nil, nil)
-    symmetry = Self.symmetry(of: curve, between: between)
+    (monotonicity, extrema) = (survey.course.monotonicity, survey.course.extrema)
+    (leftTail, rightTail) = (survey.leftTail, survey.rightTail)
+    (infimum, supremum) = (survey.bounds.infimum, survey.bounds.supremum)
+    symmetry = Self.symmetry(of: curve, between: survey.between)
     let isLipschitz = jumps.isEmpty && breaks.poles.isEmpty && !breaks.isSteep
     lipschitzConstant = isLipschitz ? Self.steepest(curve, samples, kinks: kinks) : nil
     let atZero = curve.sample([0])

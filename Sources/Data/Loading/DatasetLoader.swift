@@ -21,15 +21,15 @@ package struct DatasetLoader {
   ///   - choice: the client's `task`.
   ///   - standardize: whether numbers are scaled.
   ///   - seed: the job's, which decides the split where `data` has no seed of its own.
-  ///   - tokens: those that the model knows, where it reads rows of some.
-  ///   - outputSteps: how many steps the model makes of a row of so many; nil where it makes one answer of a row.
+  ///   - use: what the model makes of rows.
   ///   - warnings: takes what the client should know of the data.
   package func load(
-    _ data: DataSection, task choice: TaskChoice, standardize: Bool, seed: UInt64, tokens: TokenSet? = nil,
-    outputSteps: ((Int) -> Int)? = nil, warnings: inout [Warning]
+    _ data: DataSection, task choice: TaskChoice, standardize: Bool, seed: UInt64, use: RowUse = RowUse(),
+    warnings: inout [Warning]
   ) -> Dataset? {
     let before = faults.faults.count
-    guard let read = shapedTable(data, tokens, outputSteps, &warnings) else { return nil }
+    guard let read = shapedTable(data, use, &warnings) else { return nil }
+    reportUnrepresentable(read, isInline: data.isInline)
     let loaded = MissingValues(policy: data.missing, faults: faults, section: place)
       .settle(read, warnings: &warnings)
     guard faults.faults.count == before else { return nil }
@@ -42,7 +42,6 @@ package struct DatasetLoader {
     let task = LearningTask(
       choice, targets: &table.targets, task: JSONPointer().appending("task"), faults: faults, limits: limits)
     guard let task else { return nil }
-    if !isRepresentable(table) { return nil }
     if !isSmallEnough(table) { return nil }
     guard let split = split(loaded, table, task, data, seed) else { return nil }
     let dataset = Dataset(
@@ -92,10 +91,10 @@ package struct DatasetLoader {
 
   /// The rows in their form: sequences, images or windows where they are some; nil when a fault says why.
   private func shapedTable(
-    _ data: DataSection, _ tokens: TokenSet?, _ outputSteps: ((Int) -> Int)?, _ warnings: inout [Warning]
+    _ data: DataSection, _ use: RowUse, _ warnings: inout [Warning]
   ) -> LoadedTable? {
     let before = faults.faults.count
-    guard let read = table(data, tokens, &warnings) else { return nil }
+    guard let read = table(data, use, &warnings) else { return nil }
     let cut: LoadedTable
     if let window = data.window {
       let cutter = WindowCutter(data: data, faults: faults, limits: limits, section: place)
@@ -104,34 +103,33 @@ package struct DatasetLoader {
     } else {
       cut = read
     }
-    let shaping = RowShaping(
-      data: data, tokens: tokens, outputSteps: outputSteps, faults: faults, section: place)
+    let shaping = RowShaping(data: data, use: use, faults: faults, section: place)
     let shaped = shaping.shaped(cut)
     return faults.faults.count == before ? shaped : nil
   }
 
-  private func table(_ data: DataSection, _ tokens: TokenSet?, _ warnings: inout [Warning]) -> LoadedTable? {
+  private func table(_ data: DataSection, _ use: RowUse, _ warnings: inout [Warning]) -> LoadedTable? {
     switch data.source {
     case nil: nil
     case .rows(let inputs, let targets, let lengths):
-      InlineRows(pointer: place, faults: faults, limits: limits, data: data, tokens: tokens).table(
+      InlineRows(pointer: place, faults: faults, limits: limits, data: data, use: use).table(
         inputs: inputs, targets: targets, lengths: lengths)
     case .arrays(let files):
-      ArrayTable(section: place, faults: faults, limits: limits, data: data, tokens: tokens).table(files)
-    case .csv(let bytes): columns(at: place.appending("csv"), bytes, data, tokens, &warnings)
-    case .attachment(let bytes): columns(at: place, bytes, data, tokens, &warnings)
+      ArrayTable(section: place, faults: faults, limits: limits, data: data, use: use).table(files)
+    case .csv(let bytes): columns(at: place.appending("csv"), bytes, data, use, &warnings)
+    case .attachment(let bytes): columns(at: place, bytes, data, use, &warnings)
     case .synthetic(let synthetic):
       LoadedTable(synthetic.table(), pointer: place) { _, _ in (place, "") }
     }
   }
 
   private func columns(
-    at pointer: JSONPointer, _ bytes: [UInt8], _ data: DataSection, _ tokens: TokenSet?,
+    at pointer: JSONPointer, _ bytes: [UInt8], _ data: DataSection, _ use: RowUse,
     _ warnings: inout [Warning]
   ) -> LoadedTable? {
     if data.target.isEmpty { return nil }
     let file = DataFile(
-      pointer: pointer, section: place, data: data, areShaped: data.inputShape != nil || tokens != nil,
+      pointer: pointer, section: place, data: data, areShaped: data.inputShape != nil || use.tokens != nil,
       faults: faults, limits: limits)
     switch FileKind(bytes, encoding: data.dialect.encoding) {
     case .array: return NPYColumns(file: file).table(bytes)
@@ -144,17 +142,36 @@ package struct DatasetLoader {
 
   // MARK: - Checks
 
-  /// Whether every number fits the 32 bits that it is trained with; reports the first of each column that does not.
-  private func isRepresentable(_ table: Table) -> Bool {
-    let before = faults.faults.count
-    for column in table.features + table.targets {
-      guard case .numbers(let values) = column.values else { continue }
-      guard let value = values.first(where: { $0.magnitude > Double(Float.greatestFiniteMagnitude) }) else {
-        continue
-      }
-      faults.add("the column `\(column.name)` holds \(value), which 32-bit numbers cannot", at: place)
+  /// Reports the first number of each column that does not fit the 32 bits that it is trained with.
+  private func reportUnrepresentable(_ loaded: LoadedTable, isInline: Bool) {
+    func first(_ values: ColumnValues) -> (row: Int, value: Double)? {
+      guard case .numbers(let values) = values,
+        let row = values.firstIndex(where: { $0.magnitude > Double(Float.greatestFiniteMagnitude) })
+      else { return nil }
+      return (row, values[row])
     }
-    return faults.faults.count == before
+    for (index, column) in loaded.table.features.enumerated() {
+      guard let found = first(column.values) else { continue }
+      if loaded.format == nil {
+        let place = loaded.place(found.row, index)
+        faults.add("\(place.words)32-bit numbers cannot hold \(found.value)", at: place.pointer)
+      } else {
+        faults.add(
+          "the column `\(column.name)` holds \(found.value), which 32-bit numbers cannot", at: place)
+      }
+    }
+    for column in loaded.table.targets {
+      guard let found = first(column.values) else { continue }
+      if isInline {
+        // Of several numbers for a row, which one it is can be seen there.
+        faults.add(
+          "32-bit numbers cannot hold \(found.value)",
+          at: place.appending("targets").appending(found.row / loaded.table.targetSteps))
+      } else {
+        faults.add(
+          "the column `\(column.name)` holds \(found.value), which 32-bit numbers cannot", at: place)
+      }
+    }
   }
 
   private func isSmallEnough(_ table: Table) -> Bool {

@@ -5,15 +5,10 @@ import JSON
 /// Gives a table the form that the client says its rows have.
 struct RowShaping {
   let data: DataSection
-  /// The tokens that rows are of; nil: numbers.
-  let tokens: TokenSet?
-  /// How many steps the model makes of a row of so many; nil where it makes one answer of a row.
-  let outputSteps: ((Int) -> Int)?
+  let use: RowUse
   let faults: FaultCollector
   /// The `data` section.
   let section: JSONPointer
-
-  private static let maximumFaults = 20
 
   /// Reports what does not fit; the table is of use only where nothing was reported.
   func shaped(_ loaded: LoadedTable) -> LoadedTable {
@@ -22,8 +17,13 @@ struct RowShaping {
     setLengths(&loaded)
     checkTokens(loaded)
     setTargetLengths(&loaded.table)
-    if loaded.table.form == nil, data.inputLayout == .channelsFirst {
-      faults.add("only rows with a shape have a layout", at: section.appending("input_layout"))
+    if data.inputLayout == .channelsFirst {
+      let place = section.appending("input_layout")
+      if loaded.table.form == nil {
+        faults.add("only rows with a shape have a layout", at: place)
+      } else if loaded.table.form?.tokens != nil {
+        faults.add("rows of tokens have no channels, and so no layout", at: place)
+      }
     }
     return loaded
   }
@@ -31,23 +31,23 @@ struct RowShaping {
   /// Nil for rows that are vectors.
   private func form(of loaded: LoadedTable) -> RowForm? {
     let features = loaded.table.features
-    guard let sizes = data.inputShape ?? tokens.map({ _ in [features.count] }) else { return nil }
+    guard let sizes = data.inputShape ?? use.tokens.map({ _ in [features.count] }) else { return nil }
     let place = section.appending("input_shape")
     guard let shape = data.inputLayout.shape(ofSource: sizes) else { return nil }
     if shape.count != features.count {
       let numbers = "\(shape.count) \(shape.count == 1 ? "number" : "numbers")"
       faults.add(
-        "[\(sizes.map(String.init).joined(separator: ", "))] takes \(numbers), a row has \(features.count)",
+        "\(text(ofSizes: sizes)) takes \(numbers), a row has \(features.count)",
         at: place)
       return nil
     }
-    if sizes.count == 1, tokens == nil { return nil }
+    if sizes.count == 1, use.tokens == nil { return nil }
     for feature in features {
       guard case .classes = feature.values else { continue }
       faults.add(
         "the column `\(feature.name)` holds classes; rows with a shape are numbers", at: loaded.pointer)
     }
-    return RowForm(shape, layout: data.inputLayout, tokens: tokens)
+    return RowForm(shape, layout: data.inputLayout, tokens: use.tokens)
   }
 
   // MARK: - Lengths
@@ -107,13 +107,15 @@ struct RowShaping {
 
   /// The steps that have a target: as many as the model makes of the row.
   private func setTargetLengths(_ table: inout Table) {
-    guard table.targetsAreSequences, let outputSteps, let steps = table.form?.steps else { return }
+    guard table.targetsAreSequences, let outputSteps = use.outputSteps, let steps = table.form?.steps else {
+      return
+    }
     let ends = (0..<table.rowCount).map { outputSteps(table.lengths?[$0] ?? steps) }
     let (own, all) = (table.targetSteps, outputSteps(steps))
     if let given = table.targetLengths {
       let before = faults.faults.count
       for row in ends.indices where given[row] != ends[row] {
-        if faults.faults.count - before >= Self.maximumFaults { return }
+        if faults.faults.count - before >= FaultCollector.maximumInRows { return }
         let length = table.lengths?[row] ?? steps
         faults.add(
           "the model makes \(ends[row]) of the \(length) \(length == 1 ? "step" : "steps") of this row, and it has "
@@ -144,7 +146,7 @@ struct RowShaping {
         }
         // What is missing is told, or left out, with all that is missing.
         if value.isNaN, data.missing != .mean { continue }
-        if faults.faults.count - before >= Self.maximumFaults { return }
+        if faults.faults.count - before >= FaultCollector.maximumInRows { return }
         let place = loaded.place(row, column)
         faults.add(place.words + fault, at: place.pointer)
       }

@@ -23,6 +23,12 @@ struct WindowCutter {
     }
     guard !used.isEmpty, let shape = InputShape([window.steps, used.count]) else { return nil }
     let starts = Array(stride(from: 0, through: rows - window.span, by: window.stride))
+    if starts.count == 1 {
+      faults.add(
+        "\(window.steps) \(window.steps == 1 ? "step" : "steps"), a horizon of \(window.horizon) and a stride of \(window.stride) "
+          + "make one window of the \(rows) rows; at least two are needed", at: place)
+      return nil
+    }
     let values = product(of: [shape.count, starts.count]) ?? .max
     if shape.count > limits.maximumColumns || values > limits.maximumValues {
       faults.add(

@@ -31,7 +31,7 @@ struct ArrayRows {
     var builder = RowsBuilder(encoder)
     for (column, position) in positions.enumerated() {
       for (row, number) in array.numbers(of: position).enumerated() {
-        if faults.faults.count - before >= RowReader.maximumFaults { return nil }
+        if faults.faults.count - before >= FaultCollector.maximumInRows { return nil }
         if let fault = append(number, column, &builder) {
           faults.add("row \(row + 1), column \(position + 1): \(fault)", at: root)
         }

@@ -24,9 +24,6 @@ package struct RowReader: Sendable {
   let unknown: UnknownPolicy
   let limits: DataLimits
 
-  /// Past this many faults, more of them help nobody.
-  static let maximumFaults = 20
-
   static let tooLarge = "the number is too large for this model"
 
   /// - Parameter unknown: what to do with classes that did not occur in training, if not what the job says.
@@ -88,12 +85,12 @@ package struct RowReader: Sendable {
     let names = Set(encoder.names)
     var seen = names
     for (index, row) in rows.enumerated() {
-      if faults.faults.count - before >= Self.maximumFaults { break }
+      if faults.faults.count - before >= FaultCollector.maximumInRows { break }
       let rowPlace = place.appending(index)
       if let object = row.objectValue {
         for key in object.keys where seen.insert(key).inserted { extras.append(key) }
         for (column, name) in encoder.names.enumerated()
-        where faults.faults.count - before < Self.maximumFaults {
+        where faults.faults.count - before < FaultCollector.maximumInRows {
           let place = rowPlace.appending(name)
           if let value = object[name] {
             append(value, column, at: place, faults, to: &builder)

@@ -36,7 +36,8 @@ struct ShapedRows {
     guard dimensions == sizes.count || isFlat else {
       let flat = sizes.count > 1 && encoder.window == nil ? ", or flat with \(form.shape.count) numbers" : ""
       faults.add(
-        "the model takes rows of \(text(sizes)), nested so\(flat); these have \(words(dimensions))", at: place
+        "the model takes rows of \(text(ofSizes: sizes)), nested so\(flat); these have \(words(dimensions))",
+        at: place
       )
       return nil
     }
@@ -66,7 +67,7 @@ struct ShapedRows {
   /// Objects by the names of the columns; nil when a fault says why.
   func rows(objects rows: JSONArray, at place: JSONPointer) -> Rows? {
     if encoder.window != nil {
-      faults.add("a row is \(text(sizes)), step by step", at: place)
+      faults.add("a row is \(text(ofSizes: sizes)), step by step", at: place)
       return nil
     }
     let before = faults.faults.count
@@ -77,7 +78,7 @@ struct ShapedRows {
     var columns = [[Double]](repeating: [], count: names.count)
     var given: [Double] = []
     for (index, row) in rows.enumerated() {
-      if faults.faults.count - before >= RowReader.maximumFaults { break }
+      if faults.faults.count - before >= FaultCollector.maximumInRows { break }
       guard let object = row.objectValue else {
         faults.add(
           "expected an object like the other rows, got \(row.typeNameWithArticle)", at: place.appending(index)
@@ -87,7 +88,9 @@ struct ShapedRows {
       for key in object.keys where known.insert(key).inserted { extras.append(key) }
       for (column, name) in names.enumerated() {
         let value = object[name] ?? .null
-        if value.doubleValue == nil, !value.isNull, faults.faults.count - before < RowReader.maximumFaults {
+        if value.doubleValue == nil, !value.isNull,
+          faults.faults.count - before < FaultCollector.maximumInRows
+        {
           faults.add(
             "expected a number, got \(value.typeNameWithArticle)", at: place.appending(index).appending(name))
         }
@@ -114,7 +117,7 @@ struct ShapedRows {
   private func lengths(_ given: JSONArray, rows: Int, known: Bool) -> [Int]? {
     let place = JSONPointer().appending("lengths")
     guard let steps = form.steps, encoder.hasLengths || form.tokens?.masksZero == true else {
-      faults.add("all rows of the training are \(text(sizes))", at: place)
+      faults.add("all rows of the training are \(text(ofSizes: sizes))", at: place)
       return nil
     }
     if known {
@@ -151,7 +154,9 @@ struct ShapedRows {
     }
     let isFlat = own.count <= 1 && array.columnCount == form.shape.count
     guard own == sizes || isFlat else {
-      faults.add("the rows of the array are \(text(own)), but the model takes \(text(sizes))", at: root)
+      faults.add(
+        "the rows of the array are \(text(ofSizes: own)), but the model takes \(text(ofSizes: sizes))",
+        at: root)
       return nil
     }
     return checked(
@@ -199,7 +204,7 @@ struct ShapedRows {
         if let lengths, lengths[row] <= step {
           own[row] = 0
         } else if let fault = fault(of: own[row], column) {
-          if faults.faults.count - before >= RowReader.maximumFaults { return nil }
+          if faults.faults.count - before >= FaultCollector.maximumInRows { return nil }
           let place = numbers.place(row, column)
           faults.add(place.words + fault, at: place.pointer)
         }
@@ -216,8 +221,6 @@ struct ShapedRows {
     if value.isInfinite { return "the value is infinite" }
     return encoder.encodings[column].canEncode(value) ? nil : RowReader.tooLarge
   }
-
-  private func text(_ sizes: [Int]) -> String { "[\(sizes.map(String.init).joined(separator: ", "))]" }
 }
 
 extension RowReader {

@@ -100,7 +100,7 @@ struct TextRows {
       return Array(csv.names.indices)
     }
     for (name, position) in zip(encoder.names, found) where position == nil {
-      if faults.faults.count >= RowReader.maximumFaults { break }
+      if faults.faults.count >= FaultCollector.maximumInRows { break }
       faults.add(
         "the data has no column `\(name)`\(suggestion(for: name, among: csv.names, "to rename"))", at: root)
     }
@@ -117,7 +117,7 @@ struct TextRows {
         return csv.firstText(of: position) == nil ? nil : position
       })
     for (column, position) in positions.enumerated() {
-      if faults.faults.count - before >= RowReader.maximumFaults { break }
+      if faults.faults.count - before >= FaultCollector.maximumInRows { break }
       if case .classes = encoder.encodings[column] {
         readClasses(csv, column, position, texts[position] ?? [], before, &builder)
       } else {
@@ -167,7 +167,7 @@ struct TextRows {
   ) {
     guard let numbers = numbers(csv, position, fields) else { return }
     for (row, number) in numbers.enumerated() {
-      if faults.faults.count - before >= RowReader.maximumFaults { return }
+      if faults.faults.count - before >= FaultCollector.maximumInRows { return }
       if number.isNaN {
         appendMissing(csv, row, column, position, &builder)
       } else if encoder.encodings[column].canEncode(number) {
@@ -183,7 +183,7 @@ struct TextRows {
     _ builder: inout RowsBuilder
   ) {
     for (row, field) in fields.enumerated() {
-      if faults.faults.count - before >= RowReader.maximumFaults { return }
+      if faults.faults.count - before >= FaultCollector.maximumInRows { return }
       if csv.isMissing(field) {
         appendMissing(csv, row, column, position, &builder)
         continue

@@ -10,8 +10,7 @@ struct ArrayTable {
   let faults: FaultCollector
   let limits: DataLimits
   let data: DataSection
-  /// The tokens that rows are of; nil: numbers.
-  let tokens: TokenSet?
+  let use: RowUse
 
   /// Nil when a fault says why.
   func table(_ files: ArrayFiles) -> LoadedTable? {
@@ -69,14 +68,15 @@ struct ArrayTable {
 
   /// Nil for rows of features, to which `input_shape` may still give a form.
   private func form(_ sizes: [Int]) -> RowForm? {
-    let areTokens = tokens != nil && (data.inputShape?.count ?? 1) == 1
+    let areTokens = use.tokens != nil && (data.inputShape?.count ?? 1) == 1
     guard sizes.count > 1 || (areTokens && sizes.count == 1) else { return nil }
     if let given = data.inputShape, given != sizes {
-      let texts = [given, sizes].map { "[\($0.map(String.init).joined(separator: ", "))]" }
-      faults.add("\(texts[0]) is given, but the rows are \(texts[1])", at: section.appending("input_shape"))
+      faults.add(
+        "\(text(ofSizes: given)) is given, but the rows are \(text(ofSizes: sizes))",
+        at: section.appending("input_shape"))
     }
     return data.inputLayout.shape(ofSource: sizes).map {
-      RowForm($0, layout: data.inputLayout, tokens: tokens)
+      RowForm($0, layout: data.inputLayout, tokens: use.tokens)
     }
   }
 
@@ -87,7 +87,7 @@ struct ArrayTable {
         "row \(row + 1), number \(column + 1)"
       }
     }
-    for found in places.prefix(DataFile.maximumFaults) {
+    for found in places.prefix(FaultCollector.maximumInRows) {
       faults.add("\(found): the value is infinite", at: place)
     }
   }
@@ -106,11 +106,12 @@ struct ArrayTable {
   private func read(_ array: NPYArray, isSequence: Bool, into table: inout Table) {
     let shape = array.shape
     if shape.count == 3, !isSequence {
-      let text = "[\(shape.dropFirst().map(String.init).joined(separator: ", "))]"
       return faults.add(
-        "only sequences have targets of \(text) for a row", at: section.appending("targets"))
+        "only sequences have targets of \(text(ofSizes: shape.dropFirst())) for a row",
+        at: section.appending("targets"))
     }
-    let areForSteps = isSequence && (shape.count == 3 || (shape.count == 2 && shape[1] > 1))
+    let areForSteps =
+      isSequence && (shape.count == 3 || (shape.count == 2 && (shape[1] > 1 || isAnsweredByStep(table))))
     let steps = areForSteps ? shape[1] : 1
     let width = array.columnCount / steps
     table.targetsAreSequences = areForSteps
@@ -126,6 +127,13 @@ struct ArrayTable {
         name: width == 1 ? "y" : "y\(target + 1)",
         values: array.isBoolean ? ClassLabels.encode(booleans: numbers.map { $0 == 1 }) : .numbers(numbers))
     }
+  }
+
+  /// Whether targets `[rows, 1]` are of the only steps that the rows have.
+  private func isAnsweredByStep(_ table: Table) -> Bool {
+    let given = table.form?.shape ?? data.inputShape.flatMap { data.inputLayout.shape(ofSource: $0) }
+    guard let shape = given, (table.form?.steps ?? shape.steps) == 1 else { return false }
+    return use.answersSteps(shape.dimensions)
   }
 
   /// The only column of a CSV text.

@@ -29,7 +29,7 @@ struct CSVColumns {
     var columns = ChosenColumns(csv: csv, limits: file.limits, choice: choice)
     // Some pixels are the same in every image, some tokens in every row.
     columns.read(areFeaturesNamed: file.data.features != nil || file.areShaped)
-    for fault in columns.faults.prefix(DataFile.maximumFaults) { faults.add(fault, at: file.pointer) }
+    for fault in columns.faults.prefix(FaultCollector.maximumInRows) { faults.add(fault, at: file.pointer) }
     if columns.features.isEmpty, columns.faults.isEmpty {
       faults.add(
         "no column is left as a feature: \(columns.reasons); name columns in `features` to use them nevertheless",

@@ -28,12 +28,9 @@ struct DataFile {
     var types: [Int: ColumnType]
   }
 
-  /// Past this many wrong values, naming more of them helps nobody.
-  static let maximumFaults = 20
-
   /// Adds the faults of wrong values, each by its place, up to 20 of them.
   func add(_ fault: String, at places: some Sequence<String>) {
-    for place in places.prefix(Self.maximumFaults) { faults.add("\(place): \(fault)", at: pointer) }
+    for place in places.prefix(FaultCollector.maximumInRows) { faults.add("\(place): \(fault)", at: pointer) }
   }
 
   /// The columns that the client means; nil when a fault says why. Of windows also the targets are features, by their past.

@@ -8,13 +8,9 @@ struct InlineRows {
   let faults: FaultCollector
   let limits: DataLimits
   let data: DataSection
-  /// The tokens that rows are of; nil: numbers.
-  let tokens: TokenSet?
+  let use: RowUse
 
   private var missing: MissingPolicy { data.missing }
-
-  /// Past this many faults in the rows, more of them help nobody.
-  private static let maximumFaults = 20
 
   /// The arrays as a table; null is a missing value. Nil when a fault says why.
   func table(inputs: JSONArray, targets: JSONArray, lengths: JSONArray?) -> LoadedTable? {
@@ -58,18 +54,19 @@ struct InlineRows {
         "rows of \(dimensions) dimensions are not read; a row is [features], [steps, features] or [height, width, channels]",
         at: place)
     }
-    guard dimensions > 1 || (dimensions == 1 && tokens != nil && (data.inputShape?.count ?? 1) == 1) else {
+    guard dimensions > 1 || (dimensions == 1 && use.tokens != nil && (data.inputShape?.count ?? 1) == 1)
+    else {
       table.features = matrix(inputs, at: place, names: { "x\($0 + 1)" }) ?? []
       return
     }
     let rows = NestedRows(
       pointer: place, faults: faults, limits: limits, layout: data.inputLayout, givenSizes: data.inputShape,
-      sizesPlace: pointer.appending("input_shape"), areTokens: tokens != nil)
+      sizesPlace: pointer.appending("input_shape"), areTokens: use.tokens != nil)
     guard let reading = rows.read(inputs, dimensions: dimensions) else { return }
     table.features = reading.columns.enumerated().map {
       Column(name: "x\($0.offset + 1)", values: .numbers($0.element))
     }
-    table.form = RowForm(reading.shape, layout: data.inputLayout, tokens: tokens)
+    table.form = RowForm(reading.shape, layout: data.inputLayout, tokens: use.tokens)
     table.lengths = reading.lengths
   }
 
@@ -81,7 +78,7 @@ struct InlineRows {
     var columns: [[Double]] = []
     let before = faults.faults.count
     for (index, row) in rows.enumerated() {
-      if faults.faults.count - before >= Self.maximumFaults { break }
+      if faults.faults.count - before >= FaultCollector.maximumInRows { break }
       let rowPlace = place.appending(index)
       guard let values = row.arrayValue else {
         faults.add("expected an array of numbers, got \(row.typeNameWithArticle)", at: rowPlace)
@@ -120,7 +117,7 @@ struct InlineRows {
   private func reportMissing(_ rows: JSONArray, at place: JSONPointer) {
     let before = faults.faults.count
     for (index, row) in rows.enumerated() {
-      if faults.faults.count - before >= Self.maximumFaults { return }
+      if faults.faults.count - before >= FaultCollector.maximumInRows { return }
       for (column, value) in (row.arrayValue ?? []).enumerated() where value.isNull {
         faults.add(
           "the value is missing; set `missing` to `mean` or `drop` to allow this",
@@ -153,7 +150,7 @@ struct InlineRows {
 
   private func readTargets(_ targets: JSONArray, isSequence: Bool, into table: inout Table) {
     let place = pointer.appending("targets")
-    guard isSequence, SequenceTargets.areForSteps(targets) else {
+    guard isSequence, SequenceTargets.areForSteps(targets) || isAnsweredByStep(targets, table) else {
       table.targets = targetColumns(targets, at: place) ?? []
       return
     }
@@ -163,6 +160,14 @@ struct InlineRows {
     table.targets = reading.columns
     table.targetsAreSequences = true
     (table.targetSteps, table.targetLengths) = (reading.steps, reading.lengths)
+  }
+
+  /// Whether targets of one number each, in arrays, are of the only steps that the rows have.
+  private func isAnsweredByStep(_ targets: JSONArray, _ table: Table) -> Bool {
+    guard targets.first(where: { !$0.isNull })?.arrayValue != nil else { return false }
+    let given = table.form?.shape ?? data.inputShape.flatMap { data.inputLayout.shape(ofSource: $0) }
+    guard let shape = given, (table.form?.steps ?? shape.steps) == 1 else { return false }
+    return use.answersSteps(shape.dimensions)
   }
 
   private func targetColumns(_ targets: JSONArray, at place: JSONPointer) -> [Column]? {
@@ -178,7 +183,7 @@ struct InlineRows {
     }
     let before = faults.faults.count
     for (index, target) in targets.enumerated() where target.typeName != first.typeName {
-      if faults.faults.count - before >= Self.maximumFaults { break }
+      if faults.faults.count - before >= FaultCollector.maximumInRows { break }
       if target.isNull { continue }
       let (wanted, got) = (first.typeNameWithArticle, target.typeNameWithArticle)
       faults.add("expected \(wanted) like the first target, got \(got)", at: place.appending(index))

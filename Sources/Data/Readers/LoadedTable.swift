@@ -23,15 +23,13 @@ struct LoadedTable {
     /// Where the steps of a row stand.
     var place: (_ row: Int) -> (pointer: JSONPointer, words: String)
 
-    private static let maximumFaults = 20
-
     /// The steps; nil with faults where one is not from 1 to `steps`.
     func lengths(steps: Int, faults: FaultCollector) -> [Int]? {
       let before = faults.faults.count
       var lengths: [Int] = []
       lengths.reserveCapacity(values.count)
       for (row, value) in values.enumerated() {
-        if faults.faults.count - before >= Self.maximumFaults { break }
+        if faults.faults.count - before >= FaultCollector.maximumInRows { break }
         if let length = Int(exactly: value), (1...steps).contains(length) {
           lengths.append(length)
         } else {

@@ -37,9 +37,10 @@ struct NestedRows {
     let others: String
     /// Nil: every row has its own.
     var size: Int?
-  }
 
-  private static let maximumFaults = 20
+    /// One of what it counts.
+    var one: String { String(noun.dropLast()) }
+  }
 
   /// How many arrays stand within one another, the value itself among them; by the first of each that is not empty.
   static func depth(of value: JSONValue) -> Int {
@@ -60,8 +61,8 @@ struct NestedRows {
     guard let first = rows.first(where: { Self.sizes(of: $0, dimensions) != nil }),
       let firstSizes = Self.sizes(of: first, dimensions)
     else {
-      for index in rows.indices.prefix(Self.maximumFaults) {
-        faults.add("a row needs at least one step", at: pointer.appending(index))
+      for (index, row) in rows.enumerated().prefix(FaultCollector.maximumInRows) {
+        reportEmpty(row, axis: 0, of: dimensions, at: pointer.appending(index))
       }
       return nil
     }
@@ -75,7 +76,7 @@ struct NestedRows {
     let columns = NumberColumns(width: shape.count, rows: rows.count)
     var row = RowOfNumbers(axes: axes(sizes), pointer: pointer, faults: faults)
     for (index, value) in rows.enumerated() {
-      if faults.faults.count - before >= Self.maximumFaults { break }
+      if faults.faults.count - before >= FaultCollector.maximumInRows { break }
       if let stepAxis, let steps {
         if steps[index] > sizes[stepAxis] {
           let bound = sizesPlace == nil ? "that the model takes" : "of `input_shape`"
@@ -117,11 +118,10 @@ struct NestedRows {
       axis != stepAxis && axis < givenSizes.count && found[axis] != givenSizes[axis]
     }
     if givenSizes.count == found.count, !differ { return true }
-    faults.add("\(text(givenSizes)) is given, but the first row is \(text(found))", at: sizesPlace)
+    faults.add(
+      "\(text(ofSizes: givenSizes)) is given, but the first row is \(text(ofSizes: found))", at: sizesPlace)
     return false
   }
-
-  private func text(_ sizes: [Int]) -> String { "[\(sizes.map(String.init).joined(separator: ", "))]" }
 
   /// The sizes of a value that is nested so deep and empty nowhere at its beginning.
   private static func sizes(of value: JSONValue, _ dimensions: Int) -> [Int]? {
@@ -130,6 +130,20 @@ struct NestedRows {
       let inner = sizes(of: first, dimensions - 1)
     else { return nil }
     return [array.count] + inner
+  }
+
+  /// Reports the first array of a row that is empty, or what is none.
+  private func reportEmpty(_ value: JSONValue, axis: Int, of dimensions: Int, at place: JSONPointer) {
+    let axes = axes([Int](repeating: 1, count: dimensions))
+    guard let array = value.arrayValue else {
+      return faults.add(
+        "expected an array of \(axes[axis].noun), got \(value.typeNameWithArticle)", at: place)
+    }
+    if let first = array.first {
+      return reportEmpty(first, axis: axis + 1, of: dimensions, at: place.appending(0))
+    }
+    let whole = axis == 0 ? "row" : axes[axis - 1].one
+    faults.add("a \(whole) needs at least one \(axes[axis].one)", at: place)
   }
 
   /// Steps of a row; 0 for what is none.
@@ -143,7 +157,7 @@ struct NestedRows {
     let values = product(of: [rows, width]) ?? .max
     if width <= limits.maximumColumns, values <= limits.maximumValues { return true }
     faults.add(
-      "\(rows) rows of \(text(sizes)) are \(values) values; at most \(limits.maximumColumns) values per row "
+      "\(rows) rows of \(text(ofSizes: sizes)) are \(values) values; at most \(limits.maximumColumns) values per row "
         + "and \(limits.maximumValues) in all are allowed", at: pointer)
     return false
   }
@@ -192,7 +206,7 @@ struct NestedRows {
       }
       if let size = wanted.size, array.count != size {
         return fault(
-          "expected \(size) \(size == 1 ? String(wanted.noun.dropLast()) : wanted.noun) as in "
+          "expected \(size) \(size == 1 ? wanted.one : wanted.noun) as in "
             + "\(wanted.others), got \(array.count)")
       }
       if axis == axes.count - 1 {

@@ -18,8 +18,6 @@ struct SequenceTargets {
     var lengths: [Int]?
   }
 
-  private static let maximumFaults = 20
-
   /// Whether targets stand for steps and not for rows: they are nested, and some row has not just one.
   static func areForSteps(_ targets: JSONArray) -> Bool {
     let depth = NestedRows.depth(of: .array(targets))
@@ -37,7 +35,7 @@ struct SequenceTargets {
     }
     let counts = targets.map { $0.arrayValue?.count ?? 0 }
     for (index, target) in targets.enumerated() where counts[index] == 0 {
-      if faults.faults.count - before >= Self.maximumFaults { break }
+      if faults.faults.count - before >= FaultCollector.maximumInRows { break }
       faults.add(
         target.arrayValue == nil
           ? "expected an array of a target for each step, got \(target.typeNameWithArticle)"
@@ -70,7 +68,7 @@ struct SequenceTargets {
       repeating: [Double](repeating: .nan, count: targets.count * steps), count: width)
     for (row, target) in targets.enumerated() {
       for (step, value) in (target.arrayValue ?? []).enumerated() {
-        if faults.faults.count - before >= Self.maximumFaults { return nil }
+        if faults.faults.count - before >= FaultCollector.maximumInRows { return nil }
         let place = pointer.appending(row).appending(step)
         guard let own = value.arrayValue else {
           faults.add("expected an array of \(width) numbers, got \(value.typeNameWithArticle)", at: place)
@@ -101,7 +99,7 @@ struct SequenceTargets {
     var kind: JSONValue?
     for (row, target) in targets.enumerated() {
       for (step, value) in (target.arrayValue ?? []).enumerated() {
-        if faults.faults.count - before >= Self.maximumFaults { return nil }
+        if faults.faults.count - before >= FaultCollector.maximumInRows { return nil }
         flat[row * steps + step] = value
         if value.isNull { continue }
         guard let first = kind else {

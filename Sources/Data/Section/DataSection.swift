@@ -53,6 +53,9 @@ package struct DataSection: Sendable {
 }
 
 extension DataSection {
+  /// Whether the rows stand in the document.
+  var isInline: Bool { if case .rows = source { true } else { false } }
+
   private static let sources = ["inputs", "csv", "dataset", "synthetic"]
   /// What has a meaning only together with `inputs`.
   private static func isInline(_ reader: ObjectReader) -> Bool {
@@ -84,7 +87,9 @@ extension DataSection {
     }
     readColumns(&reader, limits)
     readSplit(&reader)
+    let beforeShape = faults.faults.count
     let inlineLengths = readShape(&reader, isTable: isTable, isInline: given == ["inputs"], limits)
+    let isShapeKnown = faults.faults.count == beforeShape
     standardize = reader.bool("standardize")
     missing = reader.choice("missing", of: MissingPolicy.self) ?? missing
     unknown = reader.choice("unknown", of: UnknownPolicy.self) ?? unknown
@@ -104,7 +109,14 @@ extension DataSection {
       if !reader.has("target") { reader.fault("target", "required member is missing: the column to predict") }
     } else if value.objectValue != nil, !given.isEmpty || arrays != nil {
       for name in Self.columnMembers where reader.has(name) {
-        reader.fault(name, "only data with named columns (CSV or NPY) can have this member")
+        reader.fault(
+          name,
+          arrays == nil
+            ? "only data with named columns (CSV or NPY) can have this member"
+            : name == "target"
+              ? "the part `targets` holds what is to be predicted; only a table in the part `data` has a column for it"
+              : "the arrays in the parts `inputs` and `targets` have no named columns; only a table in the part `data` has"
+        )
       }
       for name in DialectOptions.members where reader.has(name) {
         reader.fault(name, "only CSV text can have this member")
@@ -124,6 +136,8 @@ extension DataSection {
       faults.add(
         "needs a source: inputs and targets, csv, synthetic, or a file beside this document", at: pointer)
     }
+    // What is wrong with rows, and what layers make of them, depends on their shape.
+    if !isShapeKnown { source = nil }
   }
 
   // MARK: - Columns

@@ -25,7 +25,7 @@ package struct InputShape: Equatable, Sendable {
 
 extension InputShape: CustomStringConvertible {
   /// `[8, 8, 1]`.
-  package var description: String { "[\(dimensions.map(String.init).joined(separator: ", "))]" }
+  package var description: String { text(ofSizes: dimensions) }
 }
 
 /// In which order a source has the sizes of its rows.
@@ -96,4 +96,9 @@ func product(of sizes: [Int]) -> Int? {
     guard let (value, overflows) = product?.multipliedReportingOverflow(by: size) else { return nil }
     return overflows ? nil : value
   }
+}
+
+/// `[8, 8, 1]`.
+func text(ofSizes sizes: some Sequence<Int>) -> String {
+  "[\(sizes.map(String.init).joined(separator: ", "))]"
 }

@@ -7,13 +7,13 @@ final class Dense: Layer {
   private let inputs: Int
   private let outputs: Int
   private let weight: Int
-  private let bias: Int
+  private let bias: Int?
   private let kernels = ck_matrix_current()
 
   /// - Parameters:
   ///   - weight: the offset of W in the flat vectors.
-  ///   - bias: the offset of b.
-  init(inputs: Int, outputs: Int, weight: Int, bias: Int) {
+  ///   - bias: the offset of b; nil for none.
+  init(inputs: Int, outputs: Int, weight: Int, bias: Int?) {
     self.inputs = inputs
     self.outputs = outputs
     self.weight = weight
@@ -22,8 +22,8 @@ final class Dense: Layer {
 
   func forward(_ pass: Pass, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
     kernels.pointee.gemm_nn(
-      pass.rows, outputs, inputs, x, inputs, pass.parameters + weight, outputs, 0, pass.parameters + bias, y,
-      outputs)
+      pass.rows, outputs, inputs, x, inputs, pass.parameters + weight, outputs, 0,
+      bias.map { UnsafePointer(pass.parameters + $0) }, y, outputs)
   }
 
   func backward(
@@ -43,6 +43,7 @@ final class Dense: Layer {
         rows.count, outputs, pass.rows, x + rows.lowerBound, inputs, dy, outputs, 0, nil,
         pass.gradients + weight + rows.lowerBound * outputs, outputs)
     }
+    guard let bias else { return }
     let columns = member.share(of: outputs, unit: 16)
     let sums = pass.gradients + bias + columns.lowerBound
     sums.update(repeating: 0, count: columns.count)
@@ -52,20 +53,23 @@ final class Dense: Layer {
 
 extension LayerSpecification {
   /// y = x·W + b at every position, with W stored [inputs][units].
-  public static func dense(units: Int) -> LayerSpecification {
-    LayerSpecification(DenseDescription(units: units))
+  public static func dense(units: Int, usesBias: Bool = true) -> LayerSpecification {
+    LayerSpecification(DenseDescription(units: units, usesBias: usesBias))
   }
 }
 
 private struct DenseDescription: LayerDescription {
   var units: Int
+  var usesBias: Bool
 
   var name: String { "dense" }
+  var hasBias: Bool { usesBias }
 
   func output(from input: RowShape) -> RowShape { input.with(channels: units) }
 
   func tensors(from input: RowShape) -> [LayerTensor] {
-    [LayerTensor("weight", [input.channels, units], .weight), LayerTensor("bias", [units], .bias)]
+    let weight = LayerTensor("weight", [input.channels, units], .weight)
+    return usesBias ? [weight, LayerTensor("bias", [units], .bias)] : [weight]
   }
 
   func multiplyAdds(from input: RowShape) -> Int { input.count * units }
@@ -74,13 +78,17 @@ private struct DenseDescription: LayerDescription {
 
   func initialize(_ parameters: UnsafeMutablePointer<Float>, _ start: LayerStart) {
     var stream = start.stream
-    start.initializer.fill(
-      parameters, start.context(inputs: start.input.channels, outputs: units), from: &stream)
+    let context = start.context(inputs: start.input.channels, outputs: units)
+    if usesBias {
+      start.initializer.fill(parameters, context, from: &stream)
+    } else {
+      start.initializer.fillWeights(parameters, context, from: &stream)
+    }
   }
 
   func make(_ place: LayerPlace) -> any Layer {
     Dense(
       inputs: place.input.channels, outputs: units, weight: place.offset,
-      bias: place.offset + place.input.channels * units)
+      bias: usesBias ? place.offset + place.input.channels * units : nil)
   }
 }

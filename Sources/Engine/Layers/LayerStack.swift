@@ -136,7 +136,7 @@ final class LayerStack {
   }
 
   /// A pass over all rows, or a member's, as the layer at an index sees it.
-  private func own(_ pass: Pass, _ index: Int) -> Pass {
+  func own(_ pass: Pass, _ index: Int) -> Pass {
     var own = pass.over(positions: positions[index])
     own.lengths = lengths(after: index - 1, pass)
     return own

@@ -88,7 +88,8 @@ public struct PreparedTraining: Sendable {
     let plan = ModelPlan(assembly.specification)
     if plan.parameterCount > limits.maximumParameters {
       faults.add(
-        "the model has \(plan.parameterCount) parameters; at most \(limits.maximumParameters) are allowed",
+        "the model has \(grouped(Double(plan.parameterCount))) parameters; at most "
+          + "\(grouped(Double(limits.maximumParameters))) are allowed",
         at: JSONPointer().appending("model"))
       throw SpecificationError(faults: faults.faults)
     }
@@ -109,6 +110,12 @@ public struct PreparedTraining: Sendable {
           pointer: JSONPointer().appending("activation")))
     }
     warnings += shapes.warnings
+    warnings += RecurrentWarnings(
+      activation: activation.specification,
+      isClipped: specification.training.optimizer.gradientClipNorm != nil
+    ).warnings(
+      specification.model.layers,
+      at: JSONPointer().appending("model").appending(specification.model.layersPlace))
     warnings += assembly.specification.activations.enumerated().flatMap { index, activation in
       activation.notes.map { note in
         Warning(
@@ -169,7 +176,8 @@ public struct PreparedTraining: Sendable {
     }
     if shapes.parameters > Double(limits.maximumParameters) {
       faults.add(
-        "the model has more than \(limits.maximumParameters) parameters", at: root.appending("model"))
+        "the model has \(grouped(shapes.parameters)) parameters; at most \(grouped(Double(limits.maximumParameters))) "
+          + "are allowed", at: root.appending("model"))
     }
     let steps = specification.steps(of: dataset)
     if model.normalizesBatch, steps.rowsPerStep == 1 {
@@ -184,7 +192,8 @@ public struct PreparedTraining: Sendable {
     }
     if shapes.values * Double(steps.mostRows) > Double(limits.maximumStepValues) {
       faults.add(
-        "one step of \(steps.mostRows) rows has more than \(limits.maximumStepValues) values in all layers",
+        "one step of \(steps.mostRows) rows has \(grouped(shapes.values * Double(steps.mostRows))) values in all layers; at "
+          + "most \(grouped(Double(limits.maximumStepValues))) are allowed",
         at: root.appending("training").appending("batch_size"))
     }
     let names = MetricNames.names(of: dataset.task, hasValidation: dataset.validationRowCount > 0)

@@ -12,6 +12,8 @@ import JSON
 /// - `no_improvement`: it did not end below what it was before the first step.
 /// - `last_much_worse`: the last epoch lost half of the best loss or error again, and a tenth of all that had been gained since
 ///   the first epoch; of an accuracy, AUC, F1 or R² it lost a tenth (0.1).
+/// - `gradient_spikes`: a step of a recurrent model had a gradient more than 100 times as large as the largest median of an epoch
+///   until then.
 /// - `time_limit`: time ran out.
 struct RunJudgement {
   private static let grownFactor = 10.0
@@ -27,6 +29,9 @@ struct RunJudgement {
   let best: BestEpoch?
   let monitored: String
   let stopsEarly: Bool
+  let gradientSpike: GradientNorms.Spike?
+  /// The norm that gradients are clipped to; nil: they are not.
+  let clipNorm: Double?
 
   /// None of a run that was cancelled, whose client has judged, or that diverged, which has an error.
   var warnings: [Warning] {
@@ -39,7 +44,7 @@ struct RunJudgement {
 
   private var judged: [Warning] {
     if series.epochs.isEmpty { return [] }
-    return [neverANumber, learning, lastMuchWorse].compactMap { $0 }
+    return [neverANumber, learning, lastMuchWorse, gradientSpikes].compactMap { $0 }
   }
 
   private func timeLimit(_ seconds: Double) -> Warning {
@@ -106,6 +111,20 @@ struct RunJudgement {
   private func isMuchWorse(_ last: Double, than best: Double, first: Double) -> Bool {
     if MetricNames.isBetterWhenHigher(monitored) { return best - last > Self.worseDifference }
     return last > Self.worseFactor * best && last - best > Self.worseShare * (first - best)
+  }
+
+  private var gradientSpikes: Warning? {
+    gradientSpike.map { spike in
+      let remedy =
+        clipNorm.map { "it was clipped to \(text($0)); a smaller learning_rate may help" }
+        ?? "`gradient_clip_norm` 1 would hold such steps back"
+      return Warning(
+        code: "gradient_spikes",
+        message:
+          "a step of epoch \(spike.epoch) had a gradient of norm \(text(spike.norm)), where \(text(spike.usual)) was usual; "
+          + remedy,
+        pointer: training("gradient_clip_norm"))
+    }
   }
 
   // MARK: - Words

@@ -33,22 +33,37 @@ extension TrainingLoop {
       model.threads = training.threads.now(threads)
       let factor = Float(schedule.factor(step: step, of: steps.total))
       let loss = trainStep(step, epoch: epoch, factor: factor)
-      if !loss.isFinite { return .diverged(step: step, "the loss became \(name(of: loss))") }
+      if !loss.isFinite { return diverged(step, "the loss became \(name(of: loss))") }
       if !model.lastStepWasApplied {
-        return .diverged(step: step, "the gradient's norm became \(name(of: model.lastGradientNorm))")
+        return diverged(step, "the gradient's norm became \(name(of: model.lastGradientNorm))")
       }
+      gradientNorms?.append(model.lastGradientNorm)
       if firstLoss == nil { firstLoss = loss }
       lossSum += loss
       iteration = step + 1
     }
     let mean = lossSum / Double(range.count)
     if mean > Self.explosion * max(1, firstLoss ?? 1) {
-      return .diverged(step: range.upperBound - 1, "the mean loss of the epoch exploded to \(mean)")
+      return diverged(range.upperBound - 1, "the mean loss of the epoch exploded to \(mean)")
     }
     if !model.parameters.allSatisfy(\.isFinite) {
-      return .diverged(step: range.upperBound - 1, "a parameter became infinite or NaN")
+      return diverged(range.upperBound - 1, "a parameter became infinite or NaN")
     }
+    gradientNorms?.endEpoch(epoch)
     return nil
+  }
+
+  /// With what recurrent layers held in the step that was the last.
+  private func diverged(_ step: Int, _ message: String) -> Interruption {
+    let origins = prepared.assembly.layers.flatMap(\.origins)
+    let states = model.recurrentStateSizes.map { size in
+      let (layer, symbol) = (origins[size.layer], size.isCellState ? "|c|" : "|h|")
+      let found =
+        "in \(layer.name) (`\(layer.type)`) the largest \(symbol) was \(size.largest), at step \(size.step + 1) of a row"
+      return found
+        + (size.firstNotFinite.map { ", and from step \($0 + 1) on it was no longer finite" } ?? "")
+    }
+    return .diverged(step: step, ([message] + states).joined(separator: "; "))
   }
 
   private func trainStep(_ step: Int, epoch: Int, factor: Float) -> Double {

@@ -43,6 +43,8 @@ struct TrainingLoop {
   /// Steps done.
   var iteration = 0
   var firstLoss: Double?
+  /// Of recurrent models, whose gradients are products over all steps of a row; nil of others.
+  var gradientNorms: GradientNorms?
   var lastReport = -Double.infinity
   /// When the model was last copied for a report, and which epoch's state that was.
   var lastSnapshot: (time: Double, epoch: Int)
@@ -66,6 +68,9 @@ struct TrainingLoop {
       initializer: training.initializer, optimizer: training.optimizer,
       threads: training.threads.most(threads))
     states = KeptStates(model)
+    if specification.layers.contains(where: { $0.flattened.contains(where: \.isRecurrent) }) {
+      gradientNorms = GradientNorms(stepsPerEpoch: steps.stepsPerEpoch)
+    }
     evaluator = Evaluator(task: dataset.task, targets: dataset.targetEncoder)
     evaluated = EvaluatedRows(dataset, seed: prepared.seed)
     let names = MetricNames.names(of: dataset.task, hasValidation: hasValidation)
@@ -134,7 +139,8 @@ struct TrainingLoop {
     }
     let judgement = RunJudgement(
       ending: ending, series: series, untrained: untrained, keep: keep, best: best,
-      monitored: monitored.name, stopsEarly: training.earlyStopping != nil)
+      monitored: monitored.name, stopsEarly: training.earlyStopping != nil,
+      gradientSpike: gradientNorms?.spike, clipNorm: training.optimizer.gradientClipNorm)
     return TrainingOutcome(
       ending: ending, series: series, keep: keep, best: best, kept: kept, last: measured(lastEpoch),
       evaluatedRows: .init(

@@ -7,11 +7,9 @@ import JSON
 extension JobSpecification {
   /// The rows, encoded and split; nil when a fault says why.
   func dataset(faults: FaultCollector, limits: TrainingLimits, warnings: inout [Warning]) -> Dataset? {
-    let layers = LayerAssembler(model, activation: activation?.specification).layers
-    return DatasetLoader(faults: faults, limits: limits.data)
+    DatasetLoader(faults: faults, limits: limits.data)
       .load(
-        data, task: task, standardize: standardizes, seed: seed, tokens: model.tokens,
-        outputSteps: { steps in layers.reduce(steps) { $1.length(from: $0) } }, warnings: &warnings)
+        data, task: task, standardize: standardizes, seed: seed, use: model.rowUse, warnings: &warnings)
   }
 }
 

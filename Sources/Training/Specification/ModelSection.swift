@@ -24,6 +24,8 @@ package struct ModelSection: Sendable {
   package var form = Form.hidden([32, 32])
   /// What follows the last layer.
   package var output = Output.dense
+  /// Whether the document names layers.
+  private(set) var isGiven = false
 
   /// What is computed, one entry per step: `hidden` written out.
   package var layers: [any LayerSection] {
@@ -53,6 +55,9 @@ extension ModelSection {
     let layers = reader.array("layers", count: 0...limits.maximumLayers)
     output = reader.choice("output", of: Output.self) ?? .dense
     if hasBoth { reader.fault("layers", "give either hidden or layers, not both") }
+    isGiven = reader.has("hidden") || reader.has("layers")
+    // Of members that cannot be read nothing is known.
+    if isGiven { form = .layers([FaultySection(type: "")]) }
     if let hidden { form = .hidden(hidden) }
     if let layers {
       let layers = LayerReading.layers(
@@ -83,11 +88,34 @@ extension ModelSection {
 extension ModelSection {
   /// What the first layer knows; nil where it reads numbers.
   var tokens: TokenSet? {
+    if let first = layers.first as? FaultySection {
+      // How many tokens it was to know is not known, but that rows are of some.
+      return first.type == "embedding" ? TokenSet(count: 1 << 53) : nil
+    }
     guard let first = LayerAssembler(self, activation: nil).layers.first, let count = first.tokens else {
       return nil
     }
     return TokenSet(count: count, masksZero: first.masksZero)
   }
+
+  /// What the layers make of rows.
+  var rowUse: RowUse {
+    let layers = LayerAssembler(self, activation: nil).layers
+    var use = RowUse(tokens: tokens)
+    if isSound { use.outputSteps = { steps in layers.reduce(steps) { $1.length(from: $0) } } }
+    use.answersSteps = { dimensions in
+      guard var shape = RowShape(dimensions: dimensions) else { return false }
+      for layer in layers {
+        guard let output = try? layer.output(from: shape) else { return false }
+        shape = output
+      }
+      return shape.steps != nil
+    }
+    return use
+  }
+
+  /// Whether every layer could be read.
+  private var isSound: Bool { !layers.contains { $0.hasFault } }
 
   /// Whether a layer normalises over the rows of a mini-batch.
   var normalizesBatch: Bool {

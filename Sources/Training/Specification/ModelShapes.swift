@@ -20,6 +20,8 @@ struct ModelShapes {
   private(set) var rows: [Row] = []
 
   private let pointer: JSONPointer
+  /// Whether the document names the layers.
+  private let isGiven: Bool
   private let faults: FaultCollector
   private let activations: [ActivationSpecification?]
   private let limits: TrainingLimits
@@ -51,7 +53,8 @@ struct ModelShapes {
     self.faults = faults
     self.limits = limits
     activations = assembler.activations
-    isEmpty = assembler.layers.isEmpty
+    isGiven = model.isGiven
+    isEmpty = assembler.layers.isEmpty && !assembler.assembled.contains(where: \.isFaulty)
     values = Double(input.count)
     let source = Source(shape: input, layer: nil, lengths: lengths)
     warnings = UselessBias.warnings(assembler.assembled, at: pointer)
@@ -72,7 +75,7 @@ struct ModelShapes {
 
   /// Whether the layers give a vector for each row, or a sequence as long as the targets are.
   private func checkOutput(_ last: Source, of model: ModelSection, input: RowShape, targetSteps: Int?) {
-    let place = model.layersPlace.tokens.reduce(pointer) { $0.appending($1) }
+    let place = isGiven ? pointer.appending(model.layersPlace) : pointer
     switch (last.shape, targetSteps) {
     case (.features, nil): break
     case (.sequence(let steps, _), let targetSteps?):
@@ -117,7 +120,8 @@ struct ModelShapes {
       guard let shape = walk(layer, from: source) else { return nil }
       let isRecurrent = layer.layers.contains(where: \.isRecurrent)
       if layer.isOutermost {
-        rows.append(Row(type: layer.type, pointer: place(of: layer), input: source.shape, output: shape))
+        rows.append(
+          Row(type: layer.type, pointer: pointer.appending(layer.place), input: source.shape, output: shape))
       }
       source = Source(
         shape: shape, layer: (layer.index, layer.type, isRecurrent),
@@ -127,6 +131,8 @@ struct ModelShapes {
   }
 
   private mutating func walk(_ layer: AssembledLayer, from source: Source) -> RowShape? {
+    // Its own faults have been told, and what follows from them would mislead.
+    if layer.isFaulty { return nil }
     if !layer.inner.isEmpty {
       guard walk(layer.inner, from: source) != nil else { return nil }
     }
@@ -192,7 +198,7 @@ struct ModelShapes {
   }
 
   private func place(of layer: AssembledLayer) -> JSONPointer {
-    layer.place.tokens.reduce(pointer) { $0.appending($1) }
+    isGiven ? pointer.appending(layer.place) : pointer
   }
 
   /// What no shape tells.
@@ -292,16 +298,4 @@ extension ActivationSpecification {
     let parameters = Double(hypernetwork.target.parameters.count) * (hypernetwork.perUnit ? units : 1)
     return units + Double(2 * hypernetwork.hidden.reduce(0, +)) + 3 * parameters
   }
-}
-
-/// A whole number in groups of three digits: `32,000,000`.
-private func grouped(_ number: Double) -> String {
-  guard let whole = Int(exactly: number) else { return text(of: number) }
-  var groups: [Substring] = []
-  var rest = Substring(String(whole))
-  while !rest.isEmpty {
-    groups.insert(rest.suffix(3), at: 0)
-    rest = rest.dropLast(3)
-  }
-  return groups.joined(separator: ",")
 }

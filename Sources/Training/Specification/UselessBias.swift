@@ -22,7 +22,7 @@ enum UselessBias {
               code: "bias_without_effect",
               message:
                 "the bias of `\(biased.type)` has no effect before `\(layer.type)`: give `\"use_bias\": false`",
-              pointer: biased.place.tokens.reduce(pointer) { $0.appending($1) }))
+              pointer: pointer.appending(biased.place)))
         }
         if engine.hasBias { biased = layer } else if !engine.carriesBias { biased = nil }
       }

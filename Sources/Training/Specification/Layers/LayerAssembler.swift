@@ -16,6 +16,8 @@ package struct AssembledLayer: Sendable {
   package let top: Int
   /// In the order in which they are computed; of a residual layer, the layer that has the others inside.
   package fileprivate(set) var layers: [LayerSpecification] = []
+  /// Whether it is faulty, so that nobody knows what it makes of a row.
+  fileprivate(set) var isFaulty = false
   /// The document's layers inside.
   package fileprivate(set) var inner: [AssembledLayer] = []
 
@@ -57,6 +59,9 @@ package struct LayerAssembler {
 
   /// Adds a layer of the engine.
   mutating func append(_ layer: LayerSpecification) { current?.layers.append(layer) }
+
+  /// Marks the layer as one of which nothing is known.
+  mutating func stop() { current?.isFaulty = true }
 
   /// Adds an activation, unless there is none.
   mutating func activate(_ choice: ActivationChoice) {

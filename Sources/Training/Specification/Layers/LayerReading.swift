@@ -25,7 +25,7 @@ struct LayerReading {
     if value.doubleValue != nil { return reader.integer(member, in: range).map { [$0] } }
     let given = value.arrayValue
     if axes > 1, given?.count == axes { return reader.integers(member, in: range) }
-    let got = given.map { String($0.count) } ?? value.typeNameWithArticle
+    let got = given.map { $0.count == 1 ? "an array of 1" : String($0.count) } ?? value.typeNameWithArticle
     reader.fault(
       member,
       "expected a whole number from 1 to \(range.upperBound)\(axes > 1 ? " or \(axes) of them" : ""), got "
@@ -54,15 +54,30 @@ struct LayerReading {
     _ array: JSONArray, at pointer: JSONPointer, depth: Int = 0, seed: UInt64, faults: FaultCollector,
     limits: TrainingLimits
   ) -> [any LayerSection] {
-    array.enumerated().compactMap { index, value in
-      var reader = ObjectReader(value, at: pointer.appending(index), faults: faults)
-      guard let name = reader.choice("type", among: Layers.names, required: true),
-        let type = Layers.all.first(where: { $0.name == name })
-      else { return nil }
+    array.enumerated().map { index, value in
+      let place = pointer.appending(index)
+      let before = faults.faults.count
+      var reader = ObjectReader(value, at: place, faults: faults)
+      let name = reader.choice(
+        "type", among: Layers.names, required: true, meaning: Layers.type(ofOtherLibrary:))
+      guard let name, let type = Layers.all.first(where: { $0.name == name }) else {
+        return FaultySection(type: "")
+      }
       var reading = LayerReading(reader: reader, depth: depth, seed: seed, limits: limits)
-      defer { reading.reader.finish(synonyms: Layers.synonyms) }
-      return type.read(&reading)
+      let section = type.read(&reading)
+      reading.reader.finish(synonyms: Layers.synonyms)
+      let isClear = faults.faults[before...].allSatisfy { leavesShapes($0, ofLayerAt: place) }
+      guard let section, isClear else { return FaultySection(type: name) }
+      return section
     }
+  }
+
+  /// Whether a fault leaves no doubt about the layer's shapes: an activation's does not, and layers inside speak for
+  /// themselves.
+  private static func leavesShapes(_ fault: Fault, ofLayerAt place: JSONPointer) -> Bool {
+    let path = fault.pointer.tokens.dropFirst(place.tokens.count)
+    guard let member = path.first else { return false }
+    return member.hasSuffix("activation") || (member == "layers" && path.count > 1)
   }
 }
 

@@ -31,12 +31,3 @@ package enum Layers {
   /// Their names.
   package static let names = all.map(\.name)
 }
-
-extension Layers {
-  /// What other libraries call members, with our names.
-  static let synonyms = [
-    "out_channels": "filters", "num_filters": "filters", "stride": "strides", "pool_strides": "strides",
-    "dilation": "dilation_rate", "filter_size": "kernel_size", "hidden_size": "units", "state_size": "units",
-    "num_embeddings": "input_dim", "embedding_dim": "output_dim", "embedding_size": "output_dim",
-  ]
-}
