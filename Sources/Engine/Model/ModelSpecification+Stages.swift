@@ -9,6 +9,12 @@ extension ModelSpecification {
   /// The last stage of each activation.
   public var lastStages: [Int] { activations.map { $0.stageCount - 1 } }
 
+  /// Whether it can be brought to these stages; none stand for the last ones.
+  func has(stages: [Int]) -> Bool {
+    stages.isEmpty
+      || stages.count == activations.count && zip(stages, lastStages).allSatisfy { $0 >= 0 && $0 <= $1 }
+  }
+
   /// The same model with its activations in other stages.
   public func at(stages: [Int]) -> ModelSpecification {
     precondition(stages.count == activations.count, "every activation has a stage")

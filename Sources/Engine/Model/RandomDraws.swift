@@ -40,7 +40,7 @@ final class RandomDraws {
   private let seed: UInt64
   private var groups: [Group] = []
   /// Candidates that training uses instead of drawing, by activation.
-  private var fixed: [Int: Int] = [:]
+  var fixed: [Int: Int] = [:]
   /// Candidates that the rule `best` predicts with, by activation.
   var selected: [Int: Int] = [:]
 
@@ -62,11 +62,22 @@ final class RandomDraws {
   /// How often each candidate was drawn for what was added with this key.
   func draws(ofKey key: UInt64) -> [Int] { groups.first { $0.members.contains(key) }?.draws ?? [] }
 
-  /// Goes on with the counts and choices of a model with the same random layers.
-  func takeOver(_ other: RandomDraws) {
-    for (group, old) in zip(groups, other.groups) { group.draws = old.draws }
-    (fixed, selected) = (other.fixed, other.selected)
+  /// How often each candidate was drawn, group by group.
+  var counts: [[Int]] {
+    get { groups.map(\.draws) }
+    set { for (group, draws) in zip(groups, newValue) { group.draws = draws } }
   }
+
+  /// Whether these may be its counts and fixed candidates.
+  func accepts(_ counts: [[Int]], fixed: [Int: Int]) -> Bool {
+    counts.map(\.count) == groups.map(\.draws.count) && counts.allSatisfy { $0.allSatisfy { $0 >= 0 } }
+      && fixed.allSatisfy { activation, candidate in
+        groups.contains { $0.activation == activation && $0.draws.indices.contains(candidate) }
+      }
+  }
+
+  /// Goes on with the counts and choices of a model with the same random layers.
+  func takeOver(_ other: RandomDraws) { (counts, fixed, selected) = (other.counts, other.fixed, other.selected) }
 
   func fix(_ candidate: Int?, of activation: Int) { fixed[activation] = candidate }
 

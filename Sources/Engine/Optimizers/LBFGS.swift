@@ -240,6 +240,38 @@ package final class LBFGSState {
     stored = min(stored + 1, capacity)
   }
 
+  // MARK: What is kept
+
+  /// The pairs, the oldest first: a step, and the gradient's change over it, in turns.
+  package var pairs: [[Double]] {
+    get {
+      var pairs: [[Double]] = []
+      for age in (0..<stored).reversed() {
+        for vectors in [steps, changes] {
+          let start = UnsafePointer(vectors.base + place(age) * count)
+          pairs.append(Array(UnsafeBufferPointer(start: start, count: count)))
+        }
+      }
+      return pairs
+    }
+    set {
+      stored = newValue.count / 2
+      newest = stored - 1
+      for pair in 0..<stored {
+        for (vectors, values) in zip([steps, changes], newValue[2 * pair..<2 * pair + 2]) {
+          for (index, value) in values.enumerated() { vectors.base[pair * count + index] = value }
+        }
+        inverses.base[pair] =
+          1 / Self.dot(steps.base + pair * count, changes.base + pair * count, count)
+      }
+    }
+  }
+
+  /// Whether these may be its pairs.
+  package func accepts(_ pairs: [[Double]]) -> Bool {
+    pairs.count.isMultiple(of: 2) && pairs.count <= 2 * capacity && pairs.allSatisfy { $0.count == count }
+  }
+
   // MARK: Vectors
 
   /// In eight interleaved sums.

@@ -49,4 +49,35 @@ package struct StepRule {
 
   static func gradient(_ state: any OptimizerState) -> StepRule { StepRule(kind: .gradient(state)) }
   static func search(_ state: LBFGSState) -> StepRule { StepRule(kind: .search(state)) }
+
+  /// What it has kept of its steps; only what it accepts may be set.
+  var memory: OptimizerMemory {
+    get {
+      switch kind {
+      case .gradient(let state):
+        OptimizerMemory(updates: state.updates, single: state.moments.map { Array($0.all) })
+      case .search(let state): OptimizerMemory(double: state.pairs)
+      }
+    }
+    nonmutating set {
+      switch kind {
+      case .gradient(let state):
+        state.updates = newValue.updates
+        for (buffer, values) in zip(state.moments, newValue.single) {
+          _ = buffer.all.update(fromContentsOf: values)
+        }
+      case .search(let state): state.pairs = newValue.double
+      }
+    }
+  }
+
+  /// Whether the memory may be that of such a rule.
+  func accepts(_ memory: OptimizerMemory) -> Bool {
+    switch kind {
+    case .gradient(let state):
+      memory.double.isEmpty && memory.updates >= 0 && memory.updates.isFinite
+        && memory.single.map(\.count) == state.moments.map(\.count)
+    case .search(let state): memory.single.isEmpty && memory.updates == 0 && state.accepts(memory.double)
+    }
+  }
 }
