@@ -40,7 +40,7 @@ extension Job {
       "finished_at": JSONValue(finishedAt),
       "queue_position": JSONValue(queuePosition),
       "attempt": .integer(attempt),
-      "resumed_from_epoch": .null,
+      "resumed_from_epoch": JSONValue(resumedFromEpoch),
       "progress": progress ?? .null,
       "metrics": metrics ?? .null,
       "result": result ?? .null,

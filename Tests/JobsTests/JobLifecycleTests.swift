@@ -9,9 +9,13 @@ import Testing
   /// Everything that may happen; what is not here must be refused.
   static let legal: [JobStatus: [Event: JobStatus]] = [
     .queued: [.claim: .running, .cancel: .cancelled, .fail: .failed],
-    .running: [.cancel: .cancelling, .succeed: .succeeded, .fail: .failed, .stop: .queued, .crash: .queued],
+    .running: [
+      .cancel: .cancelling, .succeed: .succeeded, .fail: .failed, .stop: .queued, .crash: .queued,
+      .crashAfterProgress: .queued,
+    ],
     .cancelling: [
       .cancel: .cancelling, .succeed: .succeeded, .fail: .failed, .stop: .cancelled, .crash: .cancelled,
+      .crashAfterProgress: .cancelled,
     ],
     .succeeded: [:],
     .failed: [:],
@@ -47,6 +51,19 @@ import Testing
     _ = try lifecycle.on(.claim)
     #expect(try lifecycle.on(.crash) == .end)
     #expect(lifecycle.status == .failed)
+  }
+
+  @Test func `a job that gets on between crashes is never given up`() throws {
+    var lifecycle = JobLifecycle()
+    for _ in 0..<3 {
+      for _ in 1...JobLifecycle.maximumInterruptions {
+        _ = try lifecycle.on(.claim)
+        #expect(try lifecycle.on(.crash) == .requeue)
+      }
+      _ = try lifecycle.on(.claim)
+      #expect(try lifecycle.on(.crashAfterProgress) == .requeue)
+      #expect(lifecycle.interruptions == 0)
+    }
   }
 
   @Test func `only ended states are terminal`() {

@@ -190,7 +190,12 @@ struct FlakyStore: JobStore {
       event, to: id, attempt: attempt, at: time, revision: revision, results: results)
   }
 
-  func recover(at time: Timestamp) async throws -> [Job] { try await base.recover(at: time) }
+  func recover(
+    at time: Timestamp, hasProgress: @escaping @Sendable (_ job: JobID, _ attempt: Int) -> Bool
+  ) async throws -> [Job] {
+    try await base.recover(at: time, hasProgress: hasProgress)
+  }
+
   func delete(_ id: JobID) async throws -> DeleteResult { try await base.delete(id) }
   func series(of id: JobID) async throws -> [UInt8]? { try await base.series(of: id) }
   func model(of id: JobID) async throws -> [UInt8]? { try await base.model(of: id) }

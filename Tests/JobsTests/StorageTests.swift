@@ -118,6 +118,7 @@ import Training
             DROP INDEX job_creator_status;
             ALTER TABLE job DROP COLUMN created_by;
             ALTER TABLE job DROP COLUMN trace_id;
+            ALTER TABLE job DROP COLUMN resumed_from_epoch;
             CREATE TABLE older (scope TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
               created_at INTEGER NOT NULL, job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
               PRIMARY KEY (scope, key)) STRICT, WITHOUT ROWID;

@@ -67,7 +67,8 @@ import curvesmith
     "api_keys_file": ("/keys", #""/keys""#), "own_only": ("true", "true"),
     "tls_certificates": ("a.pem,b.pem", #"["a.pem", "b.pem"]"#), "tls_keys": ("a.key", #"["a.key"]"#),
     "plain_port": ("8081", "8081"), "hsts": ("true", "true"), "tls_profile": ("modern", #""modern""#),
-    "grace_seconds": ("0.5", "0.5"), "log_level": ("error", #""error""#), "log_format": ("json", #""json""#),
+    "grace_seconds": ("0.5", "0.5"), "checkpoint_seconds": ("2.5", "2.5"),
+    "log_level": ("error", #""error""#), "log_format": ("json", #""json""#),
     "audit_log": ("/audit", #""/audit""#), "debuggable": ("true", "true"),
   ]
 

@@ -98,7 +98,8 @@ actor AllJobsTeller: EventTeller {
           id: nil, type: .status,
           data: [
             "status": .string(moment.job.status.rawValue), "attempt": .integer(moment.job.attempt),
-            "queue_position": JSONValue(moment.job.queuePosition), "resumed_from_epoch": .null,
+            "queue_position": JSONValue(moment.job.queuePosition),
+            "resumed_from_epoch": JSONValue(moment.job.resumedFromEpoch),
           ]), of: job.id)
     }
     return bytes

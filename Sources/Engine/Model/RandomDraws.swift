@@ -77,7 +77,9 @@ final class RandomDraws {
   }
 
   /// Goes on with the counts and choices of a model with the same random layers.
-  func takeOver(_ other: RandomDraws) { (counts, fixed, selected) = (other.counts, other.fixed, other.selected) }
+  func takeOver(_ other: RandomDraws) {
+    (counts, fixed, selected) = (other.counts, other.fixed, other.selected)
+  }
 
   func fix(_ candidate: Int?, of activation: Int) { fixed[activation] = candidate }
 

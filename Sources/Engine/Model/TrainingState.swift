@@ -29,23 +29,6 @@ public struct TrainingState: Sendable, Hashable {
   }
 }
 
-/// What an optimiser has kept of its steps; which vectors these are is its own affair.
-public struct OptimizerMemory: Sendable, Hashable {
-  /// Updates so far, where the rule depends on it.
-  public var updates: Double
-  /// Vectors in single precision, as long as the parameters.
-  public var single: [[Float]]
-  /// Vectors in double precision, as long as the parameters.
-  public var double: [[Double]]
-
-  /// A memory by its parts; by default one of nothing.
-  public init(updates: Double = 0, single: [[Float]] = [], double: [[Double]] = []) {
-    self.updates = updates
-    self.single = single
-    self.double = double
-  }
-}
-
 extension Model {
   /// A copy of everything that the next step depends on.
   ///
@@ -54,6 +37,11 @@ extension Model {
     TrainingState(
       model: state(), optimizer: rule.memory, momentStarts: momentStarts, draws: draws.counts,
       fixed: draws.fixed)
+  }
+
+  /// Whether a state is one of this model, in any stage.
+  public func canBeRestored(to state: ModelState) -> Bool {
+    specification.has(stages: state.stages) && ModelPlan(specification.at(stagesOf: state)).accepts(state)
   }
 
   /// The model as it was when the state was taken: itself where the state is of its stage, else a new one.

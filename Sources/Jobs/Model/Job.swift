@@ -23,6 +23,8 @@ public struct Job: Sendable, Equatable {
   public var priority: Int
   /// From 1; each return to the queue adds one.
   public var attempt: Int
+  /// How many whole epochs the present or last attempt found trained; nil where it began from the start.
+  public var resumedFromEpoch: Int?
   /// Changes whenever anything else here does, except `queuePosition`.
   public var revision: Int
   /// From 1, the next to run; nil unless queued.

@@ -23,7 +23,8 @@ public enum JobStatus: String, Sendable, CaseIterable {
 ///       └─── cancel ──▶ cancelled ◀── stop, crash
 ///
 /// A training that ends before it notices the cancellation stands. A job that was running when the service
-/// died `maximumInterruptions` times runs once more; if the service dies again, the job is taken for the cause.
+/// died `maximumInterruptions` times runs once more; if the service dies again, the job is taken for the cause. Deaths
+/// before which the attempt had got on count for nothing.
 public struct JobLifecycle: Sendable, Equatable {
   /// What can happen to a job.
   public enum Event: Sendable, CaseIterable {
@@ -39,6 +40,8 @@ public struct JobLifecycle: Sendable, Equatable {
     case stop
     /// The service died while it worked on the job.
     case crash
+    /// It did, but the attempt had left a state that the next one goes on from: whatever killed it, the job gets on.
+    case crashAfterProgress
   }
 
   /// What the store and the service owe to the new state.
@@ -61,7 +64,7 @@ public struct JobLifecycle: Sendable, Equatable {
   public private(set) var status: JobStatus
   /// From 1; each return to the queue adds one.
   public private(set) var attempt: Int
-  /// How often the service died while it worked on the job.
+  /// How often in a row the service died while it worked on the job, without its getting on.
   public private(set) var interruptions: Int
 
   /// A job in that state; by default a new one.
@@ -80,7 +83,8 @@ public struct JobLifecycle: Sendable, Equatable {
       return move(to: .running, .begin)
     case (.running, .cancel):
       return move(to: .cancelling, .requestStop)
-    case (.queued, .cancel), (.cancelling, .stop), (.cancelling, .crash):
+    case (.queued, .cancel), (.cancelling, .stop), (.cancelling, .crash),
+      (.cancelling, .crashAfterProgress):
       return move(to: .cancelled, .end)
     case (.cancelling, .cancel), (.cancelled, .cancel):
       return .none
@@ -96,8 +100,12 @@ public struct JobLifecycle: Sendable, Equatable {
       guard interruptions <= Self.maximumInterruptions else { return move(to: .failed, .end) }
       attempt += 1
       return move(to: .queued, .requeue)
-    case (.queued, .succeed), (.queued, .stop), (.queued, .crash), (.running, .claim), (.cancelling, .claim),
-      (.succeeded, _), (.failed, _), (.cancelled, _):
+    case (.running, .crashAfterProgress):
+      interruptions = 0
+      attempt += 1
+      return move(to: .queued, .requeue)
+    case (.queued, .succeed), (.queued, .stop), (.queued, .crash), (.queued, .crashAfterProgress),
+      (.running, .claim), (.cancelling, .claim), (.succeeded, _), (.failed, _), (.cancelled, _):
       throw IllegalTransition(status: status, event: event)
     }
   }

@@ -10,11 +10,14 @@ import Training
 final class EngineRunner: TrainingRunner {
   private let limits: TrainingLimits
   private let processors: Int
+  private let checkpoints: Checkpointing?
   private let running = Atomic<Int>(0)
 
-  init(limits: TrainingLimits, processors: Int) {
+  /// - Parameter checkpoints: nil: a run that is put down begins anew.
+  init(limits: TrainingLimits, processors: Int, checkpoints: Checkpointing? = nil) {
     self.limits = limits
     self.processors = processors
+    self.checkpoints = checkpoints
   }
 
   func run(
@@ -36,10 +39,34 @@ final class EngineRunner: TrainingRunner {
     let threads = ThreadAllowance(processors: processors) { [self] in
       max(1, processors / max(1, running.load(ordering: .relaxed)))
     }
+    let (outcome, warnings) = train(assignment.job, prepared, threads, isStopped, report)
+    var results = JobResults(outcome, of: prepared)
+    results.warnings += warnings
+    return RunOutcome(outcome.ending.kind, results)
+  }
+
+  /// From the newest state that an attempt before has left, or from the start.
+  private func train(
+    _ job: Job, _ prepared: PreparedTraining, _ threads: ThreadAllowance,
+    _ isStopped: @Sendable () -> Bool, _ report: (RunReport) -> Void
+  ) -> (outcome: TrainingOutcome, warnings: [JSONValue]) {
+    let origin = checkpoints?.origin(of: job, prepared)
+    let keeper = origin.flatMap { checkpoints?.keeper(of: job, $0) }
+    var warnings: [JSONValue] = []
+    if let checkpoints, let origin {
+      let found = checkpoints.resume(job, origin) { state in
+        prepared.resume(
+          from: state, threads: threads, keeper: keeper, isCancelled: isStopped,
+          resumed: { report(RunReport(resuming: $0)) }, report: { report(RunReport($0)) },
+          now: monotonicSeconds)
+      }
+      if let outcome = found.result { return (outcome, found.warnings) }
+      warnings = found.warnings
+    }
     let outcome = prepared.run(
-      threads: threads, isCancelled: isStopped, report: { event in report(RunReport(event)) },
+      threads: threads, keeper: keeper, isCancelled: isStopped, report: { report(RunReport($0)) },
       now: monotonicSeconds)
-    return RunOutcome(outcome.ending.kind, JobResults(outcome, of: prepared))
+    return (outcome, warnings)
   }
 
   /// - Throws: `PromiseError`, or what is wrong with the stored text.
@@ -79,6 +106,21 @@ extension RunReport {
         metrics: JSONValue(metrics: report.metrics),
         best: report.best?.document, series: report.series, snapshot: report.snapshot)
     }
+  }
+}
+
+extension RunReport {
+  /// Where an attempt begins that goes on with a run.
+  init(resuming state: ResumedState) {
+    self.init(
+      progress: [
+        "epoch": .integer(state.epoch), "epochs": .integer(state.epochs),
+        "iteration": .integer(state.iteration), "ratio": .number((1e6 * state.ratio).rounded() / 1e6),
+        "rows_per_second": .null,
+      ],
+      rows: state.rows, remainingSeconds: .infinity, metrics: JSONValue(metrics: state.series.latest),
+      series: state.series)
+    resumedFromEpoch = state.epoch
   }
 }
 

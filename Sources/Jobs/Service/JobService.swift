@@ -25,6 +25,10 @@ public final class JobService: Sendable {
     public var preparedBytes = 256 << 20
     /// How many jobs of a creator may run at a time, of those for whom there is a bound; asked before every claim.
     public var runningJobs: @Sendable () -> [String: Int] = { [:] }
+    /// The directory in which running jobs leave their states; nil: an interrupted job begins anew.
+    public var checkpointDirectory: String?
+    /// The shortest time between two states of a job.
+    public var checkpointSeconds = 10.0
     /// Bounds on specifications and data.
     public var limits = TrainingLimits()
     /// The version of the build and the instruction set of its kernels, for the provenance of results.
@@ -78,7 +82,13 @@ public final class JobService: Sendable {
   ) {
     self.init(
       store: store, configuration: configuration, clock: clock, ids: ids, log: log,
-      runner: EngineRunner(limits: configuration.limits, processors: configuration.processors),
+      runner: EngineRunner(
+        limits: configuration.limits, processors: configuration.processors,
+        checkpoints: configuration.checkpoints.map { folder in
+          Checkpointing(
+            folder, seconds: configuration.checkpointSeconds, version: configuration.version,
+            instructionSet: configuration.instructionSet, log: log, metrics: CheckpointMetrics(metrics))
+        }),
       sleep: { seconds in try? await Task.sleep(for: .seconds(seconds)) }, metrics: metrics)
   }
 
@@ -105,8 +115,9 @@ public final class JobService: Sendable {
       try await Self.moment(of: id, after: earlier, store, live)
     }
     context = WorkerContext(
-      store: store, runner: runner, prepared: prepared, models: models, live: live, metrics: self.metrics,
-      changes: changes, clock: clock, log: log,
+      store: store, checkpoints: configuration.checkpoints, runner: runner, prepared: prepared,
+      models: models,
+      live: live, metrics: self.metrics, changes: changes, clock: clock, log: log,
       runningJobs: configuration.runningJobs, pause: { await sleep(1) })
   }
 
@@ -114,7 +125,7 @@ public final class JobService: Sendable {
 
   /// Brings the jobs that a dead process left behind back into the queue, then begins to work.
   public func start() async throws {
-    for job in try await store.recover(at: clock.now()) {
+    for job in try await recover(at: clock.now()) {
       log.warning(
         "recovered a job",
         metadata: job.named(with: [

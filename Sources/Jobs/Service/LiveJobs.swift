@@ -14,6 +14,7 @@ final class LiveJob: Sendable {
     var best: JSONValue?
     var series: MetricSeries?
     var model: TrainedModel?
+    var resumedFromEpoch: Int?
     var cancelledAt: ContinuousClock.Instant?
   }
 
@@ -82,6 +83,7 @@ final class LiveJob: Sendable {
       state.best = report.best
       state.series = report.series
       state.model = report.snapshot ?? state.model
+      state.resumedFromEpoch = report.resumedFromEpoch ?? state.resumedFromEpoch
     }
   }
 
@@ -99,6 +101,7 @@ final class LiveJob: Sendable {
       state.progress?[Self.finish] = .null
       results.progress = state.progress.map(JSONValue.object)
       results.metrics = state.metrics
+      results.resumedFromEpoch = state.resumedFromEpoch
     }
     return results
   }
@@ -116,6 +119,7 @@ final class LiveJob: Sendable {
       job.revision = max(job.revision, state.revision)
       job.progress = state.progress.map(JSONValue.object)
       job.metrics = state.metrics
+      job.resumedFromEpoch = state.resumedFromEpoch
     }
     return job
   }

@@ -43,6 +43,8 @@ package struct RunReport: Sendable {
   package var series: MetricSeries
   /// The model as it is now, where the runner took the time to copy it.
   package var snapshot: TrainedModel?
+  /// Of the first report of an attempt that goes on with a run: the whole epochs that were trained before.
+  package var resumedFromEpoch: Int?
 
   /// The state of a run.
   package init(

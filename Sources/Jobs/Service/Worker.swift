@@ -6,6 +6,8 @@ import Telemetry
 /// What a worker shares with the service and the other workers.
 struct WorkerContext: Sendable {
   var store: any JobStore
+  /// Where runs are put down; nil: nowhere.
+  var checkpoints: CheckpointFolder?
   var runner: any TrainingRunner
   var prepared: PreparedJobs
   var models: LearnedModels
@@ -127,6 +129,8 @@ struct Worker: Sendable {
         let transition = try await context.store.apply(
           event, to: live.id, attempt: job.attempt, at: context.clock.now(), revision: live.revision + 1,
           results: results)
+        // What has ended is not taken up again.
+        if transition?.job.status.isTerminal ?? true { context.checkpoints?.remove(live.id) }
         if let left = transition?.job {
           context.metrics.left(left)
           if let seconds = live.secondsSinceCancel { context.metrics.stopped(left, seconds: seconds) }

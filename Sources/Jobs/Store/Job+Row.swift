@@ -45,6 +45,7 @@ extension Job {
     traceID = row["trace_id"]
     provenance = try row.document("provenance")
     createdBy = row["created_by"]
+    resumedFromEpoch = row["resumed_from_epoch"]
   }
 
   /// Stores a new, queued job with its summary.

@@ -65,10 +65,13 @@ public protocol JobStore: Sendable {
     results: JobResults
   ) async throws -> Transition?
 
-  /// Lets `crash` happen to every job that a dead process left running or cancelling.
+  /// Lets `crash`, or `crashAfterProgress`, happen to every job that a dead process left running or cancelling.
   ///
+  /// - Parameter hasProgress: whether an attempt of a job has left a state that the next goes on from.
   /// - Returns: those jobs.
-  func recover(at time: Timestamp) async throws -> [Job]
+  func recover(
+    at time: Timestamp, hasProgress: @escaping @Sendable (_ job: JobID, _ attempt: Int) -> Bool
+  ) async throws -> [Job]
 
   /// Removes an ended job with its request and results. Its idempotency key is remembered as spent.
   func delete(_ id: JobID) async throws -> DeleteResult
@@ -84,6 +87,11 @@ public protocol JobStore: Sendable {
 }
 
 extension JobStore {
+  /// The same where no attempt leaves anything.
+  package func recover(at time: Timestamp) async throws -> [Job] {
+    try await recover(at: time) { _, _ in false }
+  }
+
   /// The same without bounds on anybody.
   package func claimNext(at time: Timestamp) async throws -> Job? {
     try await claimNext(at: time, runningJobs: [:])
@@ -124,6 +132,8 @@ public struct JobResults: Sendable {
   public var error: JSONValue?
   /// `{metric, value, epoch}` of the best epoch, for lists.
   public var best: JSONValue?
+  /// As ``Job/resumedFromEpoch``.
+  public var resumedFromEpoch: Int?
   /// Warnings that training adds to those of the specification.
   public var warnings: [JSONValue] = []
   /// A serialized ``MetricSeries``.

@@ -267,15 +267,18 @@ public final class SQLiteJobStore: JobStore {
     }
   }
 
-  public func recover(at time: Timestamp) async throws -> [Job] {
+  public func recover(
+    at time: Timestamp, hasProgress: @escaping @Sendable (_ job: JobID, _ attempt: Int) -> Bool
+  ) async throws -> [Job] {
     try await commit { db in
       let ids = try String.fetchAll(
         db, sql: "SELECT id FROM job WHERE status IN ('running', 'cancelling') ORDER BY id")
       return try ids.compactMap(JobID.init).compactMap { id in
         // Revisions that only the dead process's memory knew are skipped: they are fewer than 2^32.
-        let revision = try Self.existing(db, id).revision + 1 << 32
-        return try Self.apply(db, .crash, to: id, at: time, revision: revision, results: Self.interrupted)?
-          .job
+        let job = try Self.existing(db, id)
+        let event = hasProgress(id, job.attempt) ? JobLifecycle.Event.crashAfterProgress : .crash
+        return try Self.apply(
+          db, event, to: id, at: time, revision: job.revision + 1 << 32, results: Self.interrupted)?.job
       }
     }
   }
@@ -348,13 +351,14 @@ public final class SQLiteJobStore: JobStore {
     let error = status == .failed ? results.error : nil
     try db.run(
       cached: """
-        UPDATE job SET finished_at = ?, progress = ?, metrics = ?, result = ?, error = ?, warnings = ?
+        UPDATE job SET finished_at = ?, progress = ?, metrics = ?, result = ?, error = ?, warnings = ?,
+          resumed_from_epoch = ?
         WHERE id = ?
         """,
       [
         time.milliseconds, results.progress.map { Blob($0) }, results.metrics.map { Blob($0) },
         results.result.map { Blob($0) }, error.map { Blob($0) }, Blob(.array(JSONArray(warnings))),
-        id.description,
+        results.resumedFromEpoch, id.description,
       ])
     try db.run(
       cached: "UPDATE summary SET best = ? WHERE job_id = ?",

@@ -26,6 +26,9 @@ enum Schema {
     migrator.registerMigration("traces") { db in
       try db.execute(sql: "ALTER TABLE job ADD COLUMN trace_id TEXT")
     }
+    migrator.registerMigration("resumptions") { db in
+      try db.execute(sql: "ALTER TABLE job ADD COLUMN resumed_from_epoch INTEGER")
+    }
     return migrator
   }
 

@@ -1,9 +1,9 @@
 // The norms of a run's gradients: what is usual, and what stands out of it.
 
 /// Collects the norm of every step's gradient and compares the largest of an epoch with what was usual until then.
-package struct GradientNorms {
+package struct GradientNorms: Sendable, Equatable {
   /// A step whose gradient was far larger than usual.
-  package struct Spike: Equatable, Sendable {
+  package struct Spike: Sendable, Equatable {
     /// Counted from 1.
     package var epoch: Int
     /// Of its gradient, before any clipping.
@@ -24,10 +24,10 @@ package struct GradientNorms {
   package static let factor = 100.0
 
   /// Of the epoch so far; with room for all of its steps, since a step allocates nothing.
-  private var norms: [Double] = []
-  private var largestMedian = 0.0
+  var norms: [Double] = []
+  var largestMedian = 0.0
   /// The one that stood out most.
-  package private(set) var spike: Spike?
+  package internal(set) var spike: Spike?
 
   /// With room for the norms of an epoch.
   package init(stepsPerEpoch: Int) { norms.reserveCapacity(stepsPerEpoch) }
@@ -35,11 +35,12 @@ package struct GradientNorms {
   /// Adds a step's.
   package mutating func append(_ norm: Double) { norms.append(norm) }
 
-  /// Judges the epoch's, of which there is one at least.
+  /// Judges the epoch's; does nothing where they have been judged.
   ///
   /// What is usual never falls: near the end of a training that succeeds, most gradients are close to nothing. Where an epoch
   /// is one step, only those before it say what is usual.
   package mutating func endEpoch(_ epoch: Int) {
+    if norms.isEmpty { return }
     norms.sort()
     let (median, largest) = (norms[(norms.count - 1) / 2], norms[norms.count - 1])
     let usual = norms.count > 1 ? max(largestMedian, median) : largestMedian

@@ -21,6 +21,21 @@ package struct KeptStates: Sendable {
     states.1.statistics.withUnsafeMutableBufferPointer { _ in }
   }
 
+  /// As they were when they were taken.
+  ///
+  /// - Parameters:
+  ///   - best: the state of the best epoch, if it is not the newest.
+  ///   - isNewestBest: whether the newest epoch is the best.
+  init(newest: ModelState, best: ModelState?, isNewestBest: Bool) {
+    states = (newest, best ?? newest)
+    states.1.parameters.withUnsafeMutableBufferPointer { _ in }
+    states.1.statistics.withUnsafeMutableBufferPointer { _ in }
+    bestIsSecond = best != nil ? true : isNewestBest ? false : nil
+  }
+
+  /// The state of the best epoch where that is not the newest.
+  var bestIfOther: ModelState? { bestIsSecond == newestIsSecond ? nil : best }
+
   /// The state of the newest epoch; before the first, the initial one.
   package var newest: ModelState { newestIsSecond ? states.1 : states.0 }
 

@@ -17,7 +17,7 @@ package struct Patience: Sendable {
   /// Epochs without improvement after which to stop; nil: never.
   private let epochs: Int?
   /// The best value and its epoch; nil as long as no value was a number.
-  package private(set) var best: (epoch: Int, value: Double)?
+  package var best: BestEpochSoFar?
 
   /// - Parameters:
   ///   - higherIsBetter: whether a larger value of the metric is a better one.
@@ -35,12 +35,12 @@ package struct Patience: Sendable {
   package mutating func on(epoch: Int, value: Double) -> Verdict {
     guard let best else {
       if value.isNaN { return .wait }
-      self.best = (epoch, value)
+      self.best = BestEpochSoFar(epoch: epoch, value: value)
       return .improved
     }
     let gain = higherIsBetter ? value - best.value : best.value - value
     if gain > minimumDelta {
-      self.best = (epoch, value)
+      self.best = BestEpochSoFar(epoch: epoch, value: value)
       return .improved
     }
     guard let epochs else { return .wait }

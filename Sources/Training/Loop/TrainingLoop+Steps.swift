@@ -14,9 +14,9 @@ extension TrainingLoop {
     case diverged(step: Int, String)
   }
 
-  /// Trains one epoch, counted from 1; nil where it came to its end.
+  /// Trains what is left of an epoch, counted from 1; nil where it came to its end.
   mutating func trainEpoch(
-    _ epoch: Int, isCancelled: () -> Bool, now: () -> Double
+    _ epoch: Int, keeper: (any StateKeeper)?, isCancelled: () -> Bool, now: () -> Double
   ) -> Interruption? {
     if training.shuffle {
       var random = RandomStream(seed: prepared.seed, stream: .shuffle, step: UInt64(epoch))
@@ -24,11 +24,14 @@ extension TrainingLoop {
       for position in order.indices { order[position] = Int32(position) }
       random.shuffle(&order)
     }
-    var lossSum = 0.0
     let range = steps.steps(ofEpoch: epoch)
-    for step in range {
+    for step in iteration..<range.upperBound {
       if isCancelled() { return .cancelled }
-      if now() - startedAt > prepared.specification.maximumSeconds { return .timeLimit }
+      let time = now()
+      if time - startedAt > prepared.specification.maximumSeconds { return .timeLimit }
+      if let keeper, iteration > 0, keeper.wantsState(at: time) {
+        keeper.take(state(at: time), isLast: false)
+      }
       finalizeChoices(step: step)
       model.threads = training.threads.now(threads)
       let factor = Float(schedule.factor(step: step, of: steps.total))
@@ -85,7 +88,7 @@ extension TrainingLoop {
 
   /// The last tenth of training with inference `finalize` uses the most probable candidate.
   private func finalizeChoices(step: Int) {
-    guard step == steps.total - max(1, steps.total / 10) else { return }
+    guard step >= steps.total - max(1, steps.total / 10) else { return }
     for (index, activation) in model.specification.activations.enumerated() {
       if case .random(let choice) = activation.kind, choice.inference == .finalize {
         model.fixChoice(choice.mostProbable, ofActivation: index)

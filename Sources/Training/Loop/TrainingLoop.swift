@@ -12,12 +12,29 @@ extension PreparedTraining {
   ///   - isCancelled: polled before every mini-batch, and before every block of rows that an epoch's metrics are taken on.
   ///   - report: called at the end of the first epoch, then at most ten times a second, and for the last epoch.
   ///   - now: seconds of a monotonic clock; it decides when to report and `max_seconds`, never a number.
+  ///   - keeper: is given states of the run while it goes on, and one when it is cancelled.
   public func run(
-    threads: ThreadAllowance = .one, isCancelled: @Sendable () -> Bool, report: (TrainingEvent) -> Void,
-    now: () -> Double
+    threads: ThreadAllowance = .one, keeper: (any StateKeeper)? = nil, isCancelled: @Sendable () -> Bool,
+    report: (TrainingEvent) -> Void, now: () -> Double
   ) -> TrainingOutcome {
     var loop = TrainingLoop(self, threads: threads, startedAt: now())
-    return loop.run(isCancelled: isCancelled, report: report, now: now)
+    return loop.run(keeper: keeper, isCancelled: isCancelled, report: report, now: now)
+  }
+
+  /// Goes on with a run that was put down, to the bits that it would have had: as
+  /// ``run(threads:keeper:isCancelled:report:now:)``.
+  ///
+  /// - Parameter resumed: called once, before the first step, if the state is one of this training.
+  /// - Returns: nil, at once, if the state is that of another training.
+  public func resume(
+    from state: RunState, threads: ThreadAllowance = .one, keeper: (any StateKeeper)? = nil,
+    isCancelled: @Sendable () -> Bool, resumed: (ResumedState) -> Void = { _ in },
+    report: (TrainingEvent) -> Void, now: () -> Double
+  ) -> TrainingOutcome? {
+    var loop = TrainingLoop(self, threads: threads, startedAt: now())
+    guard loop.resume(from: state) else { return nil }
+    resumed(loop.resumed)
+    return loop.run(keeper: keeper, isCancelled: isCancelled, report: report, now: now)
   }
 }
 
@@ -33,16 +50,21 @@ struct TrainingLoop {
   var model: Model
   let evaluator: Evaluator
   let evaluated: EvaluatedRows
-  let startedAt: Double
+  /// Earlier by what the run had taken before it was put down.
+  var startedAt: Double
   /// The metric by which an epoch is the best, and its place among the names of the series.
   let monitored: (name: String, index: Int)
   var series: MetricSeries
   var patience: Patience
   var states: KeptStates
   var order: [Int32]
+  /// Metrics before the first step; empty before they are taken.
+  var untrained: [Double] = []
   /// Steps done.
   var iteration = 0
   var firstLoss: Double?
+  /// Of the losses of the epoch that has begun.
+  var lossSum = 0.0
   /// Of recurrent models, whose gradients are products over all steps of a row; nil of others.
   var gradientNorms: GradientNorms?
   var lastReport = -Double.infinity
@@ -84,15 +106,19 @@ struct TrainingLoop {
   }
 
   mutating func run(
-    isCancelled: () -> Bool, report: (TrainingEvent) -> Void, now: () -> Double
+    keeper: (any StateKeeper)?, isCancelled: () -> Bool, report: (TrainingEvent) -> Void, now: () -> Double
   ) -> TrainingOutcome {
     var ending = TrainingOutcome.Ending.succeeded
-    guard let untrained = metrics(unless: isCancelled) else {
-      return outcome(.cancelled, untrained: [], seconds: now() - startedAt)
+    if untrained.isEmpty {
+      guard let untrained = metrics(unless: isCancelled) else {
+        return outcome(.cancelled, seconds: now() - startedAt)
+      }
+      self.untrained = untrained
     }
-    for epoch in 1...steps.epochs {
+    while series.epochs.count < steps.epochs {
+      let epoch = series.epochs.count + 1
       model = model.refined(to: model.specification.stages(ofEpoch: epoch, of: steps.epochs))
-      if let interruption = trainEpoch(epoch, isCancelled: isCancelled, now: now) {
+      if let interruption = trainEpoch(epoch, keeper: keeper, isCancelled: isCancelled, now: now) {
         ending = self.ending(interruption, epoch: epoch)
         break
       }
@@ -101,14 +127,16 @@ struct TrainingLoop {
         ending = .cancelled
         break
       }
+      lossSum = 0
       series.append(epoch: epoch, row: row)
       let verdict = patience.on(epoch: epoch, value: row[monitored.index])
       states.take(model, isBest: verdict == .improved && keep == .best)
       reportEpoch(epoch, isLast: epoch == steps.epochs || verdict == .stop, to: report, at: now())
       if verdict == .stop { break }
     }
-    let seconds = now() - startedAt
-    return outcome(ending, untrained: untrained, seconds: seconds)
+    let time = now()
+    if case .cancelled = ending { keeper?.take(state(at: time), isLast: true) }
+    return outcome(ending, seconds: time - startedAt)
   }
 
   private func ending(_ interruption: Interruption, epoch: Int) -> TrainingOutcome.Ending {
@@ -121,9 +149,7 @@ struct TrainingLoop {
 
   // MARK: - The end
 
-  private mutating func outcome(
-    _ ending: TrainingOutcome.Ending, untrained: [Double], seconds: Double
-  ) -> TrainingOutcome {
+  private mutating func outcome(_ ending: TrainingOutcome.Ending, seconds: Double) -> TrainingOutcome {
     let lastEpoch = series.epochs.last ?? 0
     let keptEpoch = restoreKeptState(ending, lastEpoch: lastEpoch)
     // Before the first whole epoch's end no metrics belong to the state.

@@ -79,6 +79,8 @@ package final class CurvesmithService: Sendable {
     configuration.workers = settings.workers
     configuration.processors = CPUAllowance.processors()
     configuration.queueCapacity = settings.queueCapacity
+    configuration.checkpointDirectory = settings.checkpointSeconds > 0 ? settings.dataDirectory : nil
+    configuration.checkpointSeconds = settings.checkpointSeconds
     configuration.runningJobs = { [access = keys.access] in access.runningJobs }
     jobs = JobService(
       store: store, configuration: configuration, clock: clock, ids: TimeOrderedIDGenerator(clock: clock),

@@ -48,6 +48,8 @@ package struct ServeSettings: Sendable, Equatable {
   package var ownOnly = false
   /// Seconds that requests and jobs may take to finish at the end.
   package var graceSeconds = 8.0
+  /// The shortest time between two states that a running job leaves on disk; 0: it leaves none.
+  package var checkpointSeconds = 10.0
   /// The least level that is logged.
   package var logLevel = Logger.Level.info
   /// How a line of the log is written.
@@ -129,6 +131,9 @@ package struct ServeSettings: Sendable, Equatable {
     Setting(
       "grace_seconds", \.graceSeconds, .seconds(0...3600),
       "Seconds that requests, and jobs on their way back to the queue, may take after SIGTERM."),
+    Setting(
+      "checkpoint_seconds", \.checkpointSeconds, .seconds(0...86400),
+      "Seconds between the states that a running job leaves on disk, to go on from after a crash; 0: none."),
     Setting(
       "log_level", \.logLevel, .choice(of: Logger.Level.self),
       "The least level of what is logged."),

@@ -40,7 +40,9 @@ struct BrokenStore: JobStore {
     results: JobResults
   ) async throws -> Transition? { throw failure }
 
-  func recover(at time: Timestamp) async throws -> [Job] { [] }
+  func recover(
+    at time: Timestamp, hasProgress: @escaping @Sendable (_ job: JobID, _ attempt: Int) -> Bool
+  ) async throws -> [Job] { [] }
 
   func delete(_ id: JobID) async throws -> DeleteResult { throw failure }
 
